@@ -1,0 +1,33 @@
+"""Choosing and renewing a prepaid US data package: the tutorial's helper package.
+
+The names below are what a reader's notebook calls. Each is imported when it is first used, so that
+``import prepaid`` costs next to nothing.
+"""
+
+from importlib import import_module
+
+_HOMES = {
+    "CatalogError": "catalog",
+    "load_catalog": "catalog",
+    "daily_need_mb": "usage",
+    "NoSchedule": "schedule",
+    "Schedule": "schedule",
+    "cheapest_schedule": "schedule",
+    "break_even": "compare",
+    "compare_sizes": "compare",
+    "Refusal": "i18n",
+    "tutorial": "views",
+}
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str):
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,128 @@
+"""One language's words, numbers, money and dates.
+
+Every word a reader sees stands in ``content/strings/<language>.toml``; this module looks it up and
+lets Babel (Unicode CLDR) write the numbers. Placeholders name the kind of value they show, so that a
+translator decides where it stands: ``"{total:money} for {stay:days}"``.
+"""
+
+import datetime as dt
+import string
+import tomllib
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, format_percent
+
+CONTENT = Path(__file__).resolve().parents[2] / "content"
+LANGUAGES = ("en", "zh-CN")
+
+
+@cache
+def words(language: str) -> "Words":
+    """The words of one language, ``"en"`` or ``"zh-CN"``."""
+    if language not in LANGUAGES:
+        raise Refusal("language_unknown", language=language, languages=LANGUAGES)
+    strings = tomllib.loads((CONTENT / "strings" / f"{language}.toml").read_text("utf-8"))
+    return Words(language, dict(_flatten(strings)))
+
+
+def _flatten(table: Mapping, prefix: str = "") -> Iterable[tuple[str, str | dict[str, str]]]:
+    for key, value in table.items():
+        if isinstance(value, dict) and "other" not in value:
+            yield from _flatten(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+class Words(string.Formatter):
+    """Texts by key, and values as this language writes them.
+
+    ``words("pick.total", total=1500)`` fills ``{total:money}``; a text with the plural forms of
+    CLDR (``one``, ``other``) is chosen by the value named ``n``.
+    """
+
+    def __init__(self, language: str, texts: Mapping[str, str | dict[str, str]]):
+        self.language = language
+        self._texts = texts
+        self._locale = Locale.parse(language, sep="-")
+        self._specs = {
+            "money": self.money, "data": self.data, "days": self.days, "date": self.date,
+            "number": self.number, "percent": self.percent, "list": self.list,
+        }
+
+    def __call__(self, key: str, /, **values) -> str:
+        text = self._texts[key]
+        if not isinstance(text, str):
+            text = text.get(self._locale.plural_form(values["n"]), text["other"])
+        return self.format(text, **values)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    def keys(self, prefix: str) -> list[str]:
+        """Keys directly or deeper under ``prefix.``, in the file's order, without the prefix."""
+        return [key[len(prefix) + 1:] for key in self._texts if key.startswith(prefix + ".")]
+
+    def format_field(self, value, format_spec: str) -> str:
+        spec = self._specs.get(format_spec)
+        return spec(value) if spec else super().format_field(value, format_spec)
+
+    def money(self, cents: int) -> str:
+        """Integer cents as ``USD 12.50`` or ``12.50 美元``; whole dollars without decimals."""
+        number = "#,##0" if int(cents) % 100 == 0 else "#,##0.00"
+        pattern = f"{number} ¤¤¤" if self.language == "zh-CN" else f"¤¤ {number}"
+        amount = Decimal(int(cents)) / 100
+        return format_currency(amount, "USD", pattern, self._locale, currency_digits=False)
+
+    def data(self, mb: int) -> str:
+        """Whole megabytes as ``300 MB``, from 1000 MB on as ``1.5 GB``."""
+        if abs(mb) < 1000:
+            return f"{self.number(mb)} MB"
+        return f"{self.number(Decimal(int(mb)) / 1000, 2)} GB"
+
+    def number(self, value: float, digits: int = 2) -> str:
+        """A number with at most ``digits`` decimals."""
+        pattern = "#,##0." + "#" * digits if digits else "#,##0"
+        return format_decimal(value, pattern, self._locale)
+
+    def percent(self, fraction: float) -> str:
+        """``0.0825`` as ``8.25%``."""
+        return format_percent(fraction, "#,##0.##%", self._locale)
+
+    def days(self, n: int) -> str:
+        """A number of days, ``1 day``, ``30 days`` or ``30 天``."""
+        return self("unit.days", n=int(n))
+
+    def date(self, date: dt.date) -> str:
+        """A calendar date, ``Jan 10, 2027`` or ``2027年1月10日``."""
+        return format_date(date, "medium", self._locale)
+
+    def list(self, items: Iterable) -> str:
+        """``a, b and c`` as this language joins them."""
+        return format_list([str(item) for item in items], locale=self._locale)
+
+
+class Refusal(ValueError):
+    """What was asked cannot be done, and one sentence says why in the reader's language.
+
+    Args:
+        code: names the sentence ``refusal.<code>`` of the strings.
+        values: what its placeholders show.
+    """
+
+    def __init__(self, code: str, **values):
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+    def tell(self, words: Words) -> str:
+        """The sentence in the language of ``words``."""
+        return words(f"refusal.{self.code}", **self.values)
+
+    def __str__(self) -> str:
+        return self.tell(words("en"))
