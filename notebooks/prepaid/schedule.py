@@ -188,7 +188,8 @@ def _terms(
     bases = plans["addon_for"].fillna("") if "addon_for" in plans else pd.Series("", plans.index)
 
     known = ~np.isnan(price) & ~np.isnan(validity) & (endless | ~np.isnan(allowance_gb))
-    known &= ~addon | (bases != "").to_numpy(bool)
+    intro = says("intro_new_customer_only", "yes", True)
+    known &= ~addon | ((bases != "").to_numpy(bool) & ~intro)  # its base was bought there before
     cycles = np.nan_to_num(numbers("min_commitment_cycles"), nan=1)
     charge_cap = np.nan_to_num(numbers("usage_charge_cap_usd"), nan=2**40)
     terms = {
@@ -204,7 +205,7 @@ def _terms(
         "by_use": by_use,
         "fee": _whole(numbers("activation_fee_usd") * 100),
         "taxed": ~says("tax_included", "yes", True),
-        "intro": says("intro_new_customer_only", "yes", True),
+        "intro": intro,
         "addon": addon,
         "bases": bases.to_numpy(object),
     }
@@ -381,8 +382,7 @@ def _provider_of_wrong_intro(market: _Market, path) -> Iterator[int]:
         provider = int(market.provider[plan])
         if market.t["intro"][plan] and provider in seen:
             yield provider
-        if not market.t["addon"][plan]:
-            seen.add(provider)
+        seen.add(provider)
 
 
 class _Values:
