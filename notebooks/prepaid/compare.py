@@ -29,8 +29,9 @@ def compare_sizes(plans: pd.DataFrame, need_mb: Sequence[int], **options) -> pd.
         ``us_number``, ``tax_included`` (a tuple each) and ``as_of`` (the oldest). Where a size
         cannot cover the stay all this is missing and ``unserved_day`` (from 0) says where it ends.
     """
+    by_id = plans.set_index("plan_id")
     rows = {
-        size: _row(plans, schedule)
+        size: _row(by_id, schedule)
         for size, schedule in schedules_by_size(plans, need_mb, **options).items()
     }
     frame = pd.DataFrame.from_dict(rows, orient="index")
@@ -63,15 +64,17 @@ def _attempt(offers: Offers, need_mb: Sequence[int]) -> Schedule | NoSchedule:
         return refusal
 
 
-def _row(plans: pd.DataFrame, schedule: Schedule | NoSchedule) -> dict:
+def _row(by_id: pd.DataFrame, schedule: Schedule | NoSchedule) -> dict:
     if isinstance(schedule, NoSchedule):
         return {"unserved_day": schedule.day}
-    bought = plans.set_index("plan_id").loc[list(dict.fromkeys(schedule.plan_ids))]
+    bought = list(dict.fromkeys(schedule.plan_ids))
     days, used = len(schedule.need_mb), sum(schedule.need_mb)
-    total, times = schedule.total_cents, len(schedule.purchases)
+    total, times = schedule.total_cents, len(schedule.bought)
 
     def of_plans(column: str) -> tuple:
-        return tuple(dict.fromkeys(bought[column].fillna(""))) if column in bought else ()
+        if column not in by_id:
+            return ()
+        return tuple(dict.fromkeys(by_id.at[plan_id, column] for plan_id in bought))
 
     return {
         "total_cents": total,
@@ -79,7 +82,7 @@ def _row(plans: pd.DataFrame, schedule: Schedule | NoSchedule) -> dict:
         "renew_days": days / times if times else math.nan,
         "per_day_cents": _half_up(total, days),
         "per_gb_cents": _half_up(total * 1000, used) if used else pd.NA,
-        "unused_mb": schedule.purchases["mb_unused"].sum(min_count=1),
+        "unused_mb": sum(known) if (known := _known_unused(schedule)) else pd.NA,
         "plan_ids": schedule.plan_ids,
         "at_cap": of_plans("after_cap"),
         "hotspot": of_plans("hotspot_allowed"),
@@ -87,6 +90,10 @@ def _row(plans: pd.DataFrame, schedule: Schedule | NoSchedule) -> dict:
         "tax_included": of_plans("tax_included"),
         "as_of": min(filter(None, of_plans("as_of")), default=pd.NA),
     }
+
+
+def _known_unused(schedule: Schedule) -> list[int]:
+    return [one.mb_unused for one in schedule.bought if one.mb_unused is not None]
 
 
 def _half_up(cents: int, parts: int) -> int:
@@ -101,6 +108,7 @@ def runner_ups(offers: Offers, schedule: Schedule) -> pd.DataFrame:
         ``provider``, ``total_cents``, ``extra_cents``, ``purchases``, ``plan_ids``, ``why`` (a
         code) and ``n`` (the number that belongs to it):
 
+        - ``tie``: it costs the same and stands after by the rule for ties
         - ``runs_out``: data runs out before the validity does, in ``n`` purchases
         - ``fee``: without activation fees of ``n`` cents it would not cost more
         - ``too_long``: ``n`` days paid for lie after the stay
@@ -118,29 +126,34 @@ def runner_ups(offers: Offers, schedule: Schedule) -> pd.DataFrame:
             rows.append({
                 "provider": provider, "total_cents": other.total_cents,
                 "extra_cents": other.total_cents - schedule.total_cents,
-                "purchases": len(other.purchases), "plan_ids": other.plan_ids, "why": why, "n": n,
+                "purchases": len(other.bought), "plan_ids": other.plan_ids, "why": why, "n": n,
             })
     columns = ["provider", "total_cents", "extra_cents", "purchases", "plan_ids", "why", "n"]
     frame = pd.DataFrame(rows, columns=columns)
     whole = ["total_cents", "extra_cents", "purchases", "n"]
     frame = frame.astype(dict.fromkeys(whole, "Int64"))
-    return frame.sort_values(["total_cents", "provider"], ignore_index=True)
+    return frame.sort_values(["total_cents", "purchases", "provider"], ignore_index=True)
 
 
 def _why_lost(offers: Offers, other: Schedule, winner: Schedule) -> tuple[str, int]:
-    bought, days = other.purchases, len(other.need_mb)
-    length = bought["plan_id"].map(offers.days_paid)
-    ends = bought["day"] + bought["serves_days"]
-    out = int(((bought["serves_days"] < length) & (ends < days)).sum())
-    extra, fees = other.total_cents - winner.total_cents, int(bought["fee_cents"].sum())
-    beyond = int((bought["day"] + length).iloc[-1] - days)
-    if fees and extra <= fees:
+    days, last = len(other.need_mb), other.bought[-1]
+    extra = other.total_cents - winner.total_cents
+    if not extra:
+        return "tie", 0
+    fees = sum(one.fee_cents for one in other.bought)
+    if extra <= fees:
         return "fee", fees
+    out = sum(
+        one.serves_days < offers.days_paid[one.plan_id] and one.day + one.serves_days < days
+        for one in other.bought
+    )
     if out:
         return "runs_out", out
-    if beyond > 0 and bought["price_cents"].iloc[-1] * beyond >= extra * length.iloc[-1]:
+    paid = offers.days_paid[last.plan_id]
+    beyond = last.day + paid - days
+    if beyond > 0 and last.price_cents * beyond >= extra * paid:
         return "too_long", beyond
-    unused = int(bought["mb_unused"].sum())
+    unused = sum(one.mb_unused or 0 for one in other.bought)
     if unused >= sum(other.need_mb):
         return "unused", unused
     return "dearer", _half_up(other.total_cents, days)
@@ -176,20 +189,22 @@ def variants(need_mb: Sequence[int]) -> dict[str, list[int]]:
 
 
 def _cents(offers: Offers, need_mb: Sequence[int]) -> int | None:
-    schedule = _attempt(offers, need_mb)
-    return None if isinstance(schedule, NoSchedule) else schedule.total_cents
+    try:
+        return offers.least_cents(need_mb)
+    except NoSchedule:
+        return None
 
 
 def cost_curve(
     plans: pd.DataFrame, days: int, mb_per_day: Sequence[int], **options
 ) -> pd.DataFrame:
-    """Least cost in cents of each size and of any, for the same use on every day of the stay.
+    """Least cost in cents of each size, for the same use on every day of the stay.
 
     Returns:
-        indexed by MB per day; one column per size and ``any``; missing where nothing covers.
+        indexed by MB per day; one column per size; missing where nothing covers.
     """
     parts = _by_size(plans, Offers(plans, **options))
-    rows = [{size: _cents(part, [mb] * days) for size, part in parts.items()} for mb in mb_per_day]
+    rows = [{size: _cents(parts[size], [mb] * days) for size in SIZES} for mb in mb_per_day]
     return pd.DataFrame(rows, index=pd.Index(mb_per_day, name="mb_per_day")).astype("Int64")
 
 
@@ -259,3 +274,14 @@ def decision_table(
     """The cheapest schedule for each length of stay and even use, ``{(days, mb): schedule}``."""
     offers = Offers(plans, **options)
     return {(n, mb): _attempt(offers, [mb] * n) for n in days for mb in mb_per_day}
+
+
+def size_table(
+    plans: pd.DataFrame, days: Sequence[int], mb_per_day: Sequence[int], **options
+) -> Mapping[tuple[int, int], Mapping[str, Schedule | NoSchedule]]:
+    """The same, with the cheapest schedule of each size, ``{(days, mb): {size: schedule}}``."""
+    parts = _by_size(plans, Offers(plans, **options))
+    return {
+        (n, mb): {size: _attempt(parts[size], [mb] * n) for size in SIZES}
+        for n in days for mb in mb_per_day
+    }

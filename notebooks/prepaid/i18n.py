@@ -1,8 +1,8 @@
 """One language's words, numbers, money and dates.
 
-Every word a reader sees stands in ``content/strings/<language>.toml``; this module looks it up and
-lets Babel (Unicode CLDR) write the numbers. Placeholders name the kind of value they show, so that a
-translator decides where it stands: ``"{total:money} for {stay:days}"``.
+Every word a reader sees stands in ``content/strings/<language>.toml``; this module looks it up
+and lets Babel (Unicode CLDR) write the numbers. Placeholders name the kind of value they show, so
+that a translator decides where it stands: ``"{total:money} for {stay:days}"``.
 """
 
 import datetime as dt
@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
@@ -53,6 +53,7 @@ class Words(string.Formatter):
         self._specs = {
             "money": self.money, "data": self.data, "days": self.days, "date": self.date,
             "number": self.number, "percent": self.percent, "list": self.list,
+            "input": lambda name: self(f"input.{name}"),
         }
 
     def __call__(self, key: str, /, **values) -> str:
@@ -102,9 +103,16 @@ class Words(string.Formatter):
         """A calendar date, ``Jan 10, 2027`` or ``2027年1月10日``."""
         return format_date(date, "medium", self._locale)
 
+    def day_month(self, date: dt.date) -> str:
+        """A date without its year, ``Jan 10`` or ``1月10日``."""
+        return format_skeleton("MMMd", date, locale=self._locale)
+
     def list(self, items: Iterable) -> str:
-        """``a, b and c`` as this language joins them."""
-        return format_list([str(item) for item in items], locale=self._locale)
+        """``a, b, and c`` or ``a、b、c``; Chinese sets no spaces around its word for and."""
+        texts = [str(item) for item in items]
+        if self.language == "zh-CN":
+            return "、".join(texts)
+        return format_list(texts, locale=self._locale)
 
 
 class Refusal(ValueError):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -32,31 +33,54 @@ class NoSchedule(Refusal):
         self.day = day
 
 
+class Purchase(NamedTuple):
+    """One plan bought on one day, counted from 0; see :class:`Schedule`."""
+
+    day: int
+    plan_id: str
+    price_cents: int
+    fee_cents: int
+    tax_cents: int
+    serves_days: int
+    mb_used: int
+    mb_unused: int | None
+
+
 @dataclass(frozen=True)
 class Schedule:
     """The purchases of a stay, in order.
 
     Attributes:
-        purchases: one row each, with the columns ``day`` (from 0), ``plan_id``, ``price_cents``
-            (charges by use included), ``fee_cents``, ``tax_cents``, ``serves_days``, ``mb_used``
-            and ``mb_unused`` (paid for and not used; ``<NA>`` where nothing can run out).
+        bought: each :class:`Purchase`. Its price has the charges by use in it; ``mb_unused`` is
+            what is paid for and not used, ``None`` where nothing can run out.
         need_mb: whole MB wanted on each day of the stay.
-        left_mb: data left after each day; ``<NA>`` where nothing can run out or no plan runs.
+        left_mb: data left after each day; ``None`` where nothing can run out or no plan runs.
     """
 
-    purchases: pd.DataFrame
+    bought: tuple[Purchase, ...]
     need_mb: tuple[int, ...]
     left_mb: tuple[int | None, ...]
 
     @cached_property
+    def purchases(self) -> pd.DataFrame:
+        """``bought`` as a frame, one row each; integers, ``mb_unused`` ``<NA>`` for ``None``."""
+        columns = dict(zip(Purchase._fields, zip(*self.bought, strict=True), strict=False))
+        return pd.DataFrame({
+            name: pd.array(
+                columns.get(name, ()),
+                {"plan_id": "str", "mb_unused": "Int64"}.get(name, "int64"))
+            for name in Purchase._fields
+        })
+
+    @property
     def total_cents(self) -> int:
         """Prices, fees and tax together, in cents."""
-        return int(self.purchases[["price_cents", "fee_cents", "tax_cents"]].to_numpy().sum())
+        return sum(one.price_cents + one.fee_cents + one.tax_cents for one in self.bought)
 
     @property
     def plan_ids(self) -> tuple[str, ...]:
         """The plans in the order in which they are bought."""
-        return tuple(self.purchases["plan_id"])
+        return tuple(one.plan_id for one in self.bought)
 
 
 def cheapest_schedule(
@@ -135,9 +159,13 @@ class Offers:
 
     def cheapest(self, need_mb: Sequence[int]) -> Schedule:
         """The schedule of least cost, see :func:`cheapest_schedule`."""
-        need = _checked_need(need_mb)
-        market = _Market(self._terms, self.tax_rate, need)
-        return market.schedule(_cheapest_path(market))
+        market = _Market(self._terms, self.tax_rate, _checked_need(need_mb))
+        return market.schedule(_values(market).best_path() if market.end_node else [])
+
+    def least_cents(self, need_mb: Sequence[int]) -> int:
+        """What :meth:`cheapest` costs, without saying how."""
+        market = _Market(self._terms, self.tax_rate, _checked_need(need_mb))
+        return _values(market).total_cents() if market.end_node else 0
 
 
 def _checked_rate(tax_rate) -> Fraction:
@@ -180,8 +208,9 @@ def _terms(
     unlimited, throttled = says("unlimited", "yes", True), says("after_cap", "throttled")
     addon, by_use = says("kind", "addon"), ~np.isnan(per_gb)
 
+    by_use_gb = np.where(np.isnan(premium_gb), data_gb, premium_gb)
     allowance_gb = np.where(unlimited & throttled, premium_gb, data_gb)
-    allowance_gb = np.where(by_use & ~np.isnan(premium_gb), premium_gb, allowance_gb)
+    allowance_gb = np.where(by_use, by_use_gb, allowance_gb)
     endless = (unlimited & ~throttled & ~by_use) | (by_use & np.isnan(allowance_gb))
     if slow_ok_kbps is not None:
         endless |= throttled & (numbers("after_cap_kbps") >= slow_ok_kbps)
@@ -322,23 +351,18 @@ class _Market:
 
     def schedule(self, path: Sequence[tuple[int, int, int, bool]]) -> Schedule:
         """The purchases along a path of (plan, day, day before which it stops, pays the fee)."""
-        rows, left = [], [None] * self.n_days
+        bought, left = [], [None] * self.n_days
         for plan, day, until, pays_fee in path:
             end, charge = self.serve(plan, np.array([day]), until)
             amount, end = int(self.t["price"][plan] + charge[0]), int(end[0])
             used = int(self.cum[end] - self.cum[day])
-            rows.append((
+            bought.append(Purchase(
                 day, self.t["plan_id"][plan], amount,
                 int(self.t["fee"][plan]) if pays_fee else 0, int(self.tax(plan, amount)),
                 end - day, used, self._unused(plan, used),
             ))
             left[day:end] = self._left(plan, day, end)
-        columns = ["day", "plan_id", "price_cents", "fee_cents", "tax_cents", "serves_days",
-                   "mb_used", "mb_unused"]
-        purchases = pd.DataFrame(rows, columns=columns)
-        whole = [name for name in columns if name != "plan_id"]
-        purchases = purchases.astype(dict.fromkeys(whole, "int64") | {"mb_unused": "Int64"})
-        return Schedule(purchases, tuple(self.need.tolist()), tuple(left))
+        return Schedule(tuple(bought), tuple(self.need.tolist()), tuple(left))
 
     def _unused(self, plan: int, used: int) -> int | None:
         if self._endless(plan) or self.t["by_use"][plan]:
@@ -358,21 +382,21 @@ class _Market:
         return (self.t["allowance"][plan] - used).tolist()
 
 
-def _cheapest_path(market: _Market) -> list[tuple[int, int, int, bool]]:
-    """Cheapest purchases, with new-customer prices tracked for as many providers as it takes.
+def _values(market: _Market) -> "_Values":
+    """Least costs, with new-customer prices tracked for as many providers as it takes.
 
     Not tracking a provider only widens what is allowed; so a best path that breaks no rule of an
     untracked provider is the best of all, and one that does says which provider to track.
     """
-    if not market.end_node:
-        return []
-    offering = np.unique(market.provider[market.t["intro"] & ~market.t["addon"]]).tolist()
+    offering = np.unique(market.provider[market.t["intro"]]).tolist()
     tracked = offering if len(offering) <= _SETS_AT_ONCE else []
     while True:
-        path = _Values(market, tracked).best_path()
-        wrong = next(_provider_of_wrong_intro(market, path), None)
+        values = _Values(market, tracked)
+        if len(tracked) == len(offering):
+            return values
+        wrong = next(_provider_of_wrong_intro(market, values.best_path()), None)
         if wrong is None:
-            return path
+            return values
         tracked = [*tracked, wrong]
 
 
@@ -442,6 +466,12 @@ class _Values:
         total += self.cost[node][:, None]
         total[self.barred] = _NEVER
         return np.minimum(total, _NEVER, out=total)
+
+    def total_cents(self) -> int:
+        """The least cost of the whole stay."""
+        if self.start >= _NEVER:
+            raise _no_schedule(self.market)
+        return int(self.start // self.scale)
 
     def best_path(self) -> list[tuple[int, int, int, bool]]:
         """Of all cheapest paths that with fewest providers, then first in ``plan_id`` order.

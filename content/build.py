@@ -1,0 +1,263 @@
+"""Lessons to notebooks, one way: content/lessons/*.md become executed notebooks.
+
+    python content/build.py             every lesson
+    python content/build.py 02 03       those whose names start so
+    python content/build.py --to DIR    into DIR; nothing else is written
+
+A lesson is a MyST text notebook. Prose stands twice under one slug, code stands once:
+
+    +++ {"lang": "en", "slug": "title"}
+    # Pick a package
+    +++ {"lang": "zh-CN", "slug": "title"}
+    # 选套餐
+    ```{code-cell}
+    :slug: setup
+    import prepaid
+    tutorial = prepaid.tutorial("en")
+    ```
+
+It gives one notebook per language, with the slugs as cell ids; the `setup` cell gets the
+notebook's language. A lesson whose front matter says `languages: both` gives one notebook with
+all its blocks, those without `lang` included. Two builds of the same lesson are byte-identical.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import hashlib
+import json
+import os
+import re
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+ROOT = Path(__file__).resolve().parents[1]
+LESSONS = ROOT / "content" / "lessons"
+DATA_PACKAGE = ROOT / "content" / "datapackage.json"
+NOTEBOOKS = ROOT / "notebooks"
+LANGUAGES = ("en", "zh-CN")
+AT_ONCE = 2
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+MACHINE_SETTINGS = ("PYTHON", "IPYTHON", "JUPYTER", "LANG", "LC_")
+
+
+class BuildError(Exception):
+    """A lesson that cannot become a notebook; says which, where and why."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of a lesson: prose in one language (`lang`), prose for all or code (`None`)."""
+
+    kind: str
+    slug: str
+    lang: str | None
+    source: str
+    metadata: dict
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson source: its name, whether both languages share a notebook, its blocks in order."""
+
+    name: str
+    both: bool
+    blocks: tuple[Block, ...]
+
+    def in_language(self, language: str) -> list[Block]:
+        """The blocks that a reader of `language` gets."""
+        return [block for block in self.blocks if block.lang in (None, language)]
+
+
+def read_lesson(path: Path) -> Lesson:
+    """Read one lesson and check its form; BuildError names the block that breaks it."""
+    source = jupytext.read(path, fmt="md:myst")
+    both = source.metadata.get("languages") == "both"
+    blocks = tuple(_block(cell) for cell in source.cells)
+    for block in blocks:
+        where = f"{path.stem}, {block.slug or 'the block starting ' + repr(block.source[:40])}"
+        if not re.fullmatch(r"[a-zA-Z0-9-_]{1,50}", block.slug):
+            raise BuildError(f"{where}: needs a slug of letters, digits, - and _")
+        if block.lang not in (None, *LANGUAGES):
+            raise BuildError(f"{where}: lang is {block.lang!r}, not one of {LANGUAGES}")
+        if not both and (block.kind == "markdown") != (block.lang is not None):
+            raise BuildError(f"{where}: prose needs a lang, code has none")
+    return Lesson(path.stem, both, blocks)
+
+
+def _block(cell) -> Block:
+    metadata = dict(cell.metadata)
+    slug, lang = str(metadata.pop("slug", "")), metadata.pop("lang", None)
+    return Block(cell.cell_type, slug, lang, cell.source, metadata)
+
+
+def notebooks(lesson: Lesson) -> dict[str, nbformat.NotebookNode]:
+    """The lesson's notebooks by file name, not executed yet."""
+    try:
+        if lesson.both:
+            return {f"{lesson.name}.ipynb": _notebook(lesson.blocks)}
+        return {
+            f"{lesson.name}.{language}.ipynb": _notebook(
+                in_its_language(block, language) for block in lesson.in_language(language)
+            )
+            for language in LANGUAGES
+        }
+    except BuildError as error:
+        raise BuildError(f"{lesson.name}, {error}") from error
+
+
+def in_its_language(block: Block, language: str) -> Block:
+    """The block as it stands in the notebook of `language`; the code of `setup` names it."""
+    source = block.source
+    if block.kind == "code" and block.slug == "setup":
+        if source.count('tutorial("en")') != 1:
+            raise BuildError('setup: must hold prepaid.tutorial("en") once')
+        source = source.replace('tutorial("en")', f'tutorial("{language}")')
+    return Block(block.kind, block.slug, None, source, block.metadata)
+
+
+def _notebook(blocks: Iterable[Block]) -> nbformat.NotebookNode:
+    new_cell = {"code": new_code_cell, "markdown": new_markdown_cell}
+    cells = [
+        new_cell[block.kind](
+            block.source,
+            id=f"{block.slug}-{block.lang}" if block.lang else block.slug,
+            metadata=block.metadata,
+        )
+        for block in blocks
+    ]
+    for cell_id, times in Counter(cell.id for cell in cells).items():
+        if times > 1:
+            raise BuildError(f"{cell_id}: stands {times} times in one notebook")
+    return new_notebook(cells=cells, metadata=METADATA)
+
+
+async def execute(notebook: nbformat.NotebookNode) -> None:
+    """Run the notebook in place, in notebooks/, in a kernel that knows nothing of this machine's
+    language, time zone or settings; BuildError for an error or a word on stderr."""
+    client = NotebookClient(
+        notebook,
+        timeout=120,
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(NOTEBOOKS)}},
+    )
+    scratch_folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    # A failed cell is told of below, by its slug.
+    with scratch_folder as scratch, contextlib.suppress(CellExecutionError):
+        await client.async_execute(env=kernel_environment(scratch))
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                raise BuildError(f"{cell.id}: {output.ename}: {output.evalue}")
+            if output.get("name") == "stderr":
+                raise BuildError(f"{cell.id}: writes to stderr: {output.text.strip()}")
+
+
+def kernel_environment(ipython_folder: str) -> dict[str, str]:
+    """This process's environment without the machine's locale, time zone and Python settings."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(MACHINE_SETTINGS)}
+    return kept | {"LC_ALL": "C.UTF-8", "TZ": "UTC", "IPYTHONDIR": ipython_folder}
+
+
+def settle(notebook: nbformat.NotebookNode) -> None:
+    """Drop what differs from run to run: widget views (ids are random) and run metadata."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    code_cells = (cell for cell in notebook.cells if cell.cell_type == "code")
+    for count, cell in enumerate(code_cells, 1):
+        cell.execution_count = count
+        for output in cell.outputs:
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+            if output.output_type == "execute_result":
+                output.execution_count = count
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 with the same line ends on every machine."""
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+async def build(name: str, notebook: nbformat.NotebookNode, folder: Path) -> None:
+    """Execute a notebook and write it to `folder`; BuildError says which cell failed and why."""
+    try:
+        await execute(notebook)
+    except (BuildError, CellControlSignal, DeadKernelError) as error:
+        raise BuildError(f"{name}, {error}") from error
+    settle(notebook)
+    nbformat.validate(notebook)
+    write_text(folder / name, nbformat.writes(notebook) + "\n")
+
+
+async def build_all(named: dict[str, nbformat.NotebookNode], folder: Path) -> list[BuildError]:
+    """Build the notebooks, `AT_ONCE` at a time; what went wrong."""
+    turn = asyncio.Semaphore(AT_ONCE)
+    failures = []
+
+    async def in_turn(name: str) -> None:
+        async with turn:
+            try:
+                await build(name, named[name], folder)
+            except BuildError as error:
+                failures.append(error)
+
+    await asyncio.gather(*map(in_turn, named))
+    return failures
+
+
+def described(package_path: Path) -> str:
+    """The Data Package descriptor with each resource's `bytes` and `hash` as its file has them."""
+    package = json.loads(package_path.read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        data = (package_path.parent / resource["path"]).read_bytes()
+        resource["bytes"] = len(data)
+        resource["hash"] = f"sha256:{hashlib.sha256(data).hexdigest()}"
+    return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+
+
+def lesson_paths(prefixes: Iterable[str] = ()) -> list[Path]:
+    """The lesson files in order: all, or those whose names start with one of `prefixes`."""
+    starts = tuple(prefixes) or ("",)
+    return [path for path in sorted(LESSONS.glob("*.md")) if path.stem.startswith(starts)]
+
+
+def main(arguments: list[str] | None = None) -> int | str:
+    """The command line; 0, or what went wrong."""
+    parser = argparse.ArgumentParser(description="Build the notebooks from content/lessons.")
+    parser.add_argument("lesson", nargs="*", help="only lessons whose names start so, e.g. 02")
+    parser.add_argument("--to", type=Path, metavar="DIR", help="write the notebooks there instead")
+    options = parser.parse_args(arguments)
+    paths = lesson_paths(options.lesson)
+    if not paths:
+        return f"no lesson starts with {' or '.join(options.lesson)}"
+    if options.to:
+        options.to.mkdir(parents=True, exist_ok=True)
+    else:
+        write_text(DATA_PACKAGE, described(DATA_PACKAGE))
+    named = {}
+    try:
+        for path in paths:
+            named |= notebooks(read_lesson(path))
+    except BuildError as error:
+        return str(error)
+    failures = asyncio.run(build_all(named, options.to or NOTEBOOKS))
+    return "\n".join(map(str, failures)) if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

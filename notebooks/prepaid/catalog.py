@@ -1,0 +1,497 @@
+"""Reading, checking and sorting plan files, ours and other people's.
+
+What a column is called, may hold and means stands in one place, ``content/datapackage.json`` (a
+Frictionless Table Schema); the check, the types and the sentences about faults all come from it.
+"""
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import json
+import math
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import pandas as pd
+
+from prepaid.i18n import CONTENT, Refusal, Words
+
+SIZES = ("1 GB", "5 GB", "unlimited")
+SIMS = ("either", "esim", "physical")
+OLD_PRICE_DAYS = 60
+MAX_FILE_MB = 128  # 100,000 rows as long as ours take about 90 MB
+MAX_LINE = 100_000
+
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_AT_ONCE = 100  # rows turned into columns together: few enough to stay in the processor's cache
+_SHOWN = 60  # characters of a refused cell that a message repeats
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of a table, placed as a spreadsheet numbers its rows (the header is row 1).
+
+    Attributes:
+        row: the row; blank rows count.
+        column: the column's name, empty where the whole row is at fault.
+        value: the cell as it stands in the file.
+        code: what is allowed there, the key ``refusal.allowed_<code>`` of the strings.
+        values: what the placeholders of that sentence show.
+        or_empty: whether the cell may also be left empty.
+    """
+
+    row: int
+    column: str
+    value: str
+    code: str
+    values: dict = field(default_factory=dict)
+    or_empty: bool = False
+
+    def tell(self, words: Words) -> str:
+        """Row, column, value and what is allowed, in the language of ``words``."""
+        allowed = words(f"refusal.allowed_{self.code}", **self.values)
+        if self.or_empty:
+            allowed = words("refusal.allowed_or_empty", allowed=allowed)
+        shape = "cell" if self.value else "cell_empty"
+        if not self.column:
+            shape = "row"
+        value = self.value if len(self.value) <= _SHOWN else self.value[:_SHOWN] + "…"
+        return words(f"refusal.catalog_{shape}", row=self.row, column=self.column, value=value,
+                     allowed=allowed)
+
+
+class CatalogError(Refusal):
+    """A table that cannot be used.
+
+    Attributes:
+        problems: every :class:`Problem` of its cells, by row, then column; empty where the file
+            as a whole is refused.
+    """
+
+    def __init__(self, code: str, problems: Sequence[Problem] = (), **values):
+        super().__init__(code, **values)
+        self.problems = list(problems)
+
+    def tell(self, words: Words) -> str:
+        """One sentence: what is wrong, or how many cells are and the first of them."""
+        if not self.problems:
+            return super().tell(words)
+        return words(f"refusal.{self.code}", first=self.problems[0].tell(words), **self.values)
+
+    def tell_all(self, words: Words) -> Iterator[str]:
+        """Every problem as a sentence."""
+        return (problem.tell(words) for problem in self.problems)
+
+
+def load_catalog(path: str | os.PathLike | BinaryIO | None = None) -> pd.DataFrame:
+    """The plans of a catalogue file, ours by default: every row, and always the same columns.
+
+    Numbers are float64, ``NaN`` where not known; all else is text, ``""`` where not known. Another
+    person's file needs only the columns that the description marks ``anyFile``; those that it lacks
+    are not known. Columns that the description does not name are left out and listed in
+    ``frame.attrs["ignored_columns"]``. Spaces around a cell do not count.
+
+    Args:
+        path: a CSV file in UTF-8, or one opened in binary mode.
+
+    Raises:
+        CatalogError: the file is refused; ``problems`` holds every bad cell.
+    """
+    return read_table("plans", path)
+
+
+def read_table(
+    name: str, source: str | os.PathLike | BinaryIO | None = None, *, recheck: bool = False
+) -> pd.DataFrame:
+    """One table of the data package, or another file in its columns; see :func:`load_catalog`.
+
+    Our own file is taken as checked where its hash is the one in the description, unless
+    ``recheck`` asks for more.
+    """
+    resource = _resource(name)
+    ours = source is None
+    data = _bytes(CONTENT / resource["path"] if ours else source)
+    table = _parse(data, resource["schema"])
+    fields = resource["schema"]["fields"]
+    if not ours or recheck or resource["hash"] != f"sha256:{hashlib.sha256(data).hexdigest()}":
+        problems = sorted(table.problems + _faults(table, fields, ours=ours), key=_place(fields))
+        if problems:
+            raise CatalogError("catalog_cells", problems, n=len(problems))
+    frame = pd.DataFrame({column["name"]: _typed(table, column) for column in fields})
+    frame.attrs["ignored_columns"] = table.ignored
+    return frame
+
+
+def check_package() -> None:
+    """Check every table of the data package, whatever its hash says.
+
+    Raises:
+        CatalogError: for the first table with faults, with its file's name as a note.
+    """
+    for resource in _package()["resources"]:
+        try:
+            read_table(resource["name"], recheck=True)
+        except CatalogError as error:
+            error.add_note(resource["path"])
+            raise
+
+
+def columns(name: str = "plans") -> dict[str, dict]:
+    """What the description says of each column of a table, by column name."""
+    return {column["name"]: column for column in _resource(name)["schema"]["fields"]}
+
+
+# ------------------------------------------------------------------------------------- reading
+
+
+@dataclass
+class _Table:
+    """Cells as they stand in a file: known columns of equally many cells, and the row of each."""
+
+    cells: dict[str, list[str]]
+    rows: list[int]
+    ignored: list[str]
+    problems: list[Problem]
+
+
+def _package() -> dict:
+    return json.loads((CONTENT / "datapackage.json").read_text("utf-8"))
+
+
+def _resource(name: str) -> dict:
+    return next(entry for entry in _package()["resources"] if entry["name"] == name)
+
+
+def _bytes(source: str | os.PathLike | BinaryIO) -> bytes:
+    limit = MAX_FILE_MB * 10**6
+    try:
+        if hasattr(source, "read"):
+            data = source.read(limit + 1)
+        else:
+            with open(source, "rb") as file:
+                data = file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        name = Path(str(getattr(source, "name", source))).name
+        raise CatalogError("catalog_no_file", name=name) from error
+    if len(data) > limit:
+        raise CatalogError("catalog_too_large", limit=MAX_FILE_MB)
+    return data
+
+
+def _parse(data: bytes, schema: dict) -> _Table:
+    records = _records(data)
+    _, header = next(records, (0, []))
+    header = [name.strip() for name in header]
+    names = [column["name"] for column in schema["fields"]]
+    places = {name: header.index(name) for name in names if name in header}
+    _check_header(header, places, schema)
+    ignored = [name for name in dict.fromkeys(header) if name and name not in places]
+    table = _Table({name: [] for name in places}, [], ignored, [])
+    shared: dict[str, str] = {}
+    while chunk := list(islice(records, _AT_ONCE)):
+        table.problems += [
+            Problem(row, "", "", "width", {"found": len(cells), "expected": len(header)})
+            for row, cells in chunk if len(cells) != len(header)
+        ]
+        chunk = [entry for entry in chunk if len(entry[1]) == len(header)]
+        table.rows += [row for row, _ in chunk]
+        by_column = list(zip(*(cells for _, cells in chunk), strict=True))
+        for name, place in places.items() if by_column else ():
+            cells = list(map(str.strip, by_column[place]))
+            table.cells[name].extend(map(shared.setdefault, cells, cells))
+    if not table.rows and not table.problems:
+        raise CatalogError("catalog_empty")
+    return table
+
+
+def _records(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold something, and the number of each, from 1."""
+    lines = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline="")
+    row = 0
+    try:
+        for row, cells in enumerate(csv.reader(_safe(lines), strict=True), 1):
+            if any(map(str.strip, cells)):
+                yield row, cells
+    except UnicodeDecodeError as error:
+        raise CatalogError("catalog_encoding", row=_row_of_bad_byte(data)) from error
+    except csv.Error as error:
+        raise CatalogError("catalog_not_csv", row=row + 1) from error
+
+
+def _safe(lines: Iterator[str]) -> Iterator[str]:
+    for row, line in enumerate(lines, 1):
+        if len(line) > MAX_LINE:
+            raise CatalogError("catalog_long_line", row=row, limit=MAX_LINE)
+        if "\0" in line:
+            raise CatalogError("catalog_encoding", row=row)
+        yield line
+
+
+def _row_of_bad_byte(data: bytes) -> int:
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return data.count(b"\n", 0, error.start) + 1
+    return 1
+
+
+def _check_header(header: list[str], places: dict[str, int], schema: dict) -> None:
+    if not header:
+        raise CatalogError("catalog_empty")
+    twice = [name for name in places if header.count(name) > 1]
+    if twice:
+        raise CatalogError("catalog_columns_twice", columns=twice)
+    needed = [column["name"] for column in schema["fields"] if column.get("anyFile")]
+    missing = [name for name in needed if name not in places]
+    either = schema.get("anyFileOneOf", [])
+    if either and not places.keys() & set(either):
+        missing.append(" / ".join(either))
+    if missing and len(header) == 1 and re.search("[;\t|]", header[0]):
+        raise CatalogError("catalog_separator")
+    if missing:
+        raise CatalogError("catalog_columns_missing", columns=missing)
+
+
+def _typed(table: _Table, column: dict) -> pd.Series:
+    cells = table.cells.get(column["name"], [""] * len(table.rows))
+    if column["type"] in ("number", "integer"):
+        return pd.Series([float(cell or "nan") for cell in cells], dtype=float)
+    return pd.Series(cells, dtype="str")
+
+
+# ------------------------------------------------------------------------------------ checking
+
+
+def _faults(table: _Table, fields: list[dict], *, ours: bool) -> list[Problem]:
+    """Every cell that the description does not allow."""
+    if ours and len(table.cells) < len(fields):
+        absent = [column["name"] for column in fields if column["name"] not in table.cells]
+        raise CatalogError("catalog_columns_missing", columns=absent)
+    fields = [column for column in fields if column["name"] in table.cells]
+    required = {
+        column["name"]: _rules(column).get("required", False) and (ours or "anyFile" in column)
+        for column in fields
+    }
+    allowed = {column["name"]: _allowed(column) for column in fields}
+    first_row = {
+        name: dict(zip(reversed(table.cells[name]), reversed(table.rows), strict=True))
+        for name, column in zip(allowed, fields, strict=True) if _rules(column).get("unique")
+    }
+    problems = []
+    for row, name, value, check in _failures(table, fields, required):
+        code, values = allowed[name]
+        if check == "unique":
+            code, values = "unique", {"other": first_row[name][value]}
+        problems.append(Problem(row, name, value, code, values, not required[name]))
+    return problems
+
+
+def _failures(
+    table: _Table, fields: list[dict], required: dict[str, bool]
+) -> Iterator[tuple[int, str, str, str]]:
+    """Row, column, cell and name of the check for each cell that fails, by pandera."""
+    import pandera.pandas as pandera
+
+    schema = pandera.DataFrameSchema({
+        column["name"]: pandera.Column(checks=_checks(pandera, column, required[column["name"]]))
+        for column in fields
+    })
+    try:
+        schema.validate(pd.DataFrame(table.cells, index=table.rows, dtype=object), lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        failures = errors.failure_cases.drop_duplicates(["index", "column"])
+        for case in failures[["index", "column", "failure_case", "check"]].itertuples(index=False):
+            yield int(case[0]), *case[1:]
+
+
+def _place(fields: list[dict]) -> Callable[[Problem], tuple[int, int]]:
+    order = {column["name"]: place for place, column in enumerate(fields)}
+    return lambda problem: (problem.row, order.get(problem.column, -1))
+
+
+def _checks(pandera, column: dict, required: bool) -> list:
+    fits = _fits(column, required)
+
+    def allowed(cells: pd.Series) -> pd.Series:
+        return cells.isin([cell for cell in cells.unique() if fits(cell)])
+
+    def unique(cells: pd.Series) -> pd.Series:
+        return cells.eq("") | ~cells.duplicated()
+
+    checks = [pandera.Check(allowed, error="allowed")]
+    if _rules(column).get("unique"):
+        checks.append(pandera.Check(unique, error="unique"))
+    return checks
+
+
+def _rules(column: dict) -> dict:
+    return column.get("constraints", {})
+
+
+def _fits(column: dict, required: bool) -> Callable[[str], bool]:
+    """Whether one cell's text is what a column may hold."""
+    rules = _rules(column)
+    low, high = rules.get("minimum", -math.inf), rules.get("maximum", math.inf)
+    values, longest = rules.get("enum"), rules.get("maxLength", math.inf)
+    pattern = re.compile(rules.get("pattern", ".*"), re.DOTALL)
+
+    def number(cell: str) -> bool:
+        if not _NUMBER.fullmatch(cell):
+            return False
+        value = float(cell)
+        whole = column["type"] == "number" or value.is_integer()
+        return math.isfinite(value) and low <= value <= high and whole
+
+    def text(cell: str) -> bool:
+        listed = values is None or cell in values
+        return listed and len(cell) <= longest and pattern.fullmatch(cell) is not None
+
+    fits = number if column["type"] in ("number", "integer") else text
+    return lambda cell: fits(cell) if cell else not required
+
+
+def _allowed(column: dict) -> tuple[str, dict]:
+    """What a column may hold: the code and the values of that sentence."""
+    rules = _rules(column)
+    if column["type"] in ("number", "integer"):
+        return column["type"], {"minimum": rules["minimum"], "maximum": rules["maximum"]}
+    if "enum" in rules:
+        return "enum", {"choices": rules["enum"]}
+    if "form" in column:
+        return column["form"], {}
+    return "text", {"maximum": rules["maxLength"]}
+
+
+# ------------------------------------------------------------------------------------- sorting
+
+
+def _text(plans: pd.DataFrame, column: str) -> pd.Series:
+    if column not in plans:
+        return pd.Series("", plans.index, dtype="str")
+    return plans[column].fillna("")
+
+
+def _number(plans: pd.DataFrame, column: str) -> pd.Series:
+    if column not in plans:
+        return pd.Series(np.nan, plans.index)
+    return pd.to_numeric(plans[column]).astype(float)
+
+
+def left_out(plans: pd.DataFrame, *, slow_ok_kbps: float | None = None) -> pd.DataFrame:
+    """The plans that can never be scheduled, and why.
+
+    Returns:
+        ``plan_id``, ``provider``, ``plan_name`` and ``reason``, the first that holds of
+        ``unknown_validity``, ``unknown_price``, ``unknown_allowance`` and ``addon_terms`` (an
+        add-on whose base plans are not known).
+    """
+    unlimited = _text(plans, "unlimited").isin(["yes", True])
+    throttled = _text(plans, "after_cap").eq("throttled")
+    by_use = _number(plans, "per_gb_usd").notna()
+    premium, data = _number(plans, "premium_data_gb"), _number(plans, "data_gb")
+    known = by_use | premium.where(throttled, np.inf).where(unlimited, data).notna()
+    if slow_ok_kbps is not None:
+        known |= throttled & (_number(plans, "after_cap_kbps") >= slow_ok_kbps)
+    reason = np.select(
+        [
+            _number(plans, "validity_days").isna(),
+            _number(plans, "price_usd").isna(),
+            ~known,
+            _text(plans, "kind").eq("addon") & _text(plans, "addon_for").eq(""),
+        ],
+        ["unknown_validity", "unknown_price", "unknown_allowance", "addon_terms"],
+        "",
+    )
+    names = pd.DataFrame({
+        name: _text(plans, name) for name in ("plan_id", "provider", "plan_name")
+    })
+    return names.assign(reason=reason)[reason != ""].reset_index(drop=True)
+
+
+def select(
+    plans: pd.DataFrame, *, sim: str = "either", us_number: bool = False, hotspot: bool = False
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The plans that meet a traveller's needs, and those that do not.
+
+    What a plan does not say never counts as meeting a need. An add-on goes with the plans that it
+    tops up and stays while one of them does; where none is listed it is judged by itself.
+
+    Args:
+        sim: ``"esim"``, ``"physical"`` or ``"either"``, which takes any plan.
+        us_number: a US telephone number is needed.
+        hotspot: sharing by hotspot is needed, at no extra charge.
+
+    Returns:
+        the rows kept; and of the rows excluded ``plan_id``, for each need a boolean (``sim``,
+        ``us_number``, ``hotspot``: not met) and why (``sim_why`` …): ``no``, ``unknown``,
+        ``addon`` (for an extra charge) or ``base`` (the plans it tops up do not meet it).
+
+    Raises:
+        Refusal: another ``sim``.
+    """
+    if sim not in SIMS:
+        raise Refusal("sim_unknown", value=sim, choices=list(SIMS))
+    wanted = {
+        "sim": ("sim_type", [sim, "both"], sim != "either"),
+        "us_number": ("local_us_number", ["yes"], us_number),
+        "hotspot": ("hotspot_allowed", ["yes"], hotspot),
+    }
+    why = np.full((len(plans), len(wanted)), "", object)
+    for need, (column, values, asked) in enumerate(wanted.values()):
+        if asked:
+            why[:, need] = _unmet(_text(plans, column), values)
+    _judge_addons_by_base(plans, why)
+    reasons = pd.DataFrame(why, plans.index, list(wanted), dtype="str")
+    unmet = reasons.ne("")
+    out = unmet.any(axis=1)
+    excluded = pd.concat([plans[["plan_id"]], unmet, reasons.add_suffix("_why")], axis=1)
+    return plans[~out], excluded[out].reset_index(drop=True)
+
+
+def _unmet(says: pd.Series, values: list[str]) -> np.ndarray:
+    met, unknown, addon = says.isin(values), says.eq(""), says.eq("addon")
+    return np.select([met, unknown, addon], ["", "unknown", "addon"], "no")
+
+
+def _judge_addons_by_base(plans: pd.DataFrame, why: np.ndarray) -> None:
+    """Replace the reasons of add-ons, a row each, where the plans they top up are listed."""
+    addon_for = _text(plans, "addon_for").to_numpy(object)
+    unmet = why != ""
+    place = {plan_id: row for row, plan_id in enumerate(plans["plan_id"])}
+    for addon in np.flatnonzero(_text(plans, "kind").eq("addon") & (addon_for != "")):
+        names = (name.strip() for name in addon_for[addon].split(";"))
+        of_bases = unmet[[place[name] for name in names if name in place]]
+        if len(of_bases):
+            lost = of_bases.any(axis=1).all()
+            why[addon] = np.where(of_bases.any(axis=0) & lost, "base", "")
+
+
+def size_of(plans: pd.DataFrame) -> pd.Series:
+    """The size each plan is compared under: ``"1 GB"``, ``"5 GB"``, ``"unlimited"`` or missing.
+
+    By the data of one cycle: up to 2 GB, 3 to 8 GB, unlimited. A daily allowance counts as what
+    the days of a cycle add up to; data charged by use has no size.
+    """
+    unlimited = _text(plans, "unlimited").isin(["yes", True])
+    daily = _text(plans, "premium_data_period").eq("day")
+    days = _number(plans, "validity_days").where(daily, 1)
+    data = (_number(plans, "data_gb") * days).where(_number(plans, "per_gb_usd").isna())
+    size = np.select([unlimited, data <= 2, data.between(3, 8)], [*SIZES[2:], *SIZES[:2]], "")
+    return pd.Series(size, plans.index, dtype="str", name="size").replace("", pd.NA)
+
+
+def price_age_days(as_of: str, today: dt.date) -> int | None:
+    """Days from ``as_of`` to ``today``; of a month, from its first day, so never too young.
+
+    ``None`` where the date is not known.
+    """
+    if not as_of:
+        return None
+    return (today - dt.date.fromisoformat(as_of if len(as_of) > 7 else f"{as_of}-01")).days

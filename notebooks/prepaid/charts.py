@@ -1,0 +1,177 @@
+"""Pictures as SVG. Text stays text, so Chinese is drawn with the reader's own fonts.
+
+Each has its own light ground, so that it reads the same on light and dark pages, and says nothing by
+colour alone: bars carry names, lines carry names and dashes.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import htpy as h
+import pandas as pd
+
+from prepaid.i18n import Words
+from prepaid.schedule import Schedule
+
+_FONTS = (
+    "system-ui,-apple-system,'Segoe UI',Roboto,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',"
+    "'Noto Sans SC',sans-serif"
+)
+_INK, _QUIET = "#222222", "#595959"
+_COLOURS = ("#0072b2", "#b34700", "#00704f", "#8e3f74")  # 4.5 : 1 and more on white
+_DASHES = ("", "8 4", "2 3", "10 3 2 3")
+_WIDTH = 760
+
+
+def _svg(height: int, *parts: h.Node) -> h.Element:
+    return h.svg(
+        {"viewBox": f"0 0 {_WIDTH} {height}", "font-family": _FONTS},
+        xmlns="http://www.w3.org/2000/svg", width=_WIDTH, height=height, font_size=13,
+    )[
+        h.rect(width="100%", height="100%", rx=6, fill="#ffffff"),
+        parts,
+    ]
+
+
+def _text(x: float, y: float, text: str, anchor: str = "start", fill: str = _INK) -> h.Element:
+    return h.text(x=f"{x:.1f}", y=f"{y:.1f}", text_anchor=anchor, fill=fill)[text]
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str = "#cccccc") -> h.Element:
+    return h.line(
+        x1=f"{x1:.1f}", y1=f"{y1:.1f}", x2=f"{x2:.1f}", y2=f"{y2:.1f}", stroke=colour)
+
+
+def _ticks(top: float, wanted: int = 4) -> list[float]:
+    """Round values from 0 up to ``top``, about ``wanted`` of them."""
+    step = next(
+        (m * 10**e for e in range(-3, 9) for m in (1, 2, 5) if m * 10**e * wanted >= top), top)
+    return [i * step for i in range(int(top / step) + 1)]
+
+
+def stay(schedule: Schedule, start: dt.date, names: Mapping[str, str], words: Words) -> h.Element:
+    """A stay: each purchase as a bar over its days, and the data left, running down day by day.
+
+    Args:
+        schedule: what is bought.
+        start: date of day 0.
+        names: what to call each ``plan_id``.
+    """
+    left_edge, right_edge = 70, _WIDTH - 20
+    n_days, bought = len(schedule.need_mb), schedule.bought
+    bars_top, bar, area = 34, 30, 120
+    area_top = bars_top + bar * len(bought) + 34
+    bottom = area_top + area
+    unit = (right_edge - left_edge) / n_days
+
+    def x(day: float) -> float:
+        return left_edge + day * unit
+
+    def bars():
+        for row, purchase in enumerate(bought):
+            colour = _COLOURS[row % 2]
+            y, length = bars_top + row * bar, purchase.serves_days * unit
+            label = words("chart.bar", name=names[purchase.plan_id], cents=purchase.price_cents)
+            before = x(purchase.day) > (left_edge + right_edge) / 2
+            yield h.rect(
+                x=f"{x(purchase.day):.1f}", y=y + 5, width=f"{max(length - 1, 2):.1f}", height=8,
+                rx=2, fill=colour)
+            yield _text(
+                x(purchase.day + purchase.serves_days) if before else x(purchase.day), y,
+                label, "end" if before else "start")
+
+    def area_of(row: int, purchase) -> h.Node:
+        days = range(purchase.day, purchase.day + purchase.serves_days)
+        left = [schedule.left_mb[day] for day in days]
+        if None in left:
+            middle = x(purchase.day + purchase.serves_days / 2)
+            return _text(middle, area_top + area / 2, words("chart.no_limit"), "middle", _QUIET)
+        points = [
+            f"{x(day) :.1f},{height(mb + schedule.need_mb[day]):.1f} "
+            f"{x(day + 1):.1f},{height(mb):.1f}"
+            for day, mb in zip(days, left, strict=True)
+        ]
+        outline = (
+            f"{x(days[0]):.1f},{bottom} " + " ".join(points) + f" {x(days[-1] + 1):.1f},{bottom}")
+        return h.polygon(points=outline, fill=_COLOURS[row % 2], fill_opacity=".25",
+                         stroke=_COLOURS[row % 2])
+
+    known = [mb + need for mb, need in zip(schedule.left_mb, schedule.need_mb, strict=True)
+             if mb is not None]
+    top = max(known, default=0)
+
+    def height(mb: float) -> float:
+        return bottom - area * mb / top
+
+    every = max(1, -(-n_days // 6))
+    return _svg(
+        bottom + 30,
+        bars(),
+        _text(left_edge, area_top - 10, words("chart.data_left"), fill=_QUIET),
+        ((_line(left_edge, height(mb), right_edge, height(mb)),
+          _text(left_edge - 8, height(mb) + 4, words.data(int(mb)), "end", _QUIET))
+         for mb in (_ticks(top) if top else [])),
+        (area_of(row, purchase) for row, purchase in enumerate(bought)),
+        _line(left_edge, bottom, right_edge, bottom, _QUIET),
+        ((_line(x(day), bottom, x(day), bottom + 5, _QUIET),
+          _text(x(day), bottom + 20, words.day_month(start + dt.timedelta(day)), "middle", _QUIET))
+         for day in range(0, n_days, every)),
+    )
+
+
+def cost_curves(curves: pd.DataFrame, names: Mapping[str, str], words: Words) -> h.Element:
+    """Cost against use, a line for each column.
+
+    Args:
+        curves: cents, indexed by MB per day, see :func:`prepaid.compare.cost_curve`.
+        names: what to call each column; only these are drawn.
+    """
+    left_edge, right_edge, top_edge, bottom = 70, _WIDTH - 150, 34, 290
+    most_mb = curves.index[-1]
+    most = curves[list(names)].max().max()
+
+    def x(mb: float) -> float:
+        return left_edge + (right_edge - left_edge) * mb / most_mb
+
+    def y(cents: float) -> float:
+        return bottom - (bottom - top_edge) * cents / most
+
+    def curve(number: int, column: str) -> h.Node:
+        known = curves[column].dropna()
+        if known.empty:
+            return None
+        points = " ".join(
+            f"{x(mb):.1f},{y(cents):.1f}" for mb, cents in known.items())
+        end = known.index[-1], known.iloc[-1]
+        stops_early = end[0] < most_mb
+        return (
+            h.polyline(
+                points=points, fill="none", stroke=_COLOURS[number], stroke_width="2.5",
+                stroke_dasharray=_DASHES[number] or None),
+            h.circle(cx=f"{x(end[0]):.1f}", cy=f"{y(end[1]):.1f}", r="3.5", fill=_COLOURS[number])
+            if stops_early else None,
+        )
+
+    def legend(number: int, column: str) -> h.Node:
+        at = top_edge + 14 + 26 * number
+        return (
+            h.line(x1=right_edge + 14, x2=right_edge + 44, y1=at - 4, y2=at - 4,
+                   stroke=_COLOURS[number], stroke_width="2.5",
+                   stroke_dasharray=_DASHES[number] or None),
+            _text(right_edge + 50, at, names[column]),
+        )
+
+    return _svg(
+        bottom + 48,
+        _text(left_edge, 20, words("chart.cost_of_stay"), fill=_QUIET),
+        ((_line(left_edge, y(cents), right_edge, y(cents)),
+          _text(left_edge - 8, y(cents) + 4, words.money(int(cents)), "end", _QUIET))
+         for cents in _ticks(most)),
+        ((_line(x(mb), bottom, x(mb), bottom + 5, _QUIET),
+          _text(x(mb), bottom + 20, words.data(int(mb)), "middle", _QUIET))
+         for mb in _ticks(most_mb, 5)),
+        _text((left_edge + right_edge) / 2, bottom + 40, words("chart.use_per_day"), "middle",
+              _QUIET),
+        (curve(number, column) for number, column in enumerate(names)),
+        (legend(number, column) for number, column in enumerate(names)),
+    )

@@ -1,0 +1,1 @@
+"""One ``HasTraits`` per step of the tutorial: what the reader chose, checked, and what follows."""

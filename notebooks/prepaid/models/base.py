@@ -1,0 +1,91 @@
+"""What the models of all steps share: any change is answered, and a bad one keeps the last answer."""
+
+from contextlib import contextmanager
+
+import traitlets as tl
+
+from prepaid.i18n import Refusal
+
+
+class Model(tl.HasTraits):
+    """Inputs as traits, and the answer to them.
+
+    A subclass declares its inputs with ``.tag(input=True)`` and answers them in :meth:`solve`.
+
+    Attributes:
+        answer: what follows from the inputs; while they make no sense, from the last that did.
+        problem: why the inputs now can not be answered, or ``None``.
+        version: counts the answers given, good or bad; views watch this one.
+    """
+
+    answer = tl.Any(allow_none=True)
+    problem = tl.Instance(Refusal, allow_none=True)
+    version = tl.Int(0)
+
+    def __init__(self, **inputs):
+        super().__init__(**inputs)
+        self._example = {name: getattr(self, name) for name in self.inputs()}
+        self._solve_quietly()
+        self.observe(self._on_input, names=self.inputs())
+
+    @classmethod
+    def inputs(cls) -> list[str]:
+        """Names of the input traits."""
+        return list(cls.class_trait_names(input=True))
+
+    def reset(self) -> None:
+        """Back to the inputs it was made with."""
+        self.update(**self._example)
+
+    def update(self, **inputs) -> None:
+        """Set several inputs and answer once."""
+        with self._one_answer():
+            for name, value in inputs.items():
+                setattr(self, name, value)
+
+    def solve(self):
+        """The answer to the inputs.
+
+        Raises:
+            Refusal: they make no sense, or nothing fits them.
+        """
+        raise NotImplementedError
+
+    def _on_input(self, _change) -> None:
+        if not getattr(self, "_held", False):
+            self._solve_quietly()
+
+    def _solve_quietly(self) -> None:
+        try:
+            self.answer, self.problem = self.solve(), None
+        except Refusal as refusal:
+            self.problem = refusal
+        self.version += 1
+
+    @contextmanager
+    def _one_answer(self):
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+        self._solve_quietly()
+
+
+def number(value, name: str, low: float, high: float, *, whole: bool = False) -> float:
+    """``value`` if it is a number within bounds.
+
+    Args:
+        name: the input, a key of the strings' ``input`` table.
+        whole: whether only whole numbers are allowed.
+
+    Raises:
+        Refusal: naming the input and what is allowed.
+    """
+    fits = isinstance(value, int | float) and low <= value <= high
+    if not fits or (whole and value != int(value)):
+        raise Refusal(
+            "whole_number_range" if whole else "number_range",
+            input=name, value=value, low=low, high=high,
+        )
+    return int(value) if whole else value

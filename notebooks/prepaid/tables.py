@@ -1,0 +1,135 @@
+"""HTML that reads the same in every viewer: tables, facts, links and pictures, all escaped.
+
+Styles stand inline, since untrusted JupyterLab and GitHub drop style sheets; nothing is said by
+colour alone. A dollar sign never reaches the page, because two of them would become a formula.
+"""
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlsplit
+
+import htpy as h
+
+Cell = h.Node
+
+_LINE = "1px solid rgba(128,128,128,.45)"
+_CELL = f"padding:.3em .7em;border-bottom:{_LINE};vertical-align:top;"
+_TEXT = _CELL + "text-align:left;"
+_NUMBER = _CELL + "text-align:right;white-space:nowrap;"
+_SHORT = 16  # characters that are not worth a line break
+
+
+class Shown:
+    """Something to look at: HTML for viewers, one line of text for the rest."""
+
+    def __init__(self, html: str, text: str):
+        self.html, self.text = html, text
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def page(*parts: Cell, lang: str) -> str:
+    """Parts of a view as one string of HTML."""
+    return str(h.div(lang=lang, style="line-height:1.5")[parts]).replace("$", "＄")
+
+
+def table(
+    caption: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    numbers: Sequence[int] = (),
+) -> h.Element:
+    """A table whose first column names its rows.
+
+    Args:
+        caption: what the table shows; stands above it as text.
+        head: column headings.
+        rows: cells, as many as headings.
+        numbers: columns to be set flush right.
+    """
+
+    def style(column: int, cell: Cell = "") -> str:
+        if column in numbers:
+            return _NUMBER
+        short = isinstance(cell, str) and len(cell) <= _SHORT
+        return _TEXT + "white-space:nowrap" if short else _TEXT
+
+    return h.div(style="overflow-x:auto;margin:.6em 0")[
+        h.p(style="margin:.2em 0;font-weight:bold")[caption],
+        h.table(aria_label=caption, style="border-collapse:collapse;margin:0")[
+            h.thead[h.tr[(
+                h.th(scope="col", style=style(column))[text] for column, text in enumerate(head)
+            )]],
+            h.tbody[(
+                h.tr[
+                    h.th(scope="row", style=style(0, row[0]) + ";font-weight:normal")[row[0]],
+                    (h.td(style=style(place, cell))[cell] for place, cell in enumerate(row)
+                     if place),
+                ]
+                for row in rows
+            )],
+        ],
+    ]
+
+
+def facts(pairs: Mapping[str, Cell] | Iterable[tuple[str, Cell]]) -> h.Element:
+    """Names and values, one line each."""
+    pairs = pairs.items() if isinstance(pairs, Mapping) else pairs
+    return bullets((h.strong[name], " ", value) for name, value in pairs)
+
+
+def details(summary: str, *parts: Cell) -> h.Element:
+    """Parts that open on request; a viewer that knows no such element shows them."""
+    return h.details(style="margin:.6em 0")[h.summary[summary], parts]
+
+
+def status(text: str) -> h.Element:
+    """The answer in one line, read out when it changes."""
+    return h.p(role="status", aria_live="polite", style="font-size:1.15em;margin:.6em 0")[
+        h.strong[text]
+    ]
+
+
+def alert(text: str, *more: Cell) -> h.Element:
+    """What went wrong, read out at once."""
+    box = "border:2px solid #c62828;border-radius:4px;padding:.5em .8em;margin:.6em 0"
+    return h.div(role="alert", style=box)[h.strong["⚠ ", text], more]
+
+
+def link(url: str, text: str) -> Cell:
+    """A link to a web address; anything else is shown as plain text."""
+    if urlsplit(url).scheme not in ("http", "https"):
+        return text
+    return h.a(href=url.replace("$", "%24"), target="_blank", rel="noopener")[text]
+
+
+def picture(svg: h.Element, description: str) -> h.Element:
+    """An SVG as an image, so that viewers which allow none show its description instead."""
+    source = base64.b64encode(str(svg).encode()).decode()
+    return h.img(
+        src=f"data:image/svg+xml;base64,{source}", alt=description,
+        style="max-width:100%;height:auto",
+    )
+
+
+def heading(text: str) -> h.Element:
+    """The heading of a part of a view."""
+    return h.p(style="margin:.8em 0 .2em;font-size:1.1em")[h.strong[text]]
+
+
+def paragraph(text: str) -> h.Element:
+    return h.p(style="margin:.4em 0")[text]
+
+
+def note(text: str) -> h.Element:
+    """A remark in smaller type."""
+    return h.p(style="margin:.4em 0;font-size:.92em")[text]
+
+
+def bullets(lines: Iterable[Cell]) -> h.Element:
+    return h.ul(style="margin:.4em 0;padding-left:1.4em")[(h.li[line] for line in lines)]

@@ -1,0 +1,149 @@
+"""What the views of all steps share: labelled inputs, a result, and a preview that needs no kernel."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+import ipywidgets as w
+
+from prepaid import tables
+from prepaid.i18n import Words
+from prepaid.models.base import Model
+
+_LABEL = {"description_width": "initial"}
+_ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 18px"}
+_AUTO = {"width": "auto", "max_width": "100%"}
+
+
+class StepView(w.VBox):
+    """Inputs linked to a model, and what follows from them.
+
+    A subclass gives the input widgets and :meth:`render`. Where no kernel runs, viewers show
+    :meth:`preview`, which is the answer to the example and depends on nothing but the content.
+
+    Attributes:
+        model: the step's model.
+        words: the language it speaks.
+    """
+
+    def __init__(self, model: Model, words: Words, **kwargs):
+        self.model, self.words = model, words
+        self.inputs: list[w.Widget] = []
+        self._problem = w.HTML()
+        self._results = [w.HTML() for _ in self.parts()]
+        super().__init__([*self.controls(), self._problem, *self._results], **kwargs)
+        self._show()
+        model.observe(self._on_version, names="version")
+
+    def controls(self) -> list[w.Widget]:
+        """The inputs, in the order in which they are shown."""
+        raise NotImplementedError
+
+    def parts(self) -> list[Callable[[dt.date | None], tables.Cell]]:
+        """What makes the result, the most wanted first: it is on screen before the rest is made.
+
+        Each is called with the reader's date, or with none for what is stored in a notebook.
+        """
+        raise NotImplementedError
+
+    def problem(self) -> tables.Cell:
+        """What is wrong with the inputs, and how to go on."""
+        return tables.alert(self.model.problem.tell(self.words))
+
+    def summary(self) -> str:
+        """The view in one line of plain text."""
+        raise NotImplementedError
+
+    def preview(self) -> str:
+        """The view as it opens, as HTML for where no kernel runs."""
+        return self._page(
+            tables.note(self.words("view.run_to_change")),
+            tables.details(self.words("view.chosen"), self.chosen()),
+            *(part(None) for part in self.parts()),
+        )
+
+    def chosen(self) -> tables.Cell:
+        """The inputs and their values, for the preview."""
+        return tables.facts(
+            (self.words("view.input", name=widget.description), _value_label(widget, self.words))
+            for widget in self.inputs if self.asked(widget)
+        )
+
+    def asked(self, widget: w.Widget) -> bool:
+        """Whether an input counts, the others being as they are."""
+        return True
+
+    def _page(self, *parts: tables.Cell) -> str:
+        return tables.page(*parts, lang=self.words.language)
+
+    def _on_version(self, _change) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        self._problem.value = self._page(self.problem()) if self.model.problem else ""
+        today = dt.date.today()
+        if not self.model.problem:
+            for widget, part in zip(self._results, self.parts(), strict=True):
+                widget.value = self._page(part(today))
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return bundle | {"text/html": self.preview(), "text/plain": self.summary()}
+
+    # inputs
+
+    def linked(self, name: str, widget: w.Widget) -> w.Widget:
+        """``widget`` as the input of the model's trait ``name``."""
+        widget.description = self.words(f"input.{name}")
+        widget.style = _LABEL
+        widget.value = getattr(self.model, name)
+
+        def to_model(change):
+            setattr(self.model, name, change["new"])
+
+        def to_widget(change):
+            widget.value = change["new"]
+
+        widget.observe(to_model, names="value")
+        self.model.observe(to_widget, names=name)
+        self.inputs.append(widget)
+        return widget
+
+    def choice(self, name: str, values: Iterable, kind: type[w.Widget] = w.Dropdown) -> w.Widget:
+        """A choice among ``values``, named by the strings ``choice.<name>.<value>``."""
+        options = [(self.words(f"choice.{name}.{value}"), value) for value in values]
+        return self.linked(name, kind(options=options, layout=w.Layout(**_AUTO)))
+
+    def number(self, name: str, *, whole: bool = False, step: float = 1) -> w.Widget:
+        """A number, answered at every key."""
+        kind = w.IntText if whole else w.FloatText
+        layout = w.Layout(**_AUTO)
+        return self.linked(name, kind(continuous_update=True, step=step, layout=layout))
+
+    def tick(self, name: str) -> w.Widget:
+        """A yes or no."""
+        return self.linked(name, w.Checkbox(indent=False, layout=w.Layout(**_AUTO)))
+
+    def heading(self, key: str) -> w.HTML:
+        """The heading of a group of inputs."""
+        return w.HTML(self._page(tables.heading(self.words(key))))
+
+    def reset_button(self) -> w.Button:
+        """Back to the example."""
+        button = w.Button(description=self.words("view.reset"), icon="undo",
+                          layout=w.Layout(**_AUTO))
+        button.on_click(lambda _: self.model.reset())
+        return button
+
+
+def row(*widgets: w.Widget) -> w.Box:
+    """Widgets side by side, on as many lines as the window needs."""
+    return w.Box(widgets, layout=w.Layout(**_ROW))
+
+
+def _value_label(widget: w.Widget, words: Words) -> str:
+    value = widget.value
+    if isinstance(value, bool):
+        return words("view.yes" if value else "view.no")
+    if isinstance(value, int | float) and not hasattr(widget, "options"):
+        return words.number(value)
+    return str(getattr(widget, "label", value))
