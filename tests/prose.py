@@ -67,7 +67,7 @@ def taken_apart(markdown: str) -> Prose:
         elif token.type == "html_block":
             skeleton += re.findall(r"<(\w+)", token.content)
             links += re.findall(r"(?:href|src)=\"([^\"]*)", token.content)
-            texts.append(without_tags(token.content).strip())
+            texts.append(without_markup(token.content).strip())
         elif token.type == "inline":
             texts.append(_inline(token.children or [], skeleton, links))
     plain_links = (re.sub(r"\.(en|zh-CN)(?=\.ipynb)", "", link) for link in links)
@@ -93,9 +93,9 @@ def _inline(tokens: Iterable[Token], skeleton: list[str], links: list[str]) -> s
     return text
 
 
-def without_tags(html: str) -> str:
-    """HTML without its tags."""
-    return re.sub(r"<[^>]*>", "", html)
+def without_markup(html: str) -> str:
+    """Words without HTML tags; `CODE` stands for what is in `code` tags or back-ticks."""
+    return re.sub(r"<[^>]*>", "", re.sub(r"<code>.*?</code>|`[^`]+`", CODE, html))
 
 
 def numbers(text: str) -> Counter[Decimal]:

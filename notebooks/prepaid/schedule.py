@@ -83,6 +83,21 @@ class Schedule:
         return tuple(one.plan_id for one in self.bought)
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line that is in use already when the days of a need begin.
+
+    Attributes:
+        provider: where it is: staying costs no activation fee, and its new-customer price is gone.
+        plan_id: the plan that runs on it and can be topped up, if any.
+        last_day: the day, not included, on which that plan ends.
+    """
+
+    provider: str
+    plan_id: str | None = None
+    last_day: int = 0
+
+
 def cheapest_schedule(
     plans: pd.DataFrame,
     need_mb: Sequence[int],
@@ -157,14 +172,14 @@ class Offers:
         part._terms = {name: values[np.asarray(mask, bool)] for name, values in self._terms.items()}
         return part
 
-    def cheapest(self, need_mb: Sequence[int]) -> Schedule:
-        """The schedule of least cost, see :func:`cheapest_schedule`."""
-        market = _Market(self._terms, self.tax_rate, _checked_need(need_mb))
+    def cheapest(self, need_mb: Sequence[int], line: Line | None = None) -> Schedule:
+        """The schedule of least cost, see :func:`cheapest_schedule`; from a new or a used line."""
+        market = _Market(self._terms, self.tax_rate, _checked_need(need_mb), line)
         return market.schedule(_values(market).best_path() if market.end_node else [])
 
-    def least_cents(self, need_mb: Sequence[int]) -> int:
+    def least_cents(self, need_mb: Sequence[int], line: Line | None = None) -> int:
         """What :meth:`cheapest` costs, without saying how."""
-        market = _Market(self._terms, self.tax_rate, _checked_need(need_mb))
+        market = _Market(self._terms, self.tax_rate, _checked_need(need_mb), line)
         return _values(market).total_cents() if market.end_node else 0
 
 
@@ -252,7 +267,10 @@ class _Market:
     a line, ordered by provider, so that a provider's plans lie side by side.
     """
 
-    def __init__(self, terms: dict[str, np.ndarray], tax_rate: Fraction, need: np.ndarray):
+    def __init__(
+        self, terms: dict[str, np.ndarray], tax_rate: Fraction, need: np.ndarray,
+        line: Line | None,
+    ):
         self.t, self.tax_rate, self.need = terms, tax_rate, need
         self.n_days = len(need)
         self.cum = np.concatenate([[0], np.cumsum(need)])
@@ -264,8 +282,18 @@ class _Market:
         self.n_providers = len(providers)
         main = np.flatnonzero(~self.t["addon"])
         self.main = main[np.argsort(self.provider[main], kind="stable")]
+        self.line = self._running(line, providers)
         self._served: dict[tuple, tuple[np.ndarray, np.ndarray]] = {}
         self._stops: dict[tuple, np.ndarray] = {}
+
+    def _running(self, line: Line | None, providers: np.ndarray) -> tuple:
+        """Provider, plan that takes add-ons and its last day, of the line as it is at first."""
+        if line is None or line.provider not in providers:
+            return None, None, 0
+        plans = np.flatnonzero(self.t["plan_id"] == line.plan_id)
+        base = int(plans[0]) if len(plans) and plans[0] in self.addons else None
+        provider = int(np.searchsorted(providers, line.provider))
+        return provider, base, min(line.last_day, self.n_days)
 
     def serve(self, plan: int, start: np.ndarray, until: np.ndarray | int):
         """Where a plan bought on the days ``start`` stops, and its charges by use, in cents.
@@ -401,7 +429,7 @@ def _values(market: _Market) -> "_Values":
 
 
 def _provider_of_wrong_intro(market: _Market, path) -> Iterator[int]:
-    seen = set()
+    seen = {market.line[0]}
     for plan, *_ in path:
         provider = int(market.provider[plan])
         if market.t["intro"][plan] and provider in seen:
@@ -436,6 +464,9 @@ class _Values:
             (row, int(plan), _TopUps(self, row, int(plan)))
             for row, plan in enumerate(self.main) if int(plan) in market.addons
         ]
+        provider, base, last_day = market.line
+        self.first = _State(
+            provider, 0 if provider is None else int(bit[provider]), base, last_day)
         self._fill()
 
     def _fill(self) -> None:
@@ -455,7 +486,17 @@ class _Values:
             leave = (stay + self.fee[:, None]).min(axis=0)
             self.value[node] = leave
             self.value[node, present] = np.minimum(np.minimum.reduceat(stay, first), leave)
-        self.start = leave[0]
+        self.start = self._start(leave)
+
+    def _start(self, leave: np.ndarray) -> np.int64:
+        """The least cost from the line as it is at first."""
+        provider, seen, base, last_day = self.first
+        if provider is None:
+            return leave[0]
+        left = last_day - int(self.market.day[0])
+        topped_up = [top_ups.value[0, left, seen] for _, plan, top_ups in self.bases
+                     if plan == base and left > 0]
+        return min([self.value[0, provider, seen], *topped_up])
 
     def purchases_from(self, node: int) -> np.ndarray:
         """Cost of buying each plan at ``node`` and going on from there, without its fee."""
@@ -482,7 +523,8 @@ class _Values:
         market = self.market
         if self.start >= _NEVER:
             raise _no_schedule(market)
-        waiting: dict[int, dict[_State, list[_Label]]] = {0: {_START: [_Label((), frozenset())]}}
+        seen = frozenset(() if market.line[0] is None else [market.line[0]])
+        waiting: dict[int, dict[_State, list[_Label]]] = {0: {self.first: [_Label((), seen)]}}
         for node in range(market.end_node):
             for state, labels in waiting.pop(node, {}).items():
                 for step in self._best_steps(node, state):
@@ -626,9 +668,6 @@ class _State:
         return iter((self.provider, self.seen, self.base, self.last_day))
 
 
-_START = _State(None, 0, None, None)
-
-
 @dataclass(frozen=True)
 class _Step:
     node: int
@@ -677,9 +716,10 @@ def _furthest_node(market: _Market) -> int:
     """The last node that any sequence of purchases gets to, where none gets to the end."""
     main, intro = market.main, market.t["intro"][market.main]
     provider = market.provider[main]
-    offering = set(provider[intro].tolist())
+    offering = frozenset(provider[intro].tolist())
     reach = {int(plan): market.reach(int(plan))[0] for plan in main}
-    waiting: dict[int, set[tuple]] = {0: {(frozenset(), None, 0)}}
+    line, *running = market.line
+    waiting: dict[int, set[tuple]] = {0: {(offering & {line}, *running)}}
     node = 0
     while waiting:
         node = min(waiting)
