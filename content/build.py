@@ -96,6 +96,8 @@ def read_lesson(path: Path) -> Lesson:
             raise BuildError(f"{where}: lang is {block.lang!r}, not one of {LANGUAGES}")
         if not both and (block.kind == "markdown") != (block.lang is not None):
             raise BuildError(f"{where}: prose needs a lang, code has none")
+    if not both and not any(block.slug == "setup" for block in blocks):
+        raise BuildError(f"{path.stem}: needs a code cell setup, where the language is set")
     return Lesson(path.stem, both, blocks)
 
 

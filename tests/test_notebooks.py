@@ -1,11 +1,11 @@
 """The committed notebooks: fresh, small, the same in both languages, and fit for every viewer."""
 
 import ast
+import asyncio
 import json
 import re
 import subprocess
 import sys
-from difflib import unified_diff
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -104,20 +104,66 @@ def test_a_fresh_build_gives_the_committed_notebooks_and_no_others(fresh):
 @each_notebook
 def test_the_notebook_equals_a_fresh_build(name, fresh):
     committed, built = NOTEBOOKS[name].read_bytes(), (fresh / name).read_bytes()
-    assert committed == built, f"{STALE}\n{first_difference(committed, built)}"
+    if committed != built:
+        pytest.fail(f"{STALE}\n{first_difference(committed, built)}", pytrace=False)
 
 
 def first_difference(committed: bytes, built: bytes) -> str:
-    """The first cell that differs between two notebooks, and how."""
+    """Where two notebooks first differ: the cell, and the text around the place."""
     old, new = (json.loads(notebook)["cells"] for notebook in (committed, built))
     for before, after in zip(old, new, strict=False):
         if before != after:
-            lines = (
-                json.dumps(cell, ensure_ascii=False, indent=1).splitlines()
-                for cell in (before, after)
-            )
-            return "\n".join([f"cell {before['id']}:", *unified_diff(*lines, "committed", "fresh")])
+            texts = [json.dumps(cell, ensure_ascii=False) for cell in (before, after)]
+            letters = enumerate(zip(*texts, strict=False))
+            place = next((place for place, (one, other) in letters if one != other), 0)
+            told = (f"...{text[max(place - 80, 0) : place + 80]}..." for text in texts)
+            return "cell {}\ncommitted: {}\nfresh:     {}".format(before["id"], *told)
     return f"{len(old)} cells committed, {len(new)} fresh, or other metadata"
+
+
+GOOD_LESSON = """\
++++ {"lang": "en", "slug": "title"}
+# Title
++++ {"lang": "zh-CN", "slug": "title"}
+# 标题
+```{code-cell}
+:slug: setup
+tutorial = prepaid.tutorial("en")
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "told"),
+    [
+        ("slug: setup", "slug: set up", "lesson, set up: needs a slug"),
+        ("slug: setup", "slug: other", "lesson: needs a code cell setup"),
+        ('"lang": "en", ', "", "lesson, title: prose needs a lang"),
+        ("zh-CN", "zh", "lesson, title: lang is 'zh'"),
+        ("zh-CN", "en", "lesson, title: stands 2 times"),
+        ('"en")', '"fr")', "lesson, setup: must hold"),
+    ],
+)
+def test_the_build_refuses_a_lesson_that_breaks_the_form(tmp_path, good, bad, told):
+    path = tmp_path / "lesson.md"
+    path.write_text(GOOD_LESSON.replace(good, bad), encoding="utf-8")
+    with pytest.raises(build.BuildError, match=re.escape(told)):
+        build.notebooks(build.read_lesson(path))
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("1 / 0", "cell: ZeroDivisionError: division by zero"),
+        ("import sys; print('oh', file=sys.stderr)", "cell: writes to stderr: oh"),
+    ],
+)
+def test_the_build_refuses_errors_and_warnings(code, told):
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(code, id="cell")], metadata=build.METADATA
+    )
+    with pytest.raises(build.BuildError, match=re.escape(told)):
+        asyncio.run(build.execute(notebook))
 
 
 def test_the_data_package_knows_its_files():

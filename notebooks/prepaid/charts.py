@@ -1,11 +1,11 @@
 """Pictures as SVG. Text stays text, so Chinese is drawn with the reader's own fonts.
 
-Each has its own light ground, so that it reads the same on light and dark pages, and says nothing by
-colour alone: bars carry names, lines carry names and dashes.
+Each has its own light ground, so that it reads the same on light and dark pages, and says nothing
+by colour alone: bars carry names, lines carry names and dashes.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import htpy as h
 import pandas as pd
@@ -20,7 +20,7 @@ _FONTS = (
 _INK, _QUIET = "#222222", "#595959"
 _COLOURS = ("#0072b2", "#b34700", "#00704f", "#8e3f74")  # 4.5 : 1 and more on white
 _DASHES = ("", "8 4", "2 3", "10 3 2 3")
-_WIDTH = 760
+_WIDTH = 620
 
 
 def _svg(height: int, *parts: h.Node) -> h.Element:
@@ -126,7 +126,7 @@ def cost_curves(curves: pd.DataFrame, names: Mapping[str, str], words: Words) ->
         curves: cents, indexed by MB per day, see :func:`prepaid.compare.cost_curve`.
         names: what to call each column; only these are drawn.
     """
-    left_edge, right_edge, top_edge, bottom = 70, _WIDTH - 150, 34, 290
+    left_edge, right_edge, top_edge, bottom = 70, _WIDTH - 130, 34, 250
     most_mb = curves.index[-1]
     most = curves[list(names)].max().max()
 

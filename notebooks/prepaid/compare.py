@@ -253,10 +253,10 @@ def break_even(
 def _ranges(costs, low: int, high: int) -> Iterator[tuple[int, int, str | None]]:
     at_low, at_high = costs(low), costs(high)
     best = int(np.argmin(at_low))
-    sure = at_low == at_high or at_high[best] < math.inf and all(
+    sure = at_low == at_high or (at_high[best] < math.inf and all(
         at_high[best] < cents or (at_high[best] == cents and best < other)
         for other, cents in enumerate(at_low) if other != best
-    )
+    ))
     if sure or low == high:
         yield low, high, SIZES[best] if at_low[best] < math.inf else None
     elif high == low + 1:

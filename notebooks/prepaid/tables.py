@@ -33,8 +33,9 @@ class Shown:
 
 
 def page(*parts: Cell, lang: str) -> str:
-    """Parts of a view as one string of HTML."""
-    return str(h.div(lang=lang, style="line-height:1.5")[parts]).replace("$", "＄")
+    """Parts of a view as one string of HTML, no wider than where it is put."""
+    narrow = "line-height:1.5;width:0;min-width:100%"  # else wide tables widen a widget
+    return str(h.div(lang=lang, style=narrow)[parts]).replace("$", "＄")
 
 
 def table(
@@ -57,7 +58,7 @@ def table(
         if column in numbers:
             return _NUMBER
         short = isinstance(cell, str) and len(cell) <= _SHORT
-        return _TEXT + "white-space:nowrap" if short else _TEXT
+        return _TEXT + ("white-space:nowrap" if short else "min-width:9em")
 
     return h.div(style="overflow-x:auto;margin:.6em 0")[
         h.p(style="margin:.2em 0;font-weight:bold")[caption],
@@ -122,8 +123,13 @@ def heading(text: str) -> h.Element:
     return h.p(style="margin:.8em 0 .2em;font-size:1.1em")[h.strong[text]]
 
 
-def paragraph(text: str) -> h.Element:
-    return h.p(style="margin:.4em 0")[text]
+def paragraph(content: Cell) -> h.Element:
+    return h.p(style="margin:.4em 0")[content]
+
+
+def with_code(text: str) -> list[Cell]:
+    """Plain text in which what stands between backticks is code."""
+    return [h.code[part] if place % 2 else part for place, part in enumerate(text.split("`"))]
 
 
 def note(text: str) -> h.Element:

@@ -1,4 +1,4 @@
-"""What the models of all steps share: any change is answered, and a bad one keeps the last answer."""
+"""What the models of all steps share: a change is answered, a bad one keeps the last answer."""
 
 from contextlib import contextmanager
 

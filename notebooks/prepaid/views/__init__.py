@@ -1,4 +1,4 @@
-"""What a notebook shows. A lesson makes one :class:`Tutorial` in its language and asks it for views."""
+"""What a notebook shows: a lesson makes a :class:`Tutorial` in its language and asks it."""
 
 from prepaid.views.tutorial import Tutorial, tutorial
 

@@ -1,4 +1,4 @@
-"""What the views of all steps share: labelled inputs, a result, and a preview that needs no kernel."""
+"""What the views of all steps share: labelled inputs, a result, a preview without a kernel."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -133,6 +133,16 @@ class StepView(w.VBox):
                           layout=w.Layout(**_AUTO))
         button.on_click(lambda _: self.model.reset())
         return button
+
+
+def grid(*widgets: w.Widget) -> w.Box:
+    """Widgets with labels of any length, in as many columns as the window takes."""
+    for widget in widgets:
+        widget.layout = w.Layout(width="auto", min_width="0")
+        widget.style = {"description_width": "70%"}
+    columns = "repeat(auto-fill, minmax(min(100%, 24em), 1fr))"
+    return w.Box(widgets, layout=w.Layout(
+        display="grid", grid_template_columns=columns, grid_gap="2px 18px", width="100%"))
 
 
 def row(*widgets: w.Widget) -> w.Box:

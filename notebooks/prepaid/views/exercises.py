@@ -18,13 +18,13 @@ def check(plans: pd.DataFrame, task: str, answer, words: Words) -> tables.Cell:
     """
     if task not in _SOLUTIONS:
         raise Refusal("task_unknown", task=task, tasks=list(_SOLUTIONS))
+    hint = tables.with_code(words(f"task.{task}.hint"))
     if answer is None or answer is ...:
-        return tables.paragraph(words(f"task.{task}.hint"))
+        return tables.paragraph(hint)
     right = _SOLUTIONS[task](plans)
     if _same(answer, right):
         return tables.paragraph("✔ " + words(f"task.{task}.right", answer=right))
-    return tables.paragraph("✘ " + words("task.wrong", answer=str(answer)[:80])
-                            + " " + words(f"task.{task}.hint"))
+    return tables.paragraph(["✘ ", words("task.wrong", answer=str(answer)[:80]), " ", hint])
 
 
 def _same(answer, right) -> bool:

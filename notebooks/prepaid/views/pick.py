@@ -11,7 +11,7 @@ from prepaid.i18n import Words
 from prepaid.models.pick import GB_PER, SLOW_KBPS, Pick, PickModel
 from prepaid.schedule import NoSchedule, Schedule
 from prepaid.usage import Rate, activities
-from prepaid.views.base import StepView, row
+from prepaid.views.base import StepView, grid, row
 
 
 class PickView(StepView):
@@ -27,7 +27,7 @@ class PickView(StepView):
         hours = self._activity_inputs()
         gb, gb_per = self.number("gb", step=0.5), self.choice("gb_per", GB_PER)
         self._of_mode = {"activities": [level, *hours], "gb": [gb, gb_per]}
-        self._boxes = {"activities": w.VBox([level, row(*hours)]), "gb": row(gb, gb_per)}
+        self._boxes = {"activities": w.VBox([row(level), grid(*hours)]), "gb": row(gb, gb_per)}
         self._show_mode()
         self.model.observe(self._show_mode, names="mode")
         return [
@@ -66,8 +66,7 @@ class PickView(StepView):
             label = self.words(
                 f"pick.per_{rate.per}", activity=activity_name(rate, self.words))
             inputs.append(w.FloatText(
-                self.model.hours[activity], description=label, step=0.25, continuous_update=True,
-                style={"description_width": "initial"}, layout=w.Layout(width="auto")))
+                self.model.hours[activity], description=label, step=0.25, continuous_update=True))
 
         def to_model(_change=None):
             hours = dict(zip(self.model.hours, (box.value for box in inputs), strict=True))
@@ -149,7 +148,9 @@ def purchases(
 ) -> tables.Cell:
     """The purchases of a schedule, with dates."""
     bought = schedule.bought
-    costs = [name for name in ("fee", "tax") if any(getattr(one, f"{name}_cents") for one in bought)]
+    costs = [
+        cost for cost in ("fee", "tax") if any(getattr(one, f"{cost}_cents") for one in bought)
+    ]
     head = [
         "purchase.day", "purchase.plan", "purchase.price",
         *(f"purchase.{name}" for name in costs),
@@ -279,5 +280,8 @@ def note_column(columns, words: Words) -> str:
 
 
 def activity_name(rate: Rate, words: Words) -> str:
-    """What an activity is called in this language."""
+    """What an activity is called in this language, in short where the table is long-winded."""
+    short = f"activity.{rate.activity_id}"
+    if short in words:
+        return words(short)
     return rate.activity_zh if words.language == "zh-CN" else rate.activity

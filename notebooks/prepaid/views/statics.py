@@ -1,6 +1,6 @@
 """Tables that need no kernel once built: the catalogue's kinds and dates, decisions, truths."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
