@@ -1,10 +1,11 @@
 """Pick a package: a stay, its use and needs, and the cheapest way to cover it."""
 
 import datetime as dt
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from fractions import Fraction
 from functools import cache, cached_property
 
 import pandas as pd
@@ -93,12 +94,13 @@ class PickModel(Model):
         """
         days = number(self.days, "days", 1, MAX_DAYS, whole=True)
         if self.mode == "activities":
-            return daily_need_mb(self.hours, days, self.level)
-        gb = number(self.gb, "gb", 0, 10_000)
-        if not gb:
+            need = daily_need_mb(self.hours, days, self.level)
+        else:
+            gb = Fraction(str(number(self.gb, "gb", 0, 10_000)))
+            need = [math.ceil(gb * 1000 / (GB_PER[self.gb_per] or days))] * days
+        if not any(need):
             raise Refusal("no_use")
-        per = GB_PER[self.gb_per] or days
-        return [-int(-Decimal(str(gb)) * 1000 // per)] * days
+        return need
 
     def options(self) -> dict:
         """What :func:`prepaid.cheapest_schedule` is to be asked with."""

@@ -101,7 +101,8 @@ class StepView(w.VBox):
             setattr(self.model, name, change["new"])
 
         def to_widget(change):
-            widget.value = change["new"]
+            if widget.value is not change["new"]:  # "not a number" never equals itself
+                widget.value = change["new"]
 
         widget.observe(to_model, names="value")
         self.model.observe(to_widget, names=name)

@@ -60,27 +60,28 @@ class PickView(StepView):
 
     def _activity_inputs(self) -> list[w.Widget]:
         table = activities()
-        inputs = []
+        boxes: dict[str, w.Widget] = {}
         for activity in self.model.hours:
             rate = table[activity]
             label = self.words(
                 f"pick.per_{rate.per}", activity=activity_name(rate, self.words))
-            inputs.append(w.FloatText(
-                self.model.hours[activity], description=label, step=0.25, continuous_update=True))
+            boxes[activity] = w.FloatText(
+                self.model.hours[activity], description=label, step=0.25, continuous_update=True)
 
         def to_model(_change=None):
-            hours = dict(zip(self.model.hours, (box.value for box in inputs), strict=True))
-            self.model.hours = hours
+            self.model.hours = {activity: box.value for activity, box in boxes.items()}
 
         def to_widgets(change):
-            for box, hours in zip(inputs, change["new"].values(), strict=True):
-                box.value = hours
+            for activity, box in boxes.items():
+                box.unobserve(to_model, names="value")
+                box.value = change["new"].get(activity, 0)
+                box.observe(to_model, names="value")
 
-        self.inputs += inputs
-        for box in inputs:
+        for box in boxes.values():
             box.observe(to_model, names="value")
         self.model.observe(to_widgets, names="hours")
-        return inputs
+        self.inputs += boxes.values()
+        return list(boxes.values())
 
     def _show_mode(self, _change=None) -> None:
         for mode, box in self._boxes.items():
@@ -256,7 +257,7 @@ def sources(
                 tables.link(plan.upstream_url, words("source.provider_page")),
                 getattr(plan, note),
             ]
-            for plan in rows.fillna("").itertuples()
+            for plan in rows.itertuples()
         ),
     )
 
