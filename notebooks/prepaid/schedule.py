@@ -260,6 +260,9 @@ def _whole(numbers: np.ndarray) -> np.ndarray:
     return np.rint(np.nan_to_num(numbers)).astype(np.int64)
 
 
+_SHAPE = ("validity", "cycles", "allowance", "daily", "by_use", "per_gb", "charge_cap")
+
+
 class _Market:
     """The offers on the days of one stay: how far each reaches and what it costs.
 
@@ -283,6 +286,7 @@ class _Market:
         main = np.flatnonzero(~self.t["addon"])
         self.main = main[np.argsort(self.provider[main], kind="stable")]
         self.line = self._running(line, providers)
+        self._shapes = list(zip(*(self.t[name].tolist() for name in _SHAPE), strict=True))
         self._served: dict[tuple, tuple[np.ndarray, np.ndarray]] = {}
         self._stops: dict[tuple, np.ndarray] = {}
 
@@ -346,11 +350,7 @@ class _Market:
 
     def reach(self, plan: int) -> tuple[np.ndarray, np.ndarray]:
         """For each node but the last: the day on which a plan bought there stops, and its cost."""
-        shape = tuple(
-            self.t[name][plan].item()
-            for name in ("validity", "cycles", "allowance", "daily", "by_use", "per_gb",
-                         "charge_cap")
-        )
+        shape = self._shapes[plan]
         if shape not in self._served:
             self._served[shape] = self.serve(plan, self.day[:-1], self.n_days)
         end, charge = self._served[shape]
@@ -460,14 +460,20 @@ class _Values:
         self.fee = market.t["fee"][self.main] * self.scale
         self.cost = np.where(self.end > market.day[:-1, None], cost * self.scale + 1, _NEVER)
         self.next = market.node[self.end]
-        self.bases = [
-            (row, int(plan), _TopUps(self, row, int(plan)))
-            for row, plan in enumerate(self.main) if int(plan) in market.addons
-        ]
         provider, base, last_day = market.line
+        self.top_ups = [
+            _TopUps(self, row, plan) for row, plan in enumerate(self.main.tolist())
+            if plan in market.addons and (plan == base or self.days_without(row).any())
+        ]
         self.first = _State(
             provider, 0 if provider is None else int(bit[provider]), base, last_day)
         self._fill()
+
+    def days_without(self, row: int) -> np.ndarray:
+        """For each node: days that a plan bought there still runs when its data has run out."""
+        market = self.market
+        last_day = market.last_day(self.main[row], market.day[:-1])
+        return np.maximum(last_day - market.day[self.next[:, row]], 0)
 
     def _fill(self) -> None:
         market = self.market
@@ -480,7 +486,7 @@ class _Values:
         first = np.flatnonzero(np.diff(self.provider, prepend=-1))
         present = self.provider[first]
         for node in reversed(range(market.end_node)):
-            for _, _, top_ups in self.bases:
+            for top_ups in self.top_ups:
                 top_ups.fill(node)
             stay = self.purchases_from(node)
             leave = (stay + self.fee[:, None]).min(axis=0)
@@ -494,16 +500,16 @@ class _Values:
         if provider is None:
             return leave[0]
         left = last_day - int(self.market.day[0])
-        topped_up = [top_ups.value[0, left, seen] for _, plan, top_ups in self.bases
-                     if plan == base and left > 0]
+        topped_up = [top_ups.value[0, left, seen] for top_ups in self.top_ups
+                     if top_ups.base == base and left > 0]
         return min([self.value[0, provider, seen], *topped_up])
 
     def purchases_from(self, node: int) -> np.ndarray:
         """Cost of buying each plan at ``node`` and going on from there, without its fee."""
         line = self.next[node] * self.value[0].size + self.provider * self.n_seen
         total = self.value.take(line[:, None] + self.seen_after)
-        for row, _, top_ups in self.bases:
-            total[row] = np.minimum(total[row], top_ups.after(node))
+        for top_ups in self.top_ups:
+            total[top_ups.row] = np.minimum(total[top_ups.row], top_ups.after(node))
         total += self.cost[node][:, None]
         total[self.barred] = _NEVER
         return np.minimum(total, _NEVER, out=total)
@@ -540,8 +546,8 @@ class _Values:
         market, (line, seen, base, last_day) = self.market, state
         stay = self.purchases_from(node)[:, seen]
         total = np.where(self.provider == line, stay, stay + self.fee)
-        top_ups = next((tops for _, plan, tops in self.bases if plan == base), None)
-        options = top_ups.steps(node, seen, last_day) if top_ups else []
+        options = [option for top_ups in self.top_ups if top_ups.base == base
+                   for option in top_ups.steps(node, seen, last_day)]
         target = min([total.min(), *(cost for cost, _ in options)])
         steps = [step for cost, step in options if cost == target]
         day = int(market.day[node])
@@ -608,8 +614,7 @@ class _TopUps:
         self.length = min(length, market.n_days)
         self.value = np.full((market.end_node + 1, self.length + 1, values.n_seen), _NEVER)
         self.days_left = np.arange(1, self.length + 1)
-        last_day = market.last_day(base, market.day[:-1])
-        self.left = np.maximum(last_day - market.day[values.next[:, row]], 0)
+        self.left = values.days_without(row)
         self.reach = {addon: self._reach(addon) for addon in market.addons[base]}
 
     def _reach(self, addon: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
