@@ -239,6 +239,14 @@ def test_an_unknown_package_is_refused(tutorial):
     assert "no-such" in model.problem.tell(tutorial.words)
 
 
+def test_a_view_that_begins_with_a_problem_says_so(tutorial):
+    view = tutorial.card("no-such")
+    assert "no-such" in view._repr_mimebundle_()["text/html"]
+    assert "no-such" in shown(view)
+    widget(view, "plan_id").value = "tello-10gb"
+    assert "role=\"alert\"" not in shown(view)
+
+
 def test_the_catalogue_filters_and_sorts(tutorial):
     view = tutorial.catalogue()
     view.model.update(kind="travel_esim", size="1 GB", sort="price")

@@ -106,7 +106,10 @@ def link(url: str, text: str) -> Cell:
     """A link to a web address; anything else is shown as plain text."""
     if urlsplit(url).scheme not in ("http", "https"):
         return text
-    return h.a(href=url.replace("$", "%24"), target="_blank", rel="noopener")[text]
+    return h.a(
+        href=url.replace("$", "%24"), target="_blank", rel="noopener",
+        style="text-decoration:underline",  # else widgets show it like any other text
+    )[text]
 
 
 def picture(svg: h.Element, description: str) -> h.Element:

@@ -19,6 +19,7 @@ from prepaid.schedule import NoSchedule, Offers, Schedule
 from prepaid.usage import daily_need_mb
 
 MAX_DAYS = 365
+MAX_GB = 10_000
 SLOW_KBPS = (0, 128, 256, 512, 1000, 1500)  # 0: slow data does not count as usable
 GB_PER = {"day": 1, "month": 30, "stay": None}
 
@@ -84,6 +85,7 @@ class PickModel(Model):
 
     def __init__(self, plans: pd.DataFrame | None = None, **inputs):
         self.plans = load_catalog() if plans is None else plans
+        self._asked, self._found = None, None
         super().__init__(**example() | inputs)
 
     def need_mb(self) -> list[int]:
@@ -96,7 +98,7 @@ class PickModel(Model):
         if self.mode == "activities":
             need = daily_need_mb(self.hours, days, self.level)
         else:
-            gb = Fraction(str(number(self.gb, "gb", 0, 10_000)))
+            gb = Fraction(str(number(self.gb, "gb", 0, MAX_GB)))
             need = [math.ceil(gb * 1000 / (GB_PER[self.gb_per] or days))] * days
         if not any(need):
             raise Refusal("no_use")
@@ -118,8 +120,11 @@ class PickModel(Model):
         if not isinstance(self.start, dt.date):
             raise Refusal("date_missing")
         need, options = self.need_mb(), self.options()
-        kept, excluded = select(self.plans, **self.needs())
-        offers = Offers(kept, **options)
+        asked = self.needs() | options
+        if asked != self._asked:  # most changes are of days and use: the offers stay
+            kept, excluded = select(self.plans, **self.needs())
+            self._asked, self._found = asked, (Offers(kept, **options), kept, excluded)
+        offers, kept, excluded = self._found
         schedule = offers.cheapest(need)
         return Pick(self.start, offers, schedule, kept, excluded, options["tax_rate"],
                     options["slow_ok_kbps"])

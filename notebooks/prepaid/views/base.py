@@ -1,5 +1,6 @@
 """What the views of all steps share: labelled inputs, a result, a preview without a kernel."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable, Iterable
 
@@ -11,6 +12,7 @@ from prepaid.models.base import Model
 
 _LABEL = {"description_width": "initial"}
 _ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 18px"}
+_PAUSE = 0.2  # seconds without a change
 _AUTO = {"width": "auto", "max_width": "100%"}
 
 
@@ -31,7 +33,9 @@ class StepView(w.VBox):
         self._problem = w.HTML()
         self._results = [w.HTML() for _ in self.parts()]
         super().__init__([*self.controls(), self._problem, *self._results], **kwargs)
-        self._show()
+        self._waiting: asyncio.TimerHandle | None = None
+        self._show_problem()
+        self._show(slice(None))
         model.observe(self._on_version, names="version")
 
     def controls(self) -> list[w.Widget]:
@@ -55,6 +59,8 @@ class StepView(w.VBox):
 
     def preview(self) -> str:
         """The view as it opens, as HTML for where no kernel runs."""
+        if self.model.answer is None:
+            return self._page(self.problem())
         return self._page(
             tables.note(self.words("view.run_to_change")),
             tables.details(self.words("view.chosen"), self.chosen()),
@@ -76,18 +82,37 @@ class StepView(w.VBox):
         return tables.page(*parts, lang=self.words.language)
 
     def _on_version(self, _change) -> None:
-        self._show()
-
-    def _show(self) -> None:
-        self._problem.value = self._page(self.problem()) if self.model.problem else ""
-        today = dt.date.today()
+        self._show_problem()
         if not self.model.problem:
-            for widget, part in zip(self._results, self.parts(), strict=True):
-                widget.value = self._page(part(today))
+            self._show(slice(1))
+            self._in_a_pause(lambda: self._show(slice(1, None)))
+
+    def _show_problem(self) -> None:
+        self._problem.value = self._page(self.problem()) if self.model.problem else ""
+
+    def _show(self, which: slice) -> None:
+        if self.model.answer is None:
+            return
+        today = dt.date.today()
+        for widget, part in list(zip(self._results, self.parts(), strict=True))[which]:
+            widget.value = self._page(part(today))
+
+    def _in_a_pause(self, work: Callable[[], None]) -> None:
+        """Do it once the reader pauses, so that the first part is not kept waiting for the rest.
+
+        Without a running event loop, as outside of a kernel, it is done at once.
+        """
+        if self._waiting:
+            self._waiting.cancel()
+        try:
+            self._waiting = asyncio.get_running_loop().call_later(_PAUSE, work)
+        except RuntimeError:
+            work()
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
-        return bundle | {"text/html": self.preview(), "text/plain": self.summary()}
+        line = self.summary() if self.model.answer is not None else str(self.model.problem)
+        return bundle | {"text/html": self.preview(), "text/plain": line}
 
     # inputs
 
@@ -95,14 +120,24 @@ class StepView(w.VBox):
         """``widget`` as the input of the model's trait ``name``."""
         widget.description = self.words(f"input.{name}")
         widget.style = _LABEL
-        widget.value = getattr(self.model, name)
+        selects = hasattr(widget, "options")
+        on_offer = {
+            option[1] if isinstance(option, tuple) else option
+            for option in getattr(widget, "options", ())
+        }
 
         def to_model(change):
-            setattr(self.model, name, change["new"])
+            if change["new"] is not None or not selects:
+                setattr(self.model, name, change["new"])
 
-        def to_widget(change):
-            if widget.value is not change["new"]:  # "not a number" never equals itself
-                widget.value = change["new"]
+        def to_widget(_change=None):
+            value = getattr(self.model, name)
+            if selects and value not in on_offer:
+                value = None
+            if widget.value is not value:  # "not a number" never equals itself
+                widget.value = value
+
+        to_widget()
 
         widget.observe(to_model, names="value")
         self.model.observe(to_widget, names=name)

@@ -125,7 +125,7 @@ def unlimited(plans: pd.DataFrame, words: Words) -> tables.Cell:
         ]
         for plan in slowed.sort_values(["after_cap_kbps", "plan_id"]).itertuples()
     )
-    speeds = sorted(set(slowed["after_cap_kbps"].dropna().astype(int)))
+    speeds = plans.loc[plans["after_cap"] == "throttled", "after_cap_kbps"].dropna()
     return (
         tables.paragraph(words(
             "unlimited.counts", n=len(called), slowed=len(slowed), fair=len(fair),
@@ -135,13 +135,13 @@ def unlimited(plans: pd.DataFrame, words: Words) -> tables.Cell:
                      rows),
         tables.table(words("unlimited.works_caption"),
                      [words(f"unlimited.{key}") for key in ("speed", "most", "works", "fails")],
-                     (_what_works(kbps, words) for kbps in speeds)),
+                     (_what_works(kbps, words) for kbps in sorted(set(speeds.astype(int))))),
     )
 
 
 def _what_works(kbps: int, words: Words) -> list[tables.Cell]:
     hourly = {activity_name(rate, words): rate.mb["typical"] for rate in activities().values()
-              if rate.per == "hour"}
+              if rate.per == "hour" and f"activity.{rate.activity_id}" in words}
     most = kbps * 3600 / 8 / 1000
     return [
         words("unlimited.kbps", kbps=kbps), words.data(round(most)),
