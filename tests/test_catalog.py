@@ -412,7 +412,7 @@ def test_a_saved_catalogue_reads_back_the_same(tmp_path):
 @pytest.fixture
 def own_copy(tmp_path, monkeypatch):
     """Our content, copied; change a file of it as a contributor would."""
-    for name in ("datapackage.json", "plans.csv", "usage_rates.csv"):
+    for name in ("datapackage.json", *(table["path"] for table in TABLES.values())):
         shutil.copy(CONTENT / name, tmp_path)
     monkeypatch.setattr(catalog, "CONTENT", tmp_path)
     return tmp_path

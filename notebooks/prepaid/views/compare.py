@@ -5,11 +5,13 @@ import pandas as pd
 
 from prepaid import charts, tables
 from prepaid.catalog import SIZES
+from prepaid.choices import FIELDS
 from prepaid.compare import ANY
 from prepaid.i18n import Words
 from prepaid.models.compare import CompareModel, Comparison
 from prepaid.models.pick import GB_PER
 from prepaid.views.base import StepView, row
+from prepaid.views.keep import KeepRow
 from prepaid.views.pick import need_inputs, plan_names, sources
 
 COLUMNS = [*SIZES, ANY]
@@ -26,6 +28,8 @@ class CompareView(StepView):
             row(self.number("days", whole=True), self.number("gb", step=0.5),
                 self.choice("gb_per", GB_PER)),
             self.heading("pick.needs"), *need_inputs(self),
+            KeepRow(self.model, ["days", "gb", "gb_per", *FIELDS["needs"]], self.words,
+                    lambda: {"mode": "gb"}),
         ]
 
     def parts(self):

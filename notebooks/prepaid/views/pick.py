@@ -12,6 +12,7 @@ from prepaid.models.pick import GB_PER, SLOW_KBPS, Pick, PickModel
 from prepaid.schedule import NoSchedule, Schedule
 from prepaid.usage import Rate, activities
 from prepaid.views.base import StepView, grid, row
+from prepaid.views.keep import KeepRow
 
 
 class PickView(StepView):
@@ -34,7 +35,12 @@ class PickView(StepView):
             self.heading("pick.stay"), stay,
             self.heading("pick.use"), mode, *self._boxes.values(),
             self.heading("pick.needs"), *need_inputs(self),
+            KeepRow(self.model, self.model.inputs(), self.words, self._first_plan),
         ]
+
+    def _first_plan(self) -> dict[str, str]:
+        problem, answer = self.model.problem, self.model.answer
+        return {} if problem else {"plan_id": answer.schedule.plan_ids[0]}
 
     def asked(self, widget: w.Widget) -> bool:
         return not any(widget in inputs for mode, inputs in self._of_mode.items()
