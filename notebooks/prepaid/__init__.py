@@ -15,6 +15,9 @@ _HOMES = {
     "cheapest_schedule": "schedule",
     "break_even": "compare",
     "compare_sizes": "compare",
+    "NextStep": "renewal",
+    "next_step": "renewal",
+    "renewal_calendar": "renewal",
     "Refusal": "i18n",
     "tutorial": "views",
 }
