@@ -5,7 +5,9 @@ by colour alone: bars carry names, lines carry names and dashes.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 import htpy as h
 import pandas as pd
@@ -49,6 +51,14 @@ def _ticks(top: float, wanted: int = 4) -> list[float]:
     return [i * step for i in range(int(top / step) + 1)]
 
 
+class Bar(NamedTuple):
+    """Days that one plan serves, and what to call it."""
+
+    day: int
+    serves_days: int
+    label: str
+
+
 def stay(schedule: Schedule, start: dt.date, names: Mapping[str, str], words: Words) -> h.Element:
     """A stay: each purchase as a bar over its days, and the data left, running down day by day.
 
@@ -57,61 +67,92 @@ def stay(schedule: Schedule, start: dt.date, names: Mapping[str, str], words: Wo
         start: date of day 0.
         names: what to call each ``plan_id``.
     """
-    left_edge, right_edge = 70, _WIDTH - 20
-    n_days, bought = len(schedule.need_mb), schedule.bought
-    bars_top, bar, area = 34, 30, 120
-    area_top = bars_top + bar * len(bought) + 34
+    return time_line(
+        bought_bars(schedule, names, words), schedule.need_mb, schedule.left_mb, start, words)
+
+
+def bought_bars(schedule: Schedule, names: Mapping[str, str], words: Words) -> list[Bar]:
+    """A bar for each purchase, named with its price."""
+    return [
+        Bar(one.day, one.serves_days,
+            words("chart.bar", name=names[one.plan_id], cents=one.price_cents))
+        for one in schedule.bought
+    ]
+
+
+def time_line(
+    bars: Sequence[Bar], need_mb: Sequence[int], left_mb: Sequence[int | None], start: dt.date,
+    words: Words, marks: Mapping[str, int] = MappingProxyType({}),
+) -> h.Element:
+    """Bars over days, under them the data left.
+
+    Args:
+        bars: what serves which days.
+        need_mb: whole MB wanted on each day.
+        left_mb: data left after each day; ``None`` where nothing can run out.
+        start: date of day 0.
+        marks: days to be marked by a line, by their label.
+    """
+    left_edge, right_edge, n_days = 70, _WIDTH - 20, len(need_mb)
+    bars_top, bar, area = 34 + 18 * len(marks), 30, 120
+    area_top = bars_top + bar * len(bars) + 34
     bottom = area_top + area
     unit = (right_edge - left_edge) / n_days
+    top = max((left + need for left, need in zip(left_mb, need_mb, strict=True)
+               if left is not None), default=0)
 
     def x(day: float) -> float:
         return left_edge + day * unit
 
-    def bars():
-        for row, purchase in enumerate(bought):
-            colour = _COLOURS[row % 2]
-            y, length = bars_top + row * bar, purchase.serves_days * unit
-            label = words("chart.bar", name=names[purchase.plan_id], cents=purchase.price_cents)
-            before = x(purchase.day) > (left_edge + right_edge) / 2
-            yield h.rect(
-                x=f"{x(purchase.day):.1f}", y=y + 5, width=f"{max(length - 1, 2):.1f}", height=8,
-                rx=2, fill=colour)
-            yield _text(
-                x(purchase.day + purchase.serves_days) if before else x(purchase.day), y,
-                label, "end" if before else "start")
+    def height(mb: float) -> float:
+        return bottom - area * mb / top
 
-    def area_of(row: int, purchase) -> h.Node:
-        days = range(purchase.day, purchase.day + purchase.serves_days)
-        left = [schedule.left_mb[day] for day in days]
+    def bar_of(place: int, one: Bar) -> h.Node:
+        y, length = bars_top + place * bar, one.serves_days * unit
+        late = x(one.day) > (left_edge + right_edge) / 2
+        return (
+            h.rect(x=f"{x(one.day):.1f}", y=y + 5, width=f"{max(length - 1, 2):.1f}", height=8,
+                   rx=2, fill=_COLOURS[place % 2]),
+            _text(x(one.day + one.serves_days) if late else x(one.day), y, one.label,
+                  "end" if late else "start"),
+        )
+
+    def area_of(place: int, one: Bar) -> h.Node:
+        days = range(one.day, one.day + one.serves_days)
+        left = [left_mb[day] for day in days]
+        if not left:
+            return None
         if None in left:
-            middle = x(purchase.day + purchase.serves_days / 2)
+            middle = x(one.day + one.serves_days / 2)
             return _text(middle, area_top + area / 2, words("chart.no_limit"), "middle", _QUIET)
         points = [
-            f"{x(day) :.1f},{height(mb + schedule.need_mb[day]):.1f} "
-            f"{x(day + 1):.1f},{height(mb):.1f}"
+            f"{x(day):.1f},{height(mb + need_mb[day]):.1f} {x(day + 1):.1f},{height(mb):.1f}"
             for day, mb in zip(days, left, strict=True)
         ]
         outline = (
             f"{x(days[0]):.1f},{bottom} " + " ".join(points) + f" {x(days[-1] + 1):.1f},{bottom}")
-        return h.polygon(points=outline, fill=_COLOURS[row % 2], fill_opacity=".25",
-                         stroke=_COLOURS[row % 2])
+        return h.polygon(points=outline, fill=_COLOURS[place % 2], fill_opacity=".25",
+                         stroke=_COLOURS[place % 2])
 
-    known = [mb + need for mb, need in zip(schedule.left_mb, schedule.need_mb, strict=True)
-             if mb is not None]
-    top = max(known, default=0)
-
-    def height(mb: float) -> float:
-        return bottom - area * mb / top
+    def mark_of(place: int, label: str, day: int) -> h.Node:
+        late = x(day) > (left_edge + right_edge) / 2
+        return (
+            h.line(x1=f"{x(day):.1f}", x2=f"{x(day):.1f}", y1=16 + 18 * place, y2=bottom,
+                   stroke=_INK, stroke_dasharray=_DASHES[1 + place % 3]),
+            _text(x(day) + (-5 if late else 5), 20 + 18 * place, label, "end" if late else "start"),
+        )
 
     every = max(1, -(-n_days // 6))
     return _svg(
         bottom + 30,
-        bars(),
+        (bar_of(place, one) for place, one in enumerate(bars)),
         _text(left_edge, area_top - 10, words("chart.data_left"), fill=_QUIET),
         ((_line(left_edge, height(mb), right_edge, height(mb)),
           _text(left_edge - 8, height(mb) + 4, words.data(int(mb)), "end", _QUIET))
          for mb in (_ticks(top) if top else [])),
-        (area_of(row, purchase) for row, purchase in enumerate(bought)),
+        (area_of(place, one) for place, one in enumerate(bars)),
+        (mark_of(place, label, day) for place, (label, day) in enumerate(marks.items())
+         if day <= n_days),
         _line(left_edge, bottom, right_edge, bottom, _QUIET),
         ((_line(x(day), bottom, x(day), bottom + 5, _QUIET),
           _text(x(day), bottom + 20, words.day_month(start + dt.timedelta(day)), "middle", _QUIET))

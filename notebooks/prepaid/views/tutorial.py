@@ -8,14 +8,23 @@ from prepaid import i18n, tables
 from prepaid.catalog import load_catalog
 from prepaid.compare import decision_table, size_table
 from prepaid.i18n import Refusal, Words
+from prepaid.models.base import Model
 from prepaid.models.catalogue import BrowseModel, CardModel
 from prepaid.models.compare import CompareModel
 from prepaid.models.pick import PickModel
+from prepaid.models.questions import FaqModel, QuizModel, SellerModel, chosen_questions
+from prepaid.models.ready import ChecklistModel, DeviceModel, ImeiModel
+from prepaid.models.renew import StandingModel, TopUpModel
 from prepaid.tables import Shown
-from prepaid.views import exercises, statics
+from prepaid.views import exercises, ready, renew, statics
 from prepaid.views.catalogue import BrowseView, CardView
 from prepaid.views.compare import CompareView
 from prepaid.views.pick import PickView, plan_names
+from prepaid.views.questions import FaqView, opened
+from prepaid.views.quiz import QuizView
+from prepaid.views.ready import ChecklistView, DeviceView, ImeiView
+from prepaid.views.renew import StandingView, TopUpView
+from prepaid.views.seller import SellerView
 
 DAYS = (3, 7, 14, 30, 60, 90)
 MB_PER_DAY = (100, 300, 500, 1000, 2000, 3000)
@@ -41,6 +50,64 @@ class Tutorial:
     def plans(self) -> pd.DataFrame:
         return load_catalog()
 
+    def preparations(self) -> ChecklistView:
+        """What to do before renewing, to tick off."""
+        return ChecklistView(ChecklistModel(), self.words)
+
+    def device(self, **inputs) -> DeviceView:
+        """eSIM or card, by phone; inputs are those of :class:`prepaid.models.ready.DeviceModel`."""
+        return DeviceView(DeviceModel(self.plans, **inputs), self.words)
+
+    def devices(self) -> Shown:
+        """eSIM or card, for every phone that is known."""
+        return self._shown(self.words("ready.devices.summary"), ready.device_tables(self.words))
+
+    def balances(self) -> Shown:
+        """How to see what is left, at every provider."""
+        return self._shown(self.words("ready.balance.caption"), ready.balances(self.words))
+
+    def payments(self) -> Shown:
+        """Which ways to pay are documented, at every provider."""
+        return self._shown(self.words("ready.payment.caption"), ready.payments(self.words))
+
+    def card_refused(self) -> Shown:
+        """Why a card from abroad is refused, and what to try next."""
+        return self._shown(self.words("ready.refused.reasons"), ready.refused(self.words))
+
+    def notes(self) -> Shown:
+        """What may be written down and what never."""
+        return self._shown(self.words("ready.note.caption"), ready.notes(self.words))
+
+    def numbers(self) -> Shown:
+        """What IMEI, EID and ICCID are."""
+        return self._shown(self.words("ready.imei.numbers"), ready.numbers(self.words))
+
+    def imei(self) -> ImeiView:
+        """A typing check for an IMEI that keeps nothing."""
+        return ImeiView(ImeiModel(), self.words)
+
+    def faq(self, **inputs) -> FaqView:
+        """All questions, to search; inputs: :class:`prepaid.models.questions.FaqModel`."""
+        return FaqView(_sound(FaqModel(**inputs)), self.words)
+
+    def answers(self, *question_ids: str) -> Shown:
+        """The answers to a few questions of the FAQ.
+
+        Raises:
+            Refusal: there is no such question.
+        """
+        chosen = chosen_questions(question_ids)
+        asks = (question.entry["ask"][self.words.language] for question in chosen)
+        return self._shown(" · ".join(asks), opened(chosen, self.words))
+
+    def seller_check(self, **inputs) -> SellerView:
+        """Safe to pay here? Inputs are those of :class:`prepaid.models.questions.SellerModel`."""
+        return SellerView(_sound(SellerModel(**inputs)), self.words)
+
+    def quiz(self) -> QuizView:
+        """The self-check."""
+        return QuizView(QuizModel(), self.words)
+
     def pick(self, **inputs) -> PickView:
         """The picker; ``inputs`` are those of :class:`prepaid.models.pick.PickModel`."""
         return PickView(PickModel(self.plans, **inputs), self.words)
@@ -56,6 +123,18 @@ class Tutorial:
     def catalogue(self, **inputs) -> BrowseView:
         """All plans, to filter and sort."""
         return BrowseView(BrowseModel(self.plans, **inputs), self.words)
+
+    def now(self, **inputs) -> StandingView:
+        """*Where am I now?* and the cheapest next step."""
+        return StandingView(StandingModel(self.plans, **inputs), self.words)
+
+    def top_up(self, **inputs) -> TopUpView:
+        """The five meanings of topping up on one stay."""
+        return TopUpView(TopUpModel(**inputs), self.words)
+
+    def who_means_what(self) -> Shown:
+        """Which provider means what by topping up."""
+        return self._shown(self.words("top_up.who"), renew.who_means_what(self.words))
 
     def show(self, frame: pd.DataFrame, caption: str = "") -> Shown:
         """A frame of ours with headings, money, data and codes in the reader's language."""
@@ -97,3 +176,10 @@ class Tutorial:
 
     def _shown(self, text: str, *cells: tables.Cell) -> Shown:
         return Shown(tables.page(*cells, lang=self.words.language), text)
+
+
+def _sound(model: Model) -> Model:
+    """The model; raises its :class:`Refusal` if what it was made with makes no sense."""
+    if model.problem:
+        raise model.problem
+    return model
