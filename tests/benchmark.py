@@ -2,9 +2,9 @@
 
     python -m pytest -n0 -s tests/benchmark.py
 
-Prints a table and fails nothing but wrong answers. In the browser, the floor is a notebook that only
-imports pandas and ipywidgets and shows one slider with one table; for a change of an input, a bare
-slider bound to a label.
+Prints ratios and fails nothing but wrong answers. In the browser, the floor is a notebook that
+only imports pandas and ipywidgets and shows one slider with one table; for a change of an input, a
+bare slider bound to a label.
 """
 
 import statistics
@@ -14,13 +14,13 @@ from collections.abc import Callable
 import nbformat
 import pandas as pd
 import pytest
-from conftest import KERNEL_IS_READY, NOTEBOOK_IS_THERE, READY_SECONDS, TOKEN
 from nbformat.v4 import new_code_cell, new_notebook
-from oracle import brute_force, milp
 from playwright.sync_api import Locator, Page, expect
 
 import prepaid
 from build import METADATA
+from conftest import KERNEL_IS_READY, NOTEBOOK_IS_THERE, READY_SECONDS, TOKEN
+from oracle import brute_force, milp
 from prepaid import i18n
 from prepaid.schedule import Offers
 

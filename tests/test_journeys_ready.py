@@ -47,6 +47,7 @@ def test_a_phone_is_looked_up(open_lesson, language):
     view.get_by_label(words("input.place")).select_option("日本" if language != "en" else "Japan")
     expect(answer).to_have_text(words("ready.verdict.both"))
     view.get_by_label(words("input.brand")).select_option("Google")
+    expect(view.locator("option:checked").last).to_have_text(words("ready.place.elsewhere"))
     view.get_by_label(words("input.family")).select_option("Pixel 10 / 10 Pro / 10 Pro XL")
     view.get_by_label(words("input.place")).select_option(
         {"en": "United States", "zh-CN": "美国"}[language])

@@ -15,8 +15,9 @@ from prepaid.models.pick import PickModel
 from prepaid.models.questions import FaqModel, QuizModel, SellerModel, chosen_questions
 from prepaid.models.ready import ChecklistModel, DeviceModel, ImeiModel
 from prepaid.models.renew import StandingModel, TopUpModel
+from prepaid.models.renew_walk import LateModel, WalkModel
 from prepaid.tables import Shown
-from prepaid.views import exercises, ready, renew, statics
+from prepaid.views import exercises, ready, renew, renew_walk, statics
 from prepaid.views.catalogue import BrowseView, CardView
 from prepaid.views.compare import CompareView
 from prepaid.views.pick import PickView, plan_names
@@ -24,6 +25,7 @@ from prepaid.views.questions import FaqView, opened
 from prepaid.views.quiz import QuizView
 from prepaid.views.ready import ChecklistView, DeviceView, ImeiView
 from prepaid.views.renew import StandingView, TopUpView
+from prepaid.views.renew_walk import LateView, WalkView
 from prepaid.views.seller import SellerView
 
 DAYS = (3, 7, 14, 30, 60, 90)
@@ -135,6 +137,18 @@ class Tutorial:
     def who_means_what(self) -> Shown:
         """Which provider means what by topping up."""
         return self._shown(self.words("top_up.who"), renew.who_means_what(self.words))
+
+    def late(self, **inputs) -> LateView:
+        """What happens to who is late; inputs: :class:`prepaid.models.renew_walk.LateModel`."""
+        return LateView(_sound(LateModel(**inputs)), self.words)
+
+    def walk(self, **inputs) -> WalkView:
+        """Steps to tick off; inputs: :class:`prepaid.models.renew_walk.WalkModel`."""
+        return WalkView(_sound(WalkModel(**inputs)), self.words)
+
+    def walks(self) -> Shown:
+        """Every walk of every provider, to read."""
+        return self._shown(self.words("walk.every"), renew_walk.every_walk(self.words))
 
     def show(self, frame: pd.DataFrame, caption: str = "") -> Shown:
         """A frame of ours with headings, money, data and codes in the reader's language."""

@@ -1,0 +1,101 @@
+"""Renew: the walk through a renewal, ticked off step by step, and what happens to who is late."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import traitlets as tl
+
+from prepaid import renewal
+from prepaid.i18n import Refusal
+from prepaid.models.base import Model
+from prepaid.models.pick import example
+from prepaid.renewal import Provider
+
+KINDS = ("carrier", "mvno", "travel_esim", "generic")
+
+
+def providers() -> list[Provider]:
+    """Carriers, smaller brands, travel eSIMs, then the files that are not about one provider."""
+    return sorted(renewal.providers().values(), key=lambda one: (KINDS.index(one.kind), one.id))
+
+
+@dataclass(frozen=True)
+class Way:
+    """One provider's way of renewing on one channel.
+
+    Attributes:
+        provider: whose.
+        channel: one of :data:`prepaid.renewal.CHANNELS`.
+        walks: none, one or several, see :func:`prepaid.renewal.walk`.
+        gap: why there is none, where there is none.
+        done: steps ticked off, from 0, by the walk's id.
+    """
+
+    provider: Provider
+    channel: str
+    walks: tuple[Mapping, ...]
+    gap: Mapping | None
+    done: Mapping[str, tuple[int, ...]]
+
+    def n_done(self, walk: Mapping) -> int:
+        """How many steps of a walk are ticked off."""
+        return len(self.done.get(walk["id"], ()))
+
+
+class WalkModel(Model):
+    """Which walk to go and how far; ``answer`` is a :class:`Way`."""
+
+    provider_id = tl.Unicode("t-mobile-prepaid").tag(input=True)
+    channel = tl.Unicode("web").tag(input=True)
+    done = tl.Dict().tag(input=True)
+
+    def tick(self, walk_id: str, step: int, done: bool) -> None:
+        """Tick a step off, or take the tick back."""
+        steps = {*self.done.get(walk_id, ())} - {step} | ({step} if done else set())
+        self.done = {**self.done, walk_id: tuple(sorted(steps))}
+
+    def solve(self) -> Way:
+        walks = renewal.walk(self.provider_id, self.channel)
+        gap = renewal.gap(self.provider_id, self.channel)
+        return Way(renewal.provider(self.provider_id), self.channel, walks, gap, self.done)
+
+
+@dataclass(frozen=True)
+class Late:
+    """What happens at one provider after a cycle ended on a day and nothing was paid.
+
+    Attributes:
+        provider: where.
+        cycle_end: the day on which the cycle ends.
+        events: each entry of the time line in order, with its date where that is known.
+    """
+
+    provider: Provider
+    cycle_end: dt.date
+    events: tuple[tuple[Mapping, dt.date | None], ...]
+
+
+class LateModel(Model):
+    """Where a cycle ends on which day; ``answer`` is a :class:`Late`."""
+
+    provider_id = tl.Unicode("t-mobile-prepaid").tag(input=True)
+    cycle_end = tl.Any().tag(input=True)
+
+    def __init__(self, **inputs):
+        super().__init__(**{"cycle_end": example()["start"]} | inputs)
+
+    def solve(self) -> Late:
+        if not isinstance(self.cycle_end, dt.date):
+            raise Refusal("cycle_end_missing")
+        events = renewal.timeline(self.provider_id)
+        return Late(
+            renewal.provider(self.provider_id), self.cycle_end,
+            tuple((event, self._date(event)) for event in events))
+
+    def _date(self, event: Mapping) -> dt.date | None:
+        days = event.get("days_after_cycle_end")
+        try:
+            return None if days is None else self.cycle_end + dt.timedelta(days)
+        except OverflowError as error:
+            raise Refusal("cycle_end_missing") from error

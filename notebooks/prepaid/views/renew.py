@@ -1,0 +1,237 @@
+"""Renew: where the traveller stands, what topping up does, and what to take along."""
+
+import base64
+import datetime as dt
+
+import htpy as h
+import ipywidgets as w
+from markupsafe import Markup
+
+from prepaid import charts, renewal, tables
+from prepaid.i18n import Words
+from prepaid.models.pick import SLOW_KBPS
+from prepaid.models.renew import ZONES, Standing, StandingModel, TopUpModel
+from prepaid.renewal import MEANINGS, RenewWindow, TopUp
+from prepaid.schedule import NoSchedule
+from prepaid.views.base import StepView, row
+from prepaid.views.pick import plan_names, purchases, sources
+from prepaid.views.ready import source
+
+
+class StandingView(StepView):
+    """*Where am I now?*, see :class:`prepaid.models.renew.StandingModel`."""
+
+    model: StandingModel
+
+    def controls(self) -> list[w.Widget]:
+        main = self.model.plans[self.model.plans["kind"] != "addon"]
+        options = [(name, plan_id) for plan_id, name in plan_names(main).items()]
+        plan = w.Dropdown(options=options, layout=w.Layout(width="auto", max_width="100%"))
+        return [
+            self.heading("renew.running"),
+            row(self.linked("plan_id", plan), self.linked("start", w.DatePicker())),
+            row(self.number("days_left", whole=True), self.number("gb_left", step=0.1)),
+            self.heading("renew.rest"),
+            row(self.number("gb_per_day", step=0.05), self.number("stay_left", whole=True)),
+            row(self.choice("sim", ["either", "esim", "physical"]), self.tick("us_number"),
+                self.tick("hotspot")),
+            row(self.choice("slow_ok_kbps", SLOW_KBPS), self.number("tax_percent", step=0.25)),
+            row(self.linked("timezone", w.Dropdown(
+                options=list(ZONES), layout=w.Layout(width="auto", max_width="100%"))),
+                self.reset_button()),
+        ]
+
+    def parts(self):
+        return [
+            lambda _today: standing(self.model.answer, self.words),
+            lambda today: take_along(self.model.answer, self.words, today),
+        ]
+
+    def problem(self) -> tables.Cell:
+        problem = self.model.problem
+        told = problem.tell(self.words)
+        if not isinstance(problem, NoSchedule):
+            return tables.alert(told)
+        return tables.alert(told, tables.paragraph(self.words("renew.relax")))
+
+    def summary(self) -> str:
+        return headline(self.model.answer, self.words)
+
+
+def headline(answer: Standing, words: Words) -> str:
+    """The next step in one line."""
+    step = answer.step
+    if step.nothing_to_buy:
+        return words("renew.nothing_to_buy", date=_date(answer, len(step.need_mb) - 1))
+    when = "renew.now" if step.last_safe_day is None else "renew.by"
+    key = "renew.next_with_tax" if answer.tax_rate else "renew.next_before_tax"
+    first = step.schedule.bought[0]
+    return words(when, date=_date(answer, step.last_safe_day or 0)) + words(
+        key, name=plan_names(answer.plans)[first.plan_id], total=step.total_cents,
+        days=len(step.need_mb), n=len(step.schedule.bought))
+
+
+def _date(answer: Standing, day: int) -> dt.date:
+    return answer.start + dt.timedelta(day)
+
+
+def standing(answer: Standing, words: Words) -> tables.Cell:
+    """What runs out when, on a time line, and the cheapest way to go on."""
+    step, names = answer.step, plan_names(answer.plans)
+    ends = {
+        "data_out": step.data_out_day, "plan_end": step.plan_end_day,
+        "last_safe": step.last_safe_day,
+    }
+    told = [
+        (words(f"renew.{key}"), words("renew.not_in_stay") if day is None
+         or day > len(step.need_mb) else words.date(_date(answer, day)))
+        for key, day in ends.items()
+    ]
+    first = "renew.first_data" if step.ends_by == "data" else "renew.first_days"
+    bars = [charts.Bar(0, min(step.ends_day, len(step.need_mb)), words(
+        "renew.running_bar", name=names[step.plan_id]))]
+    bars += charts.bought_bars(step.schedule, names, words)
+    marks = {words(f"renew.{key}"): day for key, day in ends.items()
+             if day is not None and 0 < day < len(step.need_mb)}
+    picture = charts.time_line(bars, step.need_mb, step.left_mb, answer.start, words, marks)
+    facts = [*told, (words("renew.first"), words(first))]
+    return (
+        tables.status(headline(answer, words)),
+        tables.picture(picture, " ".join(f"{name} {value}." for name, value in facts)),
+        tables.facts(facts),
+        None if step.nothing_to_buy else purchases(step.schedule, answer.start, names, words),
+    )
+
+
+def take_along(answer: Standing, words: Words, today: dt.date | None) -> tables.Cell:
+    """Sources, and the files to take along; what is stored in a notebook only names the files."""
+    step, bought = answer.step, dict.fromkeys(answer.step.schedule.plan_ids)
+    if step.nothing_to_buy:
+        return None
+    cited = sources(answer.plans, [step.plan_id, *(one for one in bought if one != step.plan_id)],
+                    words, today)
+    if today is None:
+        return cited, tables.paragraph(words("renew.take_preview"))
+    return (
+        cited,
+        tables.heading(words("renew.take")),
+        tables.bullets(
+            h.a(download=name, href=f"data:{kind};base64,{base64.b64encode(data).decode()}",
+                style="text-decoration:underline")[words(f"renew.file_{key}", name=name)]
+            for key, (name, kind, data) in files(answer, words).items()
+        ),
+    )
+
+
+def files(answer: Standing, words: Words) -> dict[str, tuple[str, str, bytes]]:
+    """The files of an answer: name, kind and content of each."""
+    schedule, names = answer.step.schedule, plan_names(answer.plans)
+    language = words.language
+    calendar = renewal.renewal_calendar(
+        schedule, answer.start, answer.timezone, language=language, plans=answer.plans,
+        steps={plan_id: [step[language] for step in steps(answer, plan_id)]
+               for plan_id in dict.fromkeys(schedule.plan_ids)})
+    table = renewal.schedule_csv(schedule, answer.start, names, language=language)
+    return {
+        "calendar": ("renewal.ics", "text/calendar", calendar),
+        "csv": ("renewal.csv", "text/csv", table),
+        "page": ("renewal.html", "text/html", printable(answer, words).encode()),
+    }
+
+
+def steps(answer: Standing, plan_id: str) -> tuple:
+    """The steps of the first walk that is known for a plan's provider: its website, else its app,
+    else any other way of its own."""
+    provider = answer.plans.set_index("plan_id").at[plan_id, "provider"]
+    own = next((one for one in renewal.providers().values() if one.provider == provider), None)
+    if own is None:
+        return ()
+    walks = [walk for channel in renewal.CHANNELS for walk in own.walk
+             if walk["channel"] == channel]
+    return walks[0]["step"] if walks else ()
+
+
+def printable(answer: Standing, words: Words) -> str:
+    """The schedule and the steps as one page of HTML that needs no network."""
+    schedule, names = answer.step.schedule, plan_names(answer.plans)
+    walks = [
+        (tables.heading(names[plan_id]),
+         h.ol[(h.li[step[words.language], " (", source(step, words), ")"] for step in found)])
+        for plan_id in dict.fromkeys(schedule.plan_ids) if (found := steps(answer, plan_id))
+    ]
+    body = tables.page(
+        tables.heading(headline(answer, words)),
+        purchases(schedule, answer.start, names, words),
+        sources(answer.plans, dict.fromkeys(schedule.plan_ids), words, None),
+        walks, lang=words.language)
+    return str(h.html(lang=words.language)[
+        h.head[h.meta(charset="utf-8"), h.title[words("renew.page_title")]],
+        h.body(style="font-family:sans-serif;max-width:50em;margin:2em auto")[
+            Markup(body)],
+    ])
+
+
+class TopUpView(StepView):
+    """*What does topping up do?*, see :class:`prepaid.models.renew.TopUpModel`."""
+
+    model: TopUpModel
+
+    def controls(self) -> list[w.Widget]:
+        return [
+            row(self.number("validity_days", whole=True), self.number("allowance_gb", step=0.5),
+                self.number("gb_per_day", step=0.05)),
+            row(self.number("renew_day", whole=True), self.number("days", whole=True),
+                self.reset_button()),
+        ]
+
+    def parts(self):
+        return [lambda _today: meanings(self.model.answer, self.words)]
+
+    def summary(self) -> str:
+        return self.words("top_up.caption", day=self.model.renew_day)
+
+
+def meanings(answer: dict[str, tuple[TopUp, RenewWindow]], words: Words) -> tables.Cell:
+    """The five meanings side by side on the same stay."""
+    head = ["meaning", "data_from", "end", "lost", "days_lost", "gap", "best"]
+    day = next(iter(answer.values()))[0].renew_day + 1
+    good = [words(f"top_up.short.{meaning}") for meaning, (top_up, window) in answer.items()
+            if top_up.renew_day in window.days]
+    return (
+        tables.status(words("top_up.good_day" if good else "top_up.bad_day", day=day,
+                            meanings=good)),
+        tables.table(
+            words("top_up.caption", day=day), [words(f"top_up.head.{key}") for key in head],
+            (_meaning(meaning, *both, words) for meaning, both in answer.items())),
+    )
+
+
+def _meaning(meaning: str, top_up: TopUp, window: RenewWindow, words: Words) -> list[tables.Cell]:
+    def day(number: int | None) -> str:
+        return words("top_up.never") if number is None else words("top_up.day", n=number + 1)
+
+    first, last = window.days[0] + 1, window.days[-1] + 1
+    gap = top_up.first_unserved_day
+    return [
+        words(f"top_up.meaning.{meaning}"),
+        words(f"top_up.outcome.{top_up.outcome}") if top_up.outcome != "counts"
+        else day(top_up.data_from),
+        day(top_up.end_day), words.data(top_up.mb_lost), words.days(top_up.days_lost),
+        words("view.none") if gap is None else day(gap),
+        words("top_up.best_one", n=first) if first == last
+        else words("top_up.best_days", first=first, last=last),
+    ]
+
+
+def who_means_what(words: Words) -> tables.Cell:
+    """Which provider means what by topping up, and by automatic renewal, with source and date."""
+    rows = [
+        [one.name[words.language], words(f"top_up.{kind}"),
+         words(f"top_up.short.{claim['meaning']}"), claim[words.language], source(claim, words)]
+        for one in renewal.providers().values() if one.kind != "generic"
+        for kind, claim in (("by_hand", one.top_up), ("automatic", one.auto_renewal)) if claim
+    ]
+    order = [*(words(f"top_up.short.{meaning}") for meaning in MEANINGS)]
+    rows.sort(key=lambda row: order.index(row[2]) if row[2] in order else len(order))
+    head = ["provider", "kind", "means", "what", "source"]
+    return tables.table(words("top_up.who"), [words(f"top_up.head.{key}") for key in head], rows)

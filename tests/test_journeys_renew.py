@@ -1,0 +1,31 @@
+"""A traveller who is running out, in a real browser: the next step, and a calendar to take along."""
+
+import datetime as dt
+
+import pytest
+from icalendar import Calendar
+from playwright.sync_api import expect
+
+from prepaid import i18n
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_three_days_and_little_data_left(open_lesson, language):
+    words, lesson = i18n.words(language), open_lesson(f"04-renew.{language}.ipynb")
+    lesson.run_all()
+    view = lesson.cell("now")
+    view.get_by_label(words("input.gb_left")).fill("5")
+    expect(view).to_contain_text(words("renew.first_days"))
+    view.get_by_label(words("input.gb_left")).fill("0.4")
+    expect(view).to_contain_text(words("renew.first_data"))
+    view.get_by_label(words("input.days_left")).fill("-1")
+    expect(view.get_by_role("alert")).to_contain_text("-1")
+    view.get_by_label(words("input.days_left")).fill("3")
+    expect(view.get_by_role("alert")).to_have_count(0)
+    expect(view.get_by_role("status")).to_contain_text(words.date(dt.date(2027, 1, 11)))
+    with lesson.page.expect_download() as download:
+        view.get_by_text("renewal.ics").click()
+    calendar = Calendar.from_ical(download.value.path().read_bytes())
+    [event, *_] = calendar.walk("VEVENT")
+    assert event.start.date() == dt.date(2027, 1, 12)
+    assert {alarm["TRIGGER"].dt.days for alarm in event.walk("VALARM")} == {0, -2, -10}

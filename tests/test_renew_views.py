@@ -1,0 +1,121 @@
+"""Lesson 04's views without a browser: where am I now, what topping up does, what to take along."""
+
+import base64
+import csv
+import datetime as dt
+import io
+import re
+from html import unescape
+
+import pytest
+from icalendar import Calendar
+
+import prepaid
+from prepaid import i18n
+from prepaid.views import renew
+
+
+@pytest.fixture(scope="module", params=i18n.LANGUAGES)
+def tutorial(request):
+    return prepaid.tutorial(request.param)
+
+
+def shown(view) -> str:
+    return view._problem.value + "".join(part.value for part in view._results)
+
+
+def test_three_days_and_little_data_left(tutorial):
+    view = tutorial.now(days_left=3, gb_left=0.4, gb_per_day=0.15, stay_left=21)
+    step, words = view.model.answer.step, tutorial.words
+    # 400 MB at 150 MB a day serve two days, Jan 10 and 11; the 12th is short
+    assert (step.data_out_day, step.plan_end_day, step.last_safe_day) == (2, 3, 1)
+    assert words.date(dt.date(2027, 1, 11)) in view.summary()
+    assert words.money(step.total_cents) in shown(view)
+    assert words("renew.first_data") in shown(view)
+    view.model.gb_left = 5.0
+    assert view.model.answer.step.ends_by == "validity"
+    assert words("renew.first_days") in shown(view)
+
+
+def test_nothing_to_buy(tutorial):
+    view = tutorial.now(days_left=20, gb_left=5.0, stay_left=10)
+    assert view.model.answer.step.nothing_to_buy
+    assert tutorial.words.date(dt.date(2027, 1, 19)) in view.summary()
+    assert "download" not in shown(view)
+
+
+BAD = {
+    "negative days": {"days_left": -1},
+    "negative data": {"gb_left": -0.1},
+    "a date in the past": {"start": dt.date(2020, 1, 1)},
+    "no date": {"start": None},
+    "more days than the package lasts": {"days_left": 31},
+    "unknown package": {"plan_id": "no-such"},
+    "no days of stay": {"stay_left": 0},
+    "too long a stay": {"stay_left": 400},
+    "a use of less than nothing": {"gb_per_day": -1},
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_told_and_the_last_answer_stays(tutorial, case):
+    view = tutorial.now()
+    good, parts = view.model.answer, [part.value for part in view._results]
+    view.model.update(**BAD[case])
+    assert view.model.problem.tell(tutorial.words) in unescape(view._problem.value)
+    assert view.model.answer is good
+    assert [part.value for part in view._results] == parts
+    view.model.reset()
+    assert not view._problem.value
+
+
+def download(view, name: str) -> bytes:
+    link = rf'download="{re.escape(name)}" href="data:[^;]*;base64,([^"]*)"'
+    found = re.search(link, shown(view))
+    return base64.b64decode(found[1])
+
+
+def test_files_to_take_along(tutorial):
+    view = tutorial.now(timezone="Asia/Shanghai")
+    answer, words = view.model.answer, tutorial.words
+    bought = answer.step.schedule.bought
+    events = Calendar.from_ical(download(view, "renewal.ics")).walk("VEVENT")
+    days = [answer.start + dt.timedelta(one.day) for one in bought]
+    assert [event.start.date() for event in events] == days
+    assert all(str(event.start.tzinfo) == "Asia/Shanghai" for event in events)
+    rows = list(csv.reader(io.StringIO(download(view, "renewal.csv").decode("utf-8-sig"))))
+    assert [row[0] for row in rows[1:]] == [day.isoformat() for day in days]
+    page = unescape(download(view, "renewal.html").decode())
+    assert words.money(bought[0].price_cents) in page
+    assert "<script" not in page
+    assert not re.findall(r'(?:src|rel="stylesheet" href)="https?:', page)
+    steps = renew.steps(answer, bought[0].plan_id)
+    assert steps
+    assert all(step[words.language] in page for step in steps)
+
+
+def test_previews_hold_no_files(tutorial):
+    bundle = tutorial.now()._repr_mimebundle_()
+    assert "download=" not in bundle["text/html"]
+    assert "\n" not in bundle["text/plain"]
+
+
+def test_five_meanings_side_by_side(tutorial):
+    view = tutorial.top_up(renew_day=21, gb_per_day=0.15)
+    words, page = tutorial.words, shown(view)
+    assert page.count("<tr>") == 1 + 5
+    # by hand: 30 days of 5 GB at 150 MB; on day 21 20 days are used, 2 GB and 10 days are left
+    top_ups = {meaning: top_up for meaning, (top_up, _) in view.model.answer.items()}
+    assert (top_ups["reset_lose"].mb_lost, top_ups["reset_lose"].days_lost) == (2000, 10)
+    assert (top_ups["reset_keep"].mb_lost, top_ups["reset_keep"].days_lost) == (0, 10)
+    assert words.data(2000) in page
+    view.model.renew_day = 99
+    assert view.model.problem is not None
+
+
+def test_every_provider_says_what_it_means(tutorial):
+    page = unescape(str(tutorial.who_means_what().html))
+    for one in prepaid.renewal.providers().values():
+        if one.kind != "generic":
+            assert one.name[tutorial.words.language] in page
+            assert one.top_up[tutorial.words.language] in page
