@@ -44,5 +44,6 @@ def test_the_sizes_follow_the_stay(open_lesson, language):
     expect(view.get_by_role("table", name=words("compare.caption", days=33))).to_contain_text(
         words("value.us_number.yes"))
     card = lesson.cell("card")
-    card.get_by_label(words("input.plan_id")).select_option(label="Tello · 2GB + unlimited talk/text")
+    name = "Tello · 2GB + unlimited talk/text"
+    card.get_by_label(words("input.plan_id")).select_option(label=name)
     expect(card.get_by_role("table").first).to_contain_text(words.money(1000))

@@ -1,4 +1,4 @@
-"""A traveller who is running out, in a real browser: the next step, and a calendar to take along."""
+"""A traveller who is running out, in a real browser: the next step, and a calendar to take."""
 
 import datetime as dt
 
