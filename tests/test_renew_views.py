@@ -11,7 +11,7 @@ import pytest
 from icalendar import Calendar
 
 import prepaid
-from prepaid import i18n
+from prepaid import choices, i18n
 from prepaid.views import renew
 
 
@@ -119,3 +119,49 @@ def test_every_provider_says_what_it_means(tutorial):
         if one.kind != "generic":
             assert one.name[tutorial.words.language] in page
             assert one.top_up[tutorial.words.language] in page
+
+
+def test_staying_and_changing_are_both_told(tutorial):
+    view, words = tutorial.now(plan_id="tmobile-connect-5gb"), tutorial.words
+    answer = view.model.answer
+    own = tutorial.plans[tutorial.plans["provider"] == "T-Mobile"]
+    own = own[own["local_us_number"] == "yes"]
+    staying = prepaid.next_step(
+        own, "tmobile-connect-5gb", days_left=3, mb_left=400, need_mb=[150] * 21)
+    assert answer.staying_cents == staying.total_cents > answer.step.total_cents
+    assert words("renew.staying", provider="T-Mobile", total=staying.total_cents,
+                 extra=staying.total_cents - answer.step.total_cents) in shown(view)
+    view.model.plan_id = "tello-2gb"
+    assert words("renew.staying_best", provider="Tello") in shown(view)
+    view.model.update(plan_id="airalo-usa-5gb-30d")
+    assert words("renew.staying_none", provider="Airalo (Change)") in shown(view)
+
+
+def test_a_running_plan_that_does_not_meet_the_needs_is_not_bought_again(tutorial):
+    view = tutorial.now(plan_id="airalo-usa-5gb-30d", us_number=True)
+    bought = tutorial.plans.set_index("plan_id").loc[[*view.model.answer.step.schedule.plan_ids]]
+    assert set(bought["local_us_number"]) == {"yes"}
+
+
+def test_steps_to_renew_are_for_lines_that_are_there_already(tutorial):
+    answer = tutorial.now(plan_id="tmobile-connect-5gb").model.answer
+    assert set(answer.step.schedule.plan_ids) == {"tello-5gb"}
+    assert renew.steps(answer, "tello-5gb") == ()
+    assert renew.steps(tutorial.now().model.answer, "tello-5gb")
+
+
+def test_choices_of_the_other_lessons_are_picked_up_and_kept(tutorial, tmp_path, monkeypatch):
+    monkeypatch.setattr(choices, "FILE", tmp_path / "my-choices.json")
+    choices.save({
+        "plan_id": "ultra-paygo-3", "gb": 14.0, "gb_per": "stay", "days": 33, "mode": "gb",
+        "us_number": False, "start": dt.date(2027, 3, 1)})
+    view = tutorial.now()
+    keep = next(child for child in view.children if isinstance(child, renew.StandingKeep))
+    keep.pick_up()
+    assert (view.model.plan_id, view.model.gb_per_day) == ("ultra-paygo-3", 0.425)
+    assert (view.model.us_number, view.model.start) == (False, dt.date(2027, 1, 10))
+    view.model.update(gb_per_day=0.2, us_number=True)
+    keep.keep()
+    kept = choices.load()
+    assert (kept["gb"], kept["gb_per"], kept["us_number"]) == (0.2, "day", True)
+    assert (kept["days"], kept["start"]) == (33, dt.date(2027, 3, 1))

@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import pandas as pd
 import traitlets as tl
@@ -11,8 +12,9 @@ import traitlets as tl
 from prepaid.catalog import load_catalog, select
 from prepaid.i18n import Refusal
 from prepaid.models.base import Model, number
-from prepaid.models.pick import MAX_DAYS, SLOW_KBPS, example
+from prepaid.models.pick import GB_PER, MAX_DAYS, MAX_GB, SLOW_KBPS, example
 from prepaid.renewal import MEANINGS, NextStep, RenewWindow, TopUp, next_step, renew_window
+from prepaid.schedule import NoSchedule
 
 ZONES = (
     "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
@@ -31,6 +33,8 @@ class Standing:
         plans: the catalogue rows that may be bought, and the running plan's.
         timezone: of the calendar file.
         tax_rate: 0 to 1.
+        staying_cents: what the rest costs without a change of provider; ``None`` where that
+            cannot be done.
     """
 
     start: dt.date
@@ -38,12 +42,23 @@ class Standing:
     plans: pd.DataFrame
     timezone: str
     tax_rate: float
+    staying_cents: int | None
+
+    @property
+    def provider(self) -> str:
+        """The provider of the running plan."""
+        return self.providers[self.step.plan_id]
+
+    @cached_property
+    def providers(self) -> dict[str, str]:
+        """The provider of each plan."""
+        return dict(zip(self.plans["plan_id"], self.plans["provider"], strict=True))
 
 
 class StandingModel(Model):
     """*Where am I now?* ``answer`` is a :class:`Standing`."""
 
-    plan_id = tl.Unicode("tmobile-connect-5gb").tag(input=True)
+    plan_id = tl.Unicode("tello-2gb").tag(input=True)
     start = tl.Any().tag(input=True)
     days_left = tl.Any(3).tag(input=True)
     gb_left = tl.Any(0.4).tag(input=True)
@@ -52,6 +67,7 @@ class StandingModel(Model):
     sim = tl.Enum(["either", "esim", "physical"], "either").tag(input=True)
     us_number = tl.Bool(True).tag(input=True)
     hotspot = tl.Bool(False).tag(input=True)
+    known_customer = tl.Bool(False).tag(input=True)
     slow_ok_kbps = tl.Enum(list(SLOW_KBPS), 0).tag(input=True)
     tax_percent = tl.Any(0.0).tag(input=True)
     timezone = tl.Enum(list(ZONES), ZONES[0]).tag(input=True)
@@ -68,18 +84,35 @@ class StandingModel(Model):
         days = number(self.stay_left, "stay_left", 1, MAX_DAYS, whole=True)
         use = Fraction(str(number(self.gb_per_day, "gb_per_day", 0, 1000)))
         tax_rate = number(self.tax_percent, "tax_percent", 0, 100) / 100
-        left = Fraction(str(number(self.gb_left, "gb_left", 0, 10_000)))
+        left = Fraction(str(number(self.gb_left, "gb_left", 0, MAX_GB)))
         kept, _ = select(
             self.plans, sim=self.sim, us_number=self.us_number, hotspot=self.hotspot)
         running = self.plans[self.plans["plan_id"] == self.plan_id]
-        plans = pd.concat([kept, running]).drop_duplicates("plan_id")
-        step = next_step(
-            plans, self.plan_id,
-            days_left=number(self.days_left, "days_left", 0, MAX_DAYS, whole=True),
-            mb_left=math.floor(left * 1000), need_mb=[math.ceil(use * 1000)] * days,
-            slow_ok_kbps=self.slow_ok_kbps or None, tax_rate=tax_rate,
-        )
-        return Standing(self.start, step, plans, self.timezone, tax_rate)
+        unmet = running[~running["plan_id"].isin(kept["plan_id"])]
+        on_offer = pd.concat([kept, unmet.assign(price_usd=math.nan)])  # runs, but is not bought
+        terms = {
+            "days_left": number(self.days_left, "days_left", 0, MAX_DAYS, whole=True),
+            "mb_left": math.floor(left * 1000), "need_mb": [math.ceil(use * 1000)] * days,
+            "slow_ok_kbps": self.slow_ok_kbps or None, "tax_rate": tax_rate,
+            "new_customer": not self.known_customer,
+        }
+        step = next_step(on_offer, self.plan_id, **terms)
+        own = on_offer[on_offer["provider"].isin(running["provider"])]
+        try:
+            staying = next_step(own, self.plan_id, **terms).total_cents
+        except NoSchedule:
+            staying = None
+        return Standing(
+            self.start, step, pd.concat([kept, unmet]), self.timezone, tax_rate, staying)
+
+    def update(self, **inputs) -> None:
+        """Set several inputs and answer once; ``gb``, ``gb_per`` and ``days`` as the picker has
+        them become use per day."""
+        gb, per = inputs.pop("gb", None), GB_PER[inputs.pop("gb_per", "day")]
+        per = inputs.pop("days", None) if per is None else per
+        if gb is not None and per:
+            inputs["gb_per_day"] = math.ceil(Fraction(str(gb)) * 1000 / per) / 1000
+        super().update(**inputs)
 
 
 class TopUpModel(Model):

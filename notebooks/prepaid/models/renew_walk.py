@@ -46,7 +46,7 @@ class Way:
 class WalkModel(Model):
     """Which walk to go and how far; ``answer`` is a :class:`Way`."""
 
-    provider_id = tl.Unicode("t-mobile-prepaid").tag(input=True)
+    provider_id = tl.Unicode("tello").tag(input=True)
     channel = tl.Unicode("web").tag(input=True)
     done = tl.Dict().tag(input=True)
 

@@ -7,13 +7,15 @@ import htpy as h
 import ipywidgets as w
 from markupsafe import Markup
 
-from prepaid import charts, renewal, tables
+from prepaid import charts, choices, renewal, tables
+from prepaid.choices import FIELDS
 from prepaid.i18n import Words
 from prepaid.models.pick import SLOW_KBPS
 from prepaid.models.renew import ZONES, Standing, StandingModel, TopUpModel
 from prepaid.renewal import MEANINGS, RenewWindow, TopUp
 from prepaid.schedule import NoSchedule
 from prepaid.views.base import StepView, row
+from prepaid.views.keep import KeepRow
 from prepaid.views.pick import plan_names, purchases, sources
 from prepaid.views.ready import source
 
@@ -27,18 +29,19 @@ class StandingView(StepView):
         main = self.model.plans[self.model.plans["kind"] != "addon"]
         options = [(name, plan_id) for plan_id, name in plan_names(main).items()]
         plan = w.Dropdown(options=options, layout=w.Layout(width="auto", max_width="100%"))
+        today = self.linked("start", w.DatePicker())
+        today.description = self.words("renew.today")
         return [
             self.heading("renew.running"),
-            row(self.linked("plan_id", plan), self.linked("start", w.DatePicker())),
+            row(self.linked("plan_id", plan), today),
             row(self.number("days_left", whole=True), self.number("gb_left", step=0.1)),
             self.heading("renew.rest"),
             row(self.number("gb_per_day", step=0.05), self.number("stay_left", whole=True)),
             row(self.choice("sim", ["either", "esim", "physical"]), self.tick("us_number"),
-                self.tick("hotspot")),
+                self.tick("hotspot"), self.tick("known_customer")),
             row(self.choice("slow_ok_kbps", SLOW_KBPS), self.number("tax_percent", step=0.25)),
-            row(self.linked("timezone", w.Dropdown(
-                options=list(ZONES), layout=w.Layout(width="auto", max_width="100%"))),
-                self.reset_button()),
+            row(self.choice("timezone", ZONES), self.reset_button()),
+            StandingKeep(self.model, [*_KEPT, *_USE], self.words),
         ]
 
     def parts(self):
@@ -56,6 +59,26 @@ class StandingView(StepView):
 
     def summary(self) -> str:
         return headline(self.model.answer, self.words)
+
+
+_USE = ("gb", "gb_per", "days")
+_KEPT = (*FIELDS["plan"], *FIELDS["needs"])
+
+
+class StandingKeep(KeepRow):
+    """Keeps the plan, the needs and the use per day; days and data left belong to one day only."""
+
+    def keep(self) -> None:
+        kept = {name: getattr(self.model, name) for name in _KEPT}
+        kept |= {"mode": "gb", "gb": self.model.gb_per_day, "gb_per": "day"}
+        self._tell(lambda: choices.save(kept) or self._of("kept", kept))
+
+    def pick_up(self) -> None:
+        def picked() -> str:
+            found = choices.pick_up(self.model, self.names)
+            return self._of("picked", {name: found[name] for name in found if name != "days"})
+
+        self._tell(picked)
 
 
 def headline(answer: Standing, words: Words) -> str:
@@ -99,8 +122,21 @@ def standing(answer: Standing, words: Words) -> tables.Cell:
         tables.status(headline(answer, words)),
         tables.picture(picture, " ".join(f"{name} {value}." for name, value in facts)),
         tables.facts(facts),
-        None if step.nothing_to_buy else purchases(step.schedule, answer.start, names, words),
+        None if step.nothing_to_buy else (
+            purchases(step.schedule, answer.start, names, words),
+            tables.note(words("renew.buy_note")), tables.paragraph(staying(answer, words))),
     )
+
+
+def staying(answer: Standing, words: Words) -> str:
+    """What it costs not to change the provider."""
+    if all(answer.providers[plan_id] == answer.provider
+           for plan_id in answer.step.schedule.plan_ids):
+        return words("renew.staying_best", provider=answer.provider)
+    if answer.staying_cents is None:
+        return words("renew.staying_none", provider=answer.provider)
+    return words("renew.staying", provider=answer.provider, total=answer.staying_cents,
+                 extra=answer.staying_cents - answer.step.total_cents)
 
 
 def take_along(answer: Standing, words: Words, today: dt.date | None) -> tables.Cell:
@@ -141,10 +177,11 @@ def files(answer: Standing, words: Words) -> dict[str, tuple[str, str, bytes]]:
 
 def steps(answer: Standing, plan_id: str) -> tuple:
     """The steps of the first walk that is known for a plan's provider: its website, else its app,
-    else any other way of its own."""
-    provider = answer.plans.set_index("plan_id").at[plan_id, "provider"]
+    else any other way of its own. None where the line is new there: these are steps to renew."""
+    bought, provider = answer.step.schedule.plan_ids, answer.providers[plan_id]
+    before = [answer.step.plan_id, *bought[:bought.index(plan_id)]]
     own = next((one for one in renewal.providers().values() if one.provider == provider), None)
-    if own is None:
+    if own is None or provider not in map(answer.providers.get, before):
         return ()
     walks = [walk for channel in renewal.CHANNELS for walk in own.walk
              if walk["channel"] == channel]
