@@ -232,6 +232,19 @@ def described(package_path: Path) -> str:
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
 
+def check_tables() -> None:
+    """Check every table before its hash vouches for it; BuildError names each bad cell."""
+    sys.path.insert(0, str(NOTEBOOKS))
+    from prepaid import catalog, i18n
+
+    try:
+        catalog.check_package()
+    except catalog.CatalogError as error:
+        words = i18n.words("en")
+        faults = list(error.tell_all(words)) or [error.tell(words)]
+        raise BuildError("\n".join([error.values.get("table", ""), *faults])) from error
+
+
 def lesson_paths(prefixes: Iterable[str] = ()) -> list[Path]:
     """The lesson files in order: all, or those whose names start with one of `prefixes`."""
     starts = tuple(prefixes) or ("",)
@@ -249,10 +262,11 @@ def main(arguments: list[str] | None = None) -> int | str:
         return f"no lesson starts with {' or '.join(options.lesson)}"
     if options.to:
         options.to.mkdir(parents=True, exist_ok=True)
-    else:
-        write_text(DATA_PACKAGE, described(DATA_PACKAGE))
     named = {}
     try:
+        if not options.to:
+            check_tables()
+            write_text(DATA_PACKAGE, described(DATA_PACKAGE))
         for path in paths:
             named |= notebooks(read_lesson(path))
     except BuildError as error:

@@ -26,7 +26,8 @@ class Model(tl.HasTraits):
         super().__init__(**inputs)
         self._example = {name: getattr(self, name) for name in self.inputs()}
         self._solve_quietly()
-        self.observe(self._on_input, names=self.inputs())
+        if self.inputs():  # no names would mean every trait
+            self.observe(self._on_input, names=self.inputs())
 
     @classmethod
     def inputs(cls) -> list[str]:

@@ -153,9 +153,6 @@ class ImeiModel(Model):
     def solve(self) -> TypedNumber:
         return TypedNumber("waiting", 0)
 
-    def _on_input(self, _change) -> None:
-        """It has no inputs; traitlets takes an empty list of names for all names."""
-
     def look_at(self, typed: str) -> None:
         """Answer for a typed number; an empty one changes nothing."""
         if typed.strip():
