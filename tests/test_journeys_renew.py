@@ -14,8 +14,11 @@ def test_three_days_and_little_data_left(open_lesson, language):
     words, lesson = i18n.words(language), open_lesson(f"04-renew.{language}.ipynb")
     lesson.run_all()
     view = lesson.cell("now")
+    link = view.get_by_role("link", name="renewal.ics")
+    example = link.get_attribute("href")
     view.get_by_label(words("input.gb_left")).fill("5")
     expect(view).to_contain_text(words("renew.first_days"))
+    expect(link).not_to_have_attribute("href", example)  # the files follow in a pause
     view.get_by_label(words("input.gb_left")).fill("0.4")
     expect(view).to_contain_text(words("renew.first_data"))
     view.get_by_label(words("input.days_left")).fill("-1")
@@ -23,8 +26,9 @@ def test_three_days_and_little_data_left(open_lesson, language):
     view.get_by_label(words("input.days_left")).fill("3")
     expect(view.get_by_role("alert")).to_have_count(0)
     expect(view.get_by_role("status")).to_contain_text(words.date(dt.date(2027, 1, 11)))
+    expect(link).to_have_attribute("href", example)
     with lesson.page.expect_download() as download:
-        view.get_by_text("renewal.ics").click()
+        link.click()
     calendar = Calendar.from_ical(download.value.path().read_bytes())
     [event, *_] = calendar.walk("VEVENT")
     assert event.start.date() == dt.date(2027, 1, 12)

@@ -165,3 +165,15 @@ def test_choices_of_the_other_lessons_are_picked_up_and_kept(tutorial, tmp_path,
     kept = choices.load()
     assert (kept["gb"], kept["gb_per"], kept["us_number"]) == (0.2, "day", True)
     assert (kept["days"], kept["start"]) == (33, dt.date(2027, 3, 1))
+
+
+def test_a_hostile_plan_name_stays_text_on_screen_and_on_paper(tutorial):
+    plans = tutorial.plans.copy()
+    plans["plan_name"] = plans["note"] = plans["note_zh"] = "<script>alert(1)</script> $5 $6"
+    plans["source_url"] = "javascript:alert(2)"
+    view = renew.StandingView(type(tutorial.now().model)(plans), tutorial.words)
+    for page in (shown(view), view.preview(), renew.printable(view.model.answer, tutorial.words)):
+        assert "&lt;script" in page
+        assert "<script" not in page
+        assert 'href="javascript' not in page
+        assert "$" not in page

@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+from collections.abc import Mapping
 
 import htpy as h
 import ipywidgets as w
@@ -18,6 +19,7 @@ from prepaid.views.base import StepView, row
 from prepaid.views.keep import KeepRow
 from prepaid.views.pick import plan_names, purchases, sources
 from prepaid.views.ready import source
+from prepaid.views.renew_walk import walk_head, walk_steps
 
 
 class StandingView(StepView):
@@ -98,26 +100,34 @@ def _date(answer: Standing, day: int) -> dt.date:
     return answer.start + dt.timedelta(day)
 
 
+def _days(answer: Standing) -> dict[str, int | None]:
+    step = answer.step
+    return {"data_out": step.data_out_day, "plan_end": step.plan_end_day,
+            "last_safe": step.last_safe_day}
+
+
+def ends(answer: Standing, words: Words) -> list[tuple[str, str]]:
+    """What ends on which day, and what comes first."""
+    told = [
+        (words("view.input", name=words(f"renew.{key}")),
+         words("renew.not_in_stay") if day is None or day > len(answer.step.need_mb)
+         else words.date(_date(answer, day)))
+        for key, day in _days(answer).items()
+    ]
+    first = "renew.first_data" if answer.step.ends_by == "data" else "renew.first_days"
+    return [*told, (words("renew.first"), words(first))]
+
+
 def standing(answer: Standing, words: Words) -> tables.Cell:
     """What runs out when, on a time line, and the cheapest way to go on."""
     step, names = answer.step, plan_names(answer.plans)
-    ends = {
-        "data_out": step.data_out_day, "plan_end": step.plan_end_day,
-        "last_safe": step.last_safe_day,
-    }
-    told = [
-        (words(f"renew.{key}"), words("renew.not_in_stay") if day is None
-         or day > len(step.need_mb) else words.date(_date(answer, day)))
-        for key, day in ends.items()
-    ]
-    first = "renew.first_data" if step.ends_by == "data" else "renew.first_days"
+    facts = ends(answer, words)
     bars = [charts.Bar(0, min(step.ends_day, len(step.need_mb)), words(
         "renew.running_bar", name=names[step.plan_id]))]
     bars += charts.bought_bars(step.schedule, names, words)
-    marks = {words(f"renew.{key}"): day for key, day in ends.items()
+    marks = {words(f"renew.{key}"): day for key, day in _days(answer).items()
              if day is not None and 0 < day < len(step.need_mb)}
     picture = charts.time_line(bars, step.need_mb, step.left_mb, answer.start, words, marks)
-    facts = [*told, (words("renew.first"), words(first))]
     return (
         tables.status(headline(answer, words)),
         tables.picture(picture, " ".join(f"{name} {value}." for name, value in facts)),
@@ -175,36 +185,51 @@ def files(answer: Standing, words: Words) -> dict[str, tuple[str, str, bytes]]:
     }
 
 
-def steps(answer: Standing, plan_id: str) -> tuple:
-    """The steps of the first walk that is known for a plan's provider: its website, else its app,
-    else any other way of its own. None where the line is new there: these are steps to renew."""
+def steps(answer: Standing, plan_id: str) -> tuple[Mapping, ...]:
+    """The steps to buy a plan on the line that is there, see :func:`walk_to`."""
+    walk = walk_to(answer, plan_id)
+    return walk["step"] if walk else ()
+
+
+def walk_to(answer: Standing, plan_id: str) -> Mapping | None:
+    """The first walk that is known for a plan's provider: on its website, else in its app, else
+    any other way of its own. None where the line is new there: these are walks to renew."""
     bought, provider = answer.step.schedule.plan_ids, answer.providers[plan_id]
     before = [answer.step.plan_id, *bought[:bought.index(plan_id)]]
     own = next((one for one in renewal.providers().values() if one.provider == provider), None)
     if own is None or provider not in map(answer.providers.get, before):
-        return ()
-    walks = [walk for channel in renewal.CHANNELS for walk in own.walk
-             if walk["channel"] == channel]
-    return walks[0]["step"] if walks else ()
+        return None
+    return min(own.walk, key=lambda walk: renewal.CHANNELS.index(walk["channel"]), default=None)
 
 
 def printable(answer: Standing, words: Words) -> str:
-    """The schedule and the steps as one page of HTML that needs no network."""
+    """The schedule and the steps as one page of HTML that needs no network; addresses stand in
+    full, since paper has no links."""
     schedule, names = answer.step.schedule, plan_names(answer.plans)
-    walks = [
-        (tables.heading(names[plan_id]),
-         h.ol[(h.li[step[words.language], " (", source(step, words), ")"] for step in found)])
-        for plan_id in dict.fromkeys(schedule.plan_ids) if (found := steps(answer, plan_id))
-    ]
+    bought = dict.fromkeys(schedule.plan_ids)
+    walks = {plan_id: walk for plan_id in bought if (walk := walk_to(answer, plan_id))}
+    urls = dict.fromkeys([
+        *answer.plans.set_index("plan_id").loc[[*bought], "source_url"],
+        *(url for walk in walks.values() for step in walk["step"] for url in step["source"]),
+    ])
     body = tables.page(
         tables.heading(headline(answer, words)),
+        tables.facts(ends(answer, words)),
         purchases(schedule, answer.start, names, words),
-        sources(answer.plans, dict.fromkeys(schedule.plan_ids), words, None),
-        walks, lang=words.language)
+        tables.note(words("renew.buy_note")),
+        ((tables.heading(names[plan_id]), walk_head(walk, words), walk_steps(walk, words))
+         for plan_id, walk in walks.items()),
+        sources(answer.plans, bought, words, None),
+        tables.heading(words("renew.addresses")), tables.bullets(filter(None, urls)),
+        lang=words.language)
     return str(h.html(lang=words.language)[
-        h.head[h.meta(charset="utf-8"), h.title[words("renew.page_title")]],
-        h.body(style="font-family:sans-serif;max-width:50em;margin:2em auto")[
-            Markup(body)],
+        h.head[
+            h.meta(charset="utf-8"),
+            h.meta(name="viewport", content="width=device-width"),
+            h.title[words("renew.page_title")],
+        ],
+        h.body(style="font-family:sans-serif;max-width:50em;margin:2em auto;padding:0 1em;"
+                     "overflow-wrap:anywhere")[Markup(body)],
     ])
 
 
