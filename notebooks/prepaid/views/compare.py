@@ -1,5 +1,7 @@
 """The three sizes side by side, what would change the answer, and where each size wins."""
 
+import datetime as dt
+
 import ipywidgets as w
 import pandas as pd
 
@@ -33,10 +35,11 @@ class CompareView(StepView):
         ]
 
     def parts(self):
-        def of_answer(render):
-            return lambda _today: render(self.model.answer, self.words)
-
-        return [of_answer(sizes), of_answer(what_if), of_answer(break_even)]
+        return [
+            lambda today: sizes(self.model.answer, self.words, today),
+            lambda _today: what_if(self.model.answer, self.words),
+            lambda _today: break_even(self.model.answer, self.words),
+        ]
 
     def summary(self) -> str:
         return headline(self.model.answer, self.words)
@@ -58,7 +61,7 @@ def headline(comparison: Comparison, words: Words) -> str:
     )
 
 
-def sizes(comparison: Comparison, words: Words) -> tables.Cell:
+def sizes(comparison: Comparison, words: Words, today: dt.date | None) -> tables.Cell:
     """The sizes side by side, one column each."""
     names = plan_names(comparison.plans)
     frame = comparison.sizes
@@ -72,7 +75,7 @@ def sizes(comparison: Comparison, words: Words) -> tables.Cell:
         ]
 
     def codes(column: str):
-        return lambda row: words.list(words(f"value.{column}.{code or 'unknown'}")
+        return lambda row: " / ".join(words(f"value.{column}.{code or 'unknown'}")
                                       for code in row[column])
 
     def money(column: str):
@@ -104,7 +107,7 @@ def sizes(comparison: Comparison, words: Words) -> tables.Cell:
             words("compare.unserved", size=size_name(size, words), day=int(day) + 1)
             for size, day in ends.items()) if len(ends) else None,
         tables.details(words("compare.sources"),
-                       sources(comparison.plans, shown, words, None)),
+                       sources(comparison.plans, shown, words, today)),
     )
 
 

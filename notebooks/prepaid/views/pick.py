@@ -132,7 +132,8 @@ def headline(pick: Pick, words: Words) -> str:
     return words(
         f"pick.headline_{key}", total=schedule.total_cents, days=pick.days,
         times=words("pick.purchases", n=len(schedule.bought)),
-        per_day=schedule.total_cents / pick.days, tax=sum(one.tax_cents for one in schedule.bought),
+        per_day=round(schedule.total_cents / pick.days),
+        tax=sum(one.tax_cents for one in schedule.bought),
     )
 
 
