@@ -172,3 +172,17 @@ def test_previews_are_one_line_and_html_without_state(tutorial):
         assert f'lang="{tutorial.words.language}"' in bundle["text/html"]
         assert "$" not in bundle["text/html"]
     assert "$" not in tutorial.walks().html
+
+
+def test_ticks_of_shared_steps_stay_with_their_provider(tutorial):
+    view = tutorial.walk(provider_id="t-mobile-prepaid", channel="third_party")
+    [shared] = view.model.answer.walks
+    view.model.tick(shared["id"], 0, True)
+    assert view.model.answer.n_done(shared) == 1
+    name = view.model.answer.provider.name[tutorial.words.language]
+    assert tutorial.words("walk.general", provider=name) in shown(view)
+    view.model.provider_id = "att-prepaid"
+    assert view.model.answer.walks == (shared,)
+    assert view.model.answer.n_done(shared) == 0
+    view.model.provider_id = "t-mobile-prepaid"
+    assert view.model.answer.n_done(shared) == 1

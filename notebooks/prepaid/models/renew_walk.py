@@ -38,6 +38,11 @@ class Way:
     gap: Mapping | None
     done: Mapping[str, tuple[int, ...]]
 
+    @property
+    def general(self) -> bool:
+        """Whether the steps are those of no provider in particular."""
+        return any(walk not in self.provider.walk for walk in self.walks)
+
     def n_done(self, walk: Mapping) -> int:
         """How many steps of a walk are ticked off."""
         return len(self.done.get(walk["id"], ()))
@@ -51,14 +56,17 @@ class WalkModel(Model):
     done = tl.Dict().tag(input=True)
 
     def tick(self, walk_id: str, step: int, done: bool) -> None:
-        """Tick a step off, or take the tick back."""
-        steps = {*self.done.get(walk_id, ())} - {step} | ({step} if done else set())
-        self.done = {**self.done, walk_id: tuple(sorted(steps))}
+        """Tick a step off, or take the tick back; a walk that several share counts for each."""
+        key = self.provider_id, walk_id
+        steps = {*self.done.get(key, ())} - {step} | ({step} if done else set())
+        self.done = {**self.done, key: tuple(sorted(steps))}
 
     def solve(self) -> Way:
         walks = renewal.walk(self.provider_id, self.channel)
         gap = renewal.gap(self.provider_id, self.channel)
-        return Way(renewal.provider(self.provider_id), self.channel, walks, gap, self.done)
+        done = {walk_id: steps for (provider_id, walk_id), steps in self.done.items()
+                if provider_id == self.provider_id}
+        return Way(renewal.provider(self.provider_id), self.channel, walks, gap, done)
 
 
 @dataclass(frozen=True)

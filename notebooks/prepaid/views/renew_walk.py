@@ -155,6 +155,8 @@ def way_head(way: Way, words: Words) -> tables.Cell:
         tables.paragraph(gap_told(way.gap, words)) if not way.walks and way.gap else None,
         tables.paragraph(words("walk.others", channels=others))
         if not way.walks and others else None,
+        tables.paragraph(words("walk.general", provider=_said(way.provider.name, words)))
+        if way.general else None,
         seller_first(words) if way.channel == "third_party" else None,
     )
 
