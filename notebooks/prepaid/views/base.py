@@ -13,7 +13,7 @@ from prepaid.models.base import Model
 _LABEL = {"description_width": "initial"}
 _ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 18px"}
 _PAUSE = 0.2  # seconds without a change
-_AUTO = {"width": "auto", "max_width": "100%"}
+AUTO = {"width": "auto", "max_width": "calc(100% - 4px)"}  # widgets have 2px around them
 
 
 class StepView(w.VBox):
@@ -147,17 +147,17 @@ class StepView(w.VBox):
     def choice(self, name: str, values: Iterable, kind: type[w.Widget] = w.Dropdown) -> w.Widget:
         """A choice among ``values``, named by the strings ``choice.<name>.<value>``."""
         options = [(self.words(f"choice.{name}.{value}"), value) for value in values]
-        return self.linked(name, kind(options=options, layout=w.Layout(**_AUTO)))
+        return self.linked(name, kind(options=options, layout=w.Layout(**AUTO)))
 
     def number(self, name: str, *, whole: bool = False, step: float = 1) -> w.Widget:
         """A number, answered at every key."""
         kind = w.IntText if whole else w.FloatText
-        layout = w.Layout(**_AUTO)
+        layout = w.Layout(**AUTO)
         return self.linked(name, kind(continuous_update=True, step=step, layout=layout))
 
     def tick(self, name: str) -> w.Widget:
         """A yes or no."""
-        return self.linked(name, w.Checkbox(indent=False, layout=w.Layout(**_AUTO)))
+        return self.linked(name, w.Checkbox(indent=False, layout=w.Layout(**AUTO)))
 
     def heading(self, key: str) -> w.HTML:
         """The heading of a group of inputs."""
@@ -166,7 +166,7 @@ class StepView(w.VBox):
     def reset_button(self) -> w.Button:
         """Back to the example."""
         button = w.Button(description=self.words("view.reset"), icon="undo",
-                          layout=w.Layout(**_AUTO))
+                          layout=w.Layout(**AUTO))
         button.on_click(lambda _: self.model.reset())
         return button
 

@@ -9,7 +9,7 @@ from prepaid import tables
 from prepaid.catalog import SIZES
 from prepaid.i18n import Words
 from prepaid.models.catalogue import KINDS, ORDERS, BrowseModel, CardModel
-from prepaid.views.base import StepView, row
+from prepaid.views.base import AUTO, StepView, row
 from prepaid.views.pick import aged, note_column, plan_names
 
 
@@ -20,7 +20,7 @@ class CardView(StepView):
 
     def controls(self) -> list[w.Widget]:
         options = [(name, plan_id) for plan_id, name in plan_names(self.model.plans).items()]
-        layout = w.Layout(width="auto", max_width="100%")
+        layout = w.Layout(**AUTO)
         return [row(self.linked("plan_id", w.Dropdown(options=options, layout=layout)))]
 
     def parts(self):

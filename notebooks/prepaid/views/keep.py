@@ -8,7 +8,7 @@ import ipywidgets as w
 from prepaid import choices, tables
 from prepaid.i18n import Refusal, Words
 from prepaid.models.base import Model
-from prepaid.views.base import row
+from prepaid.views.base import AUTO, row
 
 _ICONS = {"keep": "save", "pick_up": "folder-open", "forget": "trash"}
 
@@ -51,7 +51,7 @@ class KeepRow(w.VBox):
 
     def _button(self, name: str) -> w.Button:
         button = w.Button(description=self.words(f"choices.{name}"), icon=_ICONS[name],
-                          layout=w.Layout(width="auto", max_width="100%"))
+                          layout=w.Layout(**AUTO))
         button.on_click(lambda _: getattr(self, name)())
         return button
 

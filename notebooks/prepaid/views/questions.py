@@ -8,7 +8,7 @@ import ipywidgets as w
 from prepaid import tables
 from prepaid.i18n import Words
 from prepaid.models.questions import FaqModel, Found, Question, answering, themes
-from prepaid.views.base import StepView, row
+from prepaid.views.base import AUTO, StepView, row
 from prepaid.views.ready import source
 
 LONGEST_ECHO = 60  # characters of what was typed that are repeated
@@ -20,7 +20,7 @@ class FaqView(StepView):
     model: FaqModel
 
     def controls(self) -> list[w.Widget]:
-        words, layout = self.words, {"width": "auto", "max_width": "100%"}
+        words = self.words
         themes_offered = [(said(theme, words, "title"), name) for name, theme in themes().items()]
         return [
             self.linked("query", w.Text(
@@ -29,11 +29,11 @@ class FaqView(StepView):
             row(
                 self.linked("theme", w.Dropdown(
                     options=[(words("questions.faq.all_themes"), ""), *themes_offered],
-                    layout=w.Layout(**layout))),
+                    layout=w.Layout(**AUTO))),
                 self.linked("provider", w.Dropdown(
                     options=[(words("questions.faq.all_providers"), ""),
                              *((name, name) for name in answering())],
-                    layout=w.Layout(**layout))),
+                    layout=w.Layout(**AUTO))),
             ),
         ]
 

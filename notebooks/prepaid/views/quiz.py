@@ -8,10 +8,8 @@ import ipywidgets as w
 from prepaid import tables
 from prepaid.i18n import Words
 from prepaid.models.questions import QuizModel, Standing
-from prepaid.views.base import StepView, row
+from prepaid.views.base import AUTO, StepView, row
 from prepaid.views.questions import said, sourced
-
-_AUTO = {"width": "auto", "max_width": "100%"}
 
 
 class QuizView(StepView):
@@ -27,7 +25,7 @@ class QuizView(StepView):
         total = len(model.asked)
         places = [(words("questions.quiz.place", n=place + 1, total=total), place)
                   for place in range(total)]
-        question = self.linked("question", w.Dropdown(options=places, layout=w.Layout(**_AUTO)))
+        question = self.linked("question", w.Dropdown(options=places, layout=w.Layout(**AUTO)))
         self._ask = w.HTML()
         self._choices = [self._radio(place, entry) for place, entry in enumerate(model.asked)]
         self._chosen = w.Box(layout=w.Layout(width="100%"))
@@ -49,7 +47,7 @@ class QuizView(StepView):
             options=letters, value=None, orientation="horizontal",
             description=self.words("questions.quiz.answer_to", n=place + 1),
             tooltip=said(entry, self.words, "ask"),
-            style={"description_width": "initial"}, layout=w.Layout(**_AUTO))
+            style={"description_width": "initial"}, layout=w.Layout(**AUTO))
 
         def to_model(change):
             tried = self.model.tries.get(entry["id"], ())
@@ -68,7 +66,7 @@ class QuizView(StepView):
 
     def _button(self, name: str, icon: str, do) -> w.Button:
         button = w.Button(description=self.words(f"questions.quiz.{name}"), icon=icon,
-                          layout=w.Layout(**_AUTO))
+                          layout=w.Layout(**AUTO))
         button.on_click(lambda _: do())
         return button
 

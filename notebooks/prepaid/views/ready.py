@@ -23,11 +23,10 @@ from prepaid.models.ready import (
     preparations,
     providers,
 )
-from prepaid.views.base import StepView, row
+from prepaid.views.base import AUTO, StepView, row
 from prepaid.views.catalogue import listing
 from prepaid.views.keep import KeepRow
 
-_WIDE = {"width": "auto", "max_width": "100%"}
 _UNDER_A_BOX = "-6px 0 4px 22px"
 
 # ----------------------------------------------------------------------------- where it was read
@@ -96,7 +95,7 @@ class ChecklistView(StepView):
 
     def _box(self, check_id: str) -> w.Checkbox:
         box = w.Checkbox(description=self.words(f"ready.check.{check_id}"), indent=False,
-                         style={"description_width": "initial"}, layout=w.Layout(**_WIDE))
+                         style={"description_width": "initial"}, layout=w.Layout(**AUTO))
         box.observe(lambda change: self.model.tick(check_id, change["new"]), names="value")
 
         def follow(_change=None):
@@ -157,7 +156,7 @@ class DeviceView(StepView):
         brand = w.Dropdown(
             options=[(brand_name(one, words), one) for one in devices.brands()], value=first,
             description=words("input.brand"), style={"description_width": "initial"},
-            layout=w.Layout(**_WIDE))
+            layout=w.Layout(**AUTO))
 
         def of_model(change):
             brand.value = devices.brand_of(change["new"])
@@ -165,9 +164,9 @@ class DeviceView(StepView):
         model.observe(of_model, names="family")  # before the list of models follows its model
         self.inputs.append(brand)
         family = self.linked("family", w.Dropdown(
-            options=_families(first, words), layout=w.Layout(**_WIDE)))
+            options=_families(first, words), layout=w.Layout(**AUTO)))
         place = self.linked("place", w.Dropdown(
-            options=_places(first, words), layout=w.Layout(**_WIDE)))
+            options=_places(first, words), layout=w.Layout(**AUTO)))
 
         def of_brand(change):
             wanted = model.family, model.place

@@ -15,7 +15,7 @@ from prepaid.models.pick import SLOW_KBPS
 from prepaid.models.renew import ZONES, Standing, StandingModel, TopUpModel
 from prepaid.renewal import MEANINGS, RenewWindow, TopUp
 from prepaid.schedule import NoSchedule
-from prepaid.views.base import StepView, row
+from prepaid.views.base import AUTO, StepView, row
 from prepaid.views.keep import KeepRow
 from prepaid.views.pick import plan_names, purchases, sources
 from prepaid.views.ready import source
@@ -30,7 +30,7 @@ class StandingView(StepView):
     def controls(self) -> list[w.Widget]:
         main = self.model.plans[self.model.plans["kind"] != "addon"]
         options = [(name, plan_id) for plan_id, name in plan_names(main).items()]
-        plan = w.Dropdown(options=options, layout=w.Layout(width="auto", max_width="100%"))
+        plan = w.Dropdown(options=options, layout=w.Layout(**AUTO))
         today = self.linked("start", w.DatePicker())
         today.description = self.words("renew.today")
         return [

@@ -9,11 +9,10 @@ from prepaid import tables
 from prepaid.i18n import Words
 from prepaid.models.renew_walk import Late, LateModel, WalkModel, Way, providers
 from prepaid.renewal import CHANNELS, Provider, walk
-from prepaid.views.base import StepView, row
+from prepaid.views.base import AUTO, StepView, row
 from prepaid.views.ready import source, sourced
 
 STATES = ("cycle_end", "suspended", "balance_lost", "number")
-_AUTO = {"width": "auto", "max_width": "100%"}
 _ENDS = ("success", "failure", "delay")
 
 
@@ -27,7 +26,7 @@ def _told(entry: Mapping, words: Words) -> tables.Cell:
 
 def _provider_choice(view: StepView, offered: Iterable[Provider]) -> w.Widget:
     options = [(_said(one.name, view.words), one.id) for one in offered]
-    return view.linked("provider_id", w.Dropdown(options=options, layout=w.Layout(**_AUTO)))
+    return view.linked("provider_id", w.Dropdown(options=options, layout=w.Layout(**AUTO)))
 
 
 def channel_name(channel: str, words: Words) -> str:
@@ -58,7 +57,7 @@ class WalkView(StepView):
     def controls(self) -> list[w.Widget]:
         provider = _provider_choice(self, providers())
         channel = self.linked("channel", w.Dropdown(
-            options=self._channels(), layout=w.Layout(**_AUTO)))
+            options=self._channels(), layout=w.Layout(**AUTO)))
 
         def offer(_change=None):
             wanted, channel.options = self.model.channel, self._channels()  # chooses the first

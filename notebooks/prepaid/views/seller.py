@@ -15,10 +15,8 @@ from prepaid.models.questions import (
     content,
     signs,
 )
-from prepaid.views.base import StepView, row
+from prepaid.views.base import AUTO, StepView, row
 from prepaid.views.questions import claim, gap, said
-
-_AUTO = {"width": "auto", "max_width": "calc(100% - 4px)"}
 
 
 class SellerView(StepView):
@@ -32,7 +30,7 @@ class SellerView(StepView):
     def controls(self) -> list[w.Widget]:
         words = self.words
         kinds = [(name, seller) for seller, name in seller_names(words).items()]
-        seller = self.linked("seller", w.Dropdown(options=kinds, layout=w.Layout(**_AUTO)))
+        seller = self.linked("seller", w.Dropdown(options=kinds, layout=w.Layout(**AUTO)))
         every = content("seller_check.toml")["sign"]
         self._signs = {sign["id"]: self._sign(sign) for sign in every}
         self._box = w.VBox(layout=w.Layout(width="100%", max_width="56em"))
@@ -40,7 +38,7 @@ class SellerView(StepView):
         self.model.observe(self._offer, names="seller")
         self.model.observe(self._follow, names="answers")
         reset = w.Button(description=words("questions.seller.reset"), icon="undo",
-                         layout=w.Layout(**_AUTO))
+                         layout=w.Layout(**AUTO))
         reset.on_click(lambda _: self.model.update(answers={}))
         return [row(seller), self.heading("questions.seller.signs"), self._box, row(reset)]
 
@@ -49,7 +47,7 @@ class SellerView(StepView):
         box = w.Dropdown(
             options=[*options, *((self.words(f"view.{one}"), one) for one in ANSWERS)],
             value=self.model.answers.get(sign["id"], ""),
-            style={"description_width": "initial"}, layout=w.Layout(**_AUTO))
+            style={"description_width": "initial"}, layout=w.Layout(**AUTO))
 
         def to_model(change):
             rest = {name: one for name, one in self.model.answers.items() if name != sign["id"]}
