@@ -148,8 +148,12 @@ def cost(bought):
     return sum(one["price_cents"] + one["fee_cents"] + one["tax_cents"] for one in bought)
 
 
-def brute_force(plans, need_mb, *, slow_ok_kbps=None, new_customer=True, tax_rate=0):
+def brute_force(
+    plans, need_mb, *, slow_ok_kbps=None, new_customer=True, tax_rate=0, first=None
+):
     """(total_cents, purchases as dicts) of the schedule that wins, or `Uncovered(day)`.
+
+    With ``first``, only sequences that begin with the plan of that name are tried.
 
     Sequences that already cost more than the best one found are not continued; nothing else is
     left out.
@@ -176,6 +180,8 @@ def brute_force(plans, need_mb, *, slow_ok_kbps=None, new_customer=True, tax_rat
         furthest = max(furthest, day)
 
         for plan in rows:
+            if not bought and first not in (None, plan["plan_id"]):
+                continue
             if plan["intro"] and (not new_customer or plan["provider"] in providers):
                 continue
             last_day = day + plan["validity"] * plan["cycles"]

@@ -4,6 +4,7 @@ from collections import Counter
 from fractions import Fraction
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,10 @@ from hypothesis import strategies as st
 import prepaid
 from oracle import Uncovered, brute_force, milp
 from prepaid.i18n import Refusal
+from prepaid.market import NEVER, Rows
+from prepaid.paths import DeadEnd, _Values, cheapest_path
+from prepaid.schedule import Offers
+from synthetic import market
 
 COLUMNS = [
     "day",
@@ -487,11 +492,11 @@ ADDON_PRICE = st.sampled_from([1, 0.5, 2])
 
 
 @st.composite
-def markets(draw, plans, addons, kinds=KINDS):
+def markets(draw, plans, addons, kinds=KINDS, providers="ABC"):
     """Rows of a plan file, at most so many plans and add-ons; names begin with the provider."""
     rows = []
     for number in range(draw(st.integers(2, plans))):
-        provider = draw(st.sampled_from("ABC"))
+        provider = draw(st.sampled_from(providers))
         cells = draw(st.fixed_dictionaries(EVERY_PLAN, optional=PERHAPS))
         use = draw(USES[draw(st.sampled_from(kinds))])
         rows.append({"plan_id": f"{provider}{number}", "provider": provider} | cells | use)
@@ -537,6 +542,47 @@ def test_the_rule(plans, need_mb, options):
 @given(markets(plans=6, addons=0, kinds=["limited"]), needs(days=9))
 def test_the_rule_on_plain_plans(plans, need_mb):
     assert answer(plans, need_mb) == brute_force(plans, need_mb)
+
+
+@tries(150)
+@given(markets(plans=8, addons=2, providers="ABCDEFGH"), needs(days=8), OPTIONS)
+def test_the_rule_on_many_providers(plans, need_mb, options):
+    assert answer(plans, need_mb, **options) == brute_force(plans, need_mb, **options)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_rule_on_a_larger_market(seed):
+    plans = market(60, seed, providers=15)
+    need_mb = np.random.default_rng(seed).choice([300, 900, 0, 2000], 25).tolist()
+    found = prepaid.cheapest_schedule(plans, need_mb, tax_rate=0.07)
+    assert found.total_cents == milp(plans.to_dict("records"), need_mb, tax_rate=0.07)
+
+
+@tries(100)
+@given(markets(plans=8, addons=2, providers="ABCDE"), needs(days=12), OPTIONS)
+def test_merging_plans_and_providers_changes_nothing(plans, need_mb, options):
+    """The search merges what it need not tell apart; here it has to tell everything apart."""
+    offers = Offers(pd.DataFrame(plans), **options)
+    stay = offers._market(need_mb, None)
+    everything = Rows.apart(stay, np.arange(len(offers.plan_id)))
+    values = _Values(stay, everything, np.unique(offers._terms["provider_no"]).tolist())
+    try:
+        merged = cheapest_path(stay)
+    except DeadEnd:
+        assert values.start >= NEVER
+    else:
+        assert merged == (values.best_path() if stay.end_node else [])
+
+
+@tries(100)
+@given(markets(plans=6, addons=2, providers="ABCD"), needs(days=8), OPTIONS)
+def test_the_cost_of_each_first_purchase(plans, need_mb, options):
+    offers = Offers(pd.DataFrame(plans), **options)
+    cents = offers.cents_by_first(need_mb)
+    for plan_id, found in zip(offers.plan_id, cents.tolist(), strict=True):
+        expected = brute_force(plans, need_mb, first=plan_id, **options)
+        covered = any(need_mb) and not isinstance(expected, Uncovered)
+        assert found == (expected[0] if covered else -1)
 
 
 @tries(80)

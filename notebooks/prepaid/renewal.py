@@ -22,7 +22,15 @@ import pandas as pd
 
 from prepaid.catalog import load_catalog
 from prepaid.i18n import CONTENT, Refusal, Words, words
-from prepaid.schedule import ENDLESS, Line, Offers, Purchase, Schedule, _checked_need, _terms
+from prepaid.schedule import (
+    ENDLESS,
+    Line,
+    Offers,
+    Purchase,
+    Schedule,
+    checked_need,
+    read_terms,
+)
 
 MEANINGS = ("queue", "reset_keep", "reset_lose", "data_only", "wallet")
 CHANNELS = ("web", "app", "phone", "dial", "shop", "autopay", "third_party")
@@ -107,7 +115,7 @@ def next_step(
     """
     row, new_customer = _running_row(plans, plan_id), options.pop("new_customer", True)
     running = _Running.read(row, options.get("slow_ok_kbps"))
-    need = _checked_need(need_mb).tolist()
+    need = checked_need(need_mb).tolist()
     days_left = _whole(days_left, "days_left_not_whole")
     if running.validity and days_left > running.validity * running.cycles:
         raise Refusal("days_left_too_many", plan_id=plan_id, value=days_left,
@@ -151,8 +159,8 @@ class _Running:
 
     @classmethod
     def read(cls, row: pd.DataFrame, slow_ok_kbps: int | None) -> "_Running":
-        terms, buyable = _terms(row, slow_ok_kbps)
-        _, allowance_known = _terms(row.assign(price_usd=0, validity_days=1), slow_ok_kbps)
+        terms, buyable = read_terms(row, slow_ok_kbps)
+        _, allowance_known = read_terms(row.assign(price_usd=0, validity_days=1), slow_ok_kbps)
         endless = terms["allowance"][0] == ENDLESS
         return cls(
             buyable=bool(buyable[0]),
@@ -339,7 +347,7 @@ class _Stay:
             meaning,
             _whole(validity_days, "validity_not_whole", 1),
             inf if allowance_mb is None else _whole(allowance_mb, "allowance_not_whole"),
-            tuple(_checked_need(need_mb).tolist()),
+            tuple(checked_need(need_mb).tolist()),
             inf if money_days is None else _whole(money_days, "money_days_not_whole", 1),
         )
 

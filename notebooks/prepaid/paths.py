@@ -1,0 +1,474 @@
+"""The cheapest path through the days of a stay, and of several the one that the rule prefers.
+
+The value of a day is the least that has to be paid from it on, reckoned backwards over the days for
+each group of providers that the line may be in and each set of new-customer prices already forgone.
+At first providers are told apart by little more than their fees, which is quick and can only be too
+cheap. A cheapest path that is possible as it stands is then the answer; one that is not says which
+provider to tell apart from the others. Integers throughout, so nothing is approximated.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from prepaid.market import NEVER, Market, Rows
+
+
+class Bought(NamedTuple):
+    """A plan, the day it is bought on, the one before which it has to stop, if it is a move."""
+
+    plan: int
+    day: int
+    until: int
+    pays_fee: bool
+
+
+class DeadEnd(Exception):
+    """No sequence of purchases serves the stay."""
+
+
+def cheapest_path(market: Market) -> list[Bought]:
+    """Of all cheapest paths that with fewest purchases, then providers, then first plan numbers.
+
+    Raises:
+        DeadEnd: there is none.
+    """
+    if not market.end_node:
+        return []
+    values = _exact_values(market)
+    plans = values.plans_on_best_paths()
+    if market.line[1] is not None:
+        plans = np.union1d(plans, market.line[1])
+    rows, tracked = Rows.apart(market, plans), values.tracked
+    while True:
+        path = _Values(market, rows, tracked).best_path()
+        wrong = next(_repeated_intro(market, path), None)
+        if wrong is None:
+            return path
+        tracked = [*tracked, wrong]
+
+
+def least_cents(market: Market) -> int:
+    """What :func:`cheapest_path` costs.
+
+    Raises:
+        DeadEnd: there is none.
+    """
+    return _exact_values(market).cents() if market.end_node else 0
+
+
+def cents_by_first(market: Market) -> np.ndarray:
+    """For each plan the least cost if it is the first purchase, -1 where it can not be."""
+    t = market.t
+    cents = np.full(len(t["price"]), -1)
+    if not market.end_node:
+        return cents
+    special = np.unique(t["provider_no"][t["intro"] | t["addon"] | (t["fee"] > 0)]).tolist()
+    rows = Rows.merged(market, special)
+    tracked = [] if market.line[0] is None else [market.line[0]]
+    while True:
+        values = _Values(market, rows, tracked)
+        stay = values.purchases_from(0)[:, values.first.seen]
+        wrongs = map(values.wrong_after, np.flatnonzero(stay < NEVER).tolist())
+        wrong = next((provider for provider in wrongs if provider is not None), None)
+        if wrong is None:
+            break
+        tracked.append(wrong)
+    plans = np.flatnonzero(rows.row_of_plan >= 0)
+    row = rows.row_of_plan[plans]
+    rest = stay[row] // values.scale - market.cost(rows.plan, 0)[row]
+    fee = np.where(t["provider_no"][plans] == market.line[0], 0, t["fee"][plans])
+    possible = (stay[row] < NEVER) & ~t["addon"][plans]
+    cents[plans] = np.where(possible, rest + market.cost(plans, 0) + fee, -1)
+    return cents
+
+
+def _exact_values(market: Market) -> "_Values":
+    """The values of the stay, with as few providers told apart as make those of its start exact."""
+    apart = [] if market.line[0] is None else [market.line[0]]
+    while True:
+        values = _Values(market, Rows.merged(market, apart), apart)
+        wrong = values.wrong_provider()
+        if wrong is None:
+            return values
+        apart.append(wrong)
+
+
+def _repeated_intro(market: Market, path: Sequence[Bought]) -> Iterator[int]:
+    """Providers whose new-customer price a path takes as no new customer."""
+    seen = {market.line[0]}
+    for bought in path:
+        provider = int(market.t["provider_no"][bought.plan])
+        if market.t["intro"][bought.plan] and provider in seen:
+            yield provider
+        seen.add(provider)
+
+
+class _Values:
+    """The least cost from each node on, and the paths that keep it.
+
+    ``value[node, group, seen]`` is for a line in a group of providers, where bit ``k`` of ``seen``
+    says that something has been bought at the ``k``-th of the providers ``tracked``. Costs and the
+    number of purchases are one integer, ``cents * scale + purchases``, so that their minimum
+    respects both; three of them added still fit, so what is impossible may cost ``NEVER`` several
+    times over.
+    """
+
+    def __init__(self, market: Market, rows: Rows, tracked: Sequence[int]):
+        self.market, self.rows = market, rows
+        self.scale = market.end_node + 1
+        self.provider = market.t["provider_no"][rows.plan]
+        offering = set(self.provider[market.t["intro"][rows.plan]].tolist())
+        self.tracked = [provider for provider in tracked if provider in offering]
+        self.n_seen = 1 << len(self.tracked)
+        bit = np.zeros(len(rows.group_of_provider), np.int64)
+        bit[self.tracked] = 1 << np.arange(len(self.tracked))
+        mine = bit[self.provider][:, None]
+        seen = np.arange(self.n_seen)
+        self.seen_after = seen | mine
+        self.barred = market.t["intro"][rows.plan][:, None] & ((seen & mine) > 0)
+        self.fee = rows.fee * np.where(rows.loose, 1, self.scale)
+        end = market.end[market.reach[rows.plan]].T
+        cost = market.cost(rows.plan)
+        cost[:, rows.loose] = market.price[rows.plan[rows.loose]]
+        self.cost = np.where(end > market.day[:-1, None], cost * self.scale + 1, NEVER)
+        self.next = market.node[end]
+        self.leads = self.next * rows.n_groups * self.n_seen + rows.group * self.n_seen
+        provider, base, last_day = market.line
+        group = -1 if provider is None else int(rows.group_of_provider[provider])
+        self.top_ups = [
+            _TopUps(self, row, plan) for row, plan in enumerate(rows.plan.tolist())
+            if plan in market.addons and self._knows(row)
+            and (plan == base or self.days_without(row).any())
+        ]
+        self.first = _State(
+            group if group >= 0 else None, int(bit[provider]) if group >= 0 else 0, base, last_day)
+        self._fill()
+
+    def _knows(self, row: int) -> bool:
+        """Whether the providers of the row's group are told apart."""
+        return bool(self.rows.group[row] >= self.rows.n_merged)
+
+    def days_without(self, row: int) -> np.ndarray:
+        """For each node: days that a plan bought there still runs when its data has run out."""
+        market = self.market
+        last_day = market.last_day(self.rows.plan[row], market.day[:-1])
+        return np.maximum(last_day - market.day[self.next[:, row]], 0)
+
+    def _fill(self) -> None:
+        market, group = self.market, self.rows.group
+        shape = (market.end_node + 1, self.rows.n_groups, self.n_seen)
+        self.value = np.full(shape, NEVER)
+        self.value[-1] = 0
+        self.start, self.after_loose = NEVER, None
+        if not len(group):
+            return
+        if self.rows.loose.any():
+            soonest = self.value.copy()
+            self.after_loose = np.empty((market.end_node, self.rows.loose.sum(), self.n_seen), int)
+        first = np.flatnonzero(np.diff(group, prepend=-1))
+        present = group[first]
+        for node in reversed(range(market.end_node)):
+            for top_ups in self.top_ups:
+                top_ups.fill(node)
+            if self.after_loose is not None:
+                self.after_loose[node] = self._after(soonest, node, self.rows.loose)
+            stay = self.purchases_from(node)
+            leave = np.minimum((stay + self.fee[:, None]).min(axis=0), NEVER)
+            self.value[node] = leave
+            self.value[node, present] = np.minimum(np.minimum.reduceat(stay, first), leave)
+            if self.after_loose is not None:
+                soonest[node] = self.value[node]
+                np.minimum(soonest[node:], self.value[node], out=soonest[node:])
+        self.start = self._start(leave)
+
+    def _start(self, leave: np.ndarray) -> np.int64:
+        """The least cost from the line as it is at first."""
+        group, seen, base, last_day = self.first
+        if group is None:
+            return leave[0]
+        left = last_day - int(self.market.day[0])
+        topped_up = [top_ups.value[0, left, seen] for top_ups in self.top_ups
+                     if top_ups.base == base and left > 0]
+        return min([self.value[0, group, seen], *topped_up])
+
+    def _after(self, value: np.ndarray, node: int, rows) -> np.ndarray:
+        """``value`` of where plans bought at ``node`` lead, for some rows and each set seen."""
+        return value.take(self.leads[node, rows, None] + self.seen_after[rows])
+
+    def purchases_from(self, node: int) -> np.ndarray:
+        """Cost of buying each plan at ``node`` and going on from there, without its fee."""
+        total = self._after(self.value, node, slice(None))
+        if self.after_loose is not None:
+            total[self.rows.loose] = self.after_loose[node]
+        for top_ups in self.top_ups:
+            total[top_ups.row] = np.minimum(total[top_ups.row], top_ups.after(node))
+        total += self.cost[node][:, None]
+        if self.tracked:
+            total[self.barred] = NEVER
+        return total
+
+    def cents(self) -> int:
+        """The least cost of the whole stay."""
+        if self.start >= NEVER:
+            raise DeadEnd
+        return int(self.start // self.scale)
+
+    # paths
+
+    def best_path(self) -> list[Bought]:
+        """Of all cheapest paths that with fewest providers, then first plan numbers.
+
+        Walks forward over the purchases that keep the least cost. Where paths meet, one is dropped
+        if another has bought at no other providers and comes first.
+        """
+        provider = self.market.line[0]
+        seen = frozenset(() if provider is None else [provider])
+        waiting: dict[int, dict[_State, list[_Label]]] = {0: {self.first: [_Label((), seen)]}}
+        for node in range(self.market.end_node):
+            for state, labels in waiting.pop(node, {}).items():
+                for step in self._best_steps(node, state):
+                    at = waiting.setdefault(step.node, {}).setdefault(step.state, [])
+                    for label in labels:
+                        _keep(at, label.then(step))
+        ended = [label for labels in waiting[self.market.end_node].values() for label in labels]
+        best = min(ended, key=lambda label: (len(label.providers), label.order))
+        return [step.bought for step in best.steps]
+
+    def plans_on_best_paths(self) -> np.ndarray:
+        """Every plan that may be on a cheapest path, add-ons left out: their plans bring them."""
+        waiting: dict[int, set[_State]] = {0: {self.first}}
+        rows: set[int] = set()
+        for node in range(self.market.end_node):
+            for state in waiting.pop(node, ()):
+                for step in self._best_steps(node, state, every=True):
+                    rows.add(self.rows.row_of_plan[step.bought.plan])
+                    waiting.setdefault(step.node, set()).add(step.state)
+        row, price = self.rows.row_of_plan, self.market.price
+        rows.discard(-1)
+        on_path = np.isin(row, list(rows)) & (price == price[self.rows.plan[row]])
+        return np.flatnonzero(on_path)
+
+    def wrong_provider(self) -> int | None:
+        """The first provider at which a cheapest path is not possible, or costs more in truth.
+
+        Raises:
+            DeadEnd: there is no path at all.
+        """
+        if self.start >= NEVER:
+            raise DeadEnd
+        line = self.market.line[0]
+        return self._wrong_provider(0, self.first, line, {line})
+
+    def wrong_after(self, row: int) -> int | None:
+        """As :meth:`wrong_provider`, if the first purchase is that of a row."""
+        step, line = self._step(0, row, self.first), self.market.line[0]
+        if self._is_wrong(step, line, {line}):
+            return step.provider
+        return self._wrong_provider(step.node, step.state, step.provider, {line, step.provider})
+
+    def _wrong_provider(self, node: int, state: "_State", on: int | None, seen: set) -> int | None:
+        while node < self.market.end_node:
+            steps = self._best_steps(node, state)
+            step = next((step for step in steps if not self._is_wrong(step, on, seen)), None)
+            if step is None:
+                return steps[0].provider
+            on, node, state = step.provider, step.node, step.state
+            seen = seen | {on}
+        return None
+
+    def _is_wrong(self, step: "_Step", on: int | None, seen: set[int]) -> bool:
+        """Whether a line on a provider, with some seen, can not take the step at its cost."""
+        t, plan = self.market.t, step.bought.plan
+        return bool(
+            step.loose
+            or (t["intro"][plan] and step.provider in seen)
+            or (step.provider != on and t["fee"][plan] * self.scale > step.fee)
+        )
+
+    def _best_steps(self, node: int, state: "_State", *, every: bool = False) -> list["_Step"]:
+        """The purchases at ``node`` that keep the least cost; one per place where they lead.
+
+        Args:
+            every: also those that lead to the same place, and wherever loose add-ons may stop.
+        """
+        line, seen, base, last_day = state
+        stay = self.purchases_from(node)[:, seen]
+        total = stay + np.where(self.rows.group == line, 0, self.fee)
+        options = [option for top_ups in self.top_ups if top_ups.base == base
+                   for option in top_ups.steps(node, seen, last_day)]
+        target = min([total.min(), *(cost for cost, _ in options)])
+        steps = [step for cost, step in options if cost == target]
+        for row in np.flatnonzero(total == target).tolist():
+            step = self._step(node, row, state)
+            steps += self._stops(step, node, target) if step.loose else [step]
+        if every:
+            return steps
+        led: dict[tuple, _Step] = {}
+        for step in sorted(steps, key=lambda step: step.bought.plan):
+            led.setdefault((step.node, step.state), step)
+        return list(led.values())
+
+    def _step(self, node: int, row: int, state: "_State") -> "_Step":
+        """Buying the plan of a row at ``node``."""
+        market, rows, day = self.market, self.rows, int(self.market.day[node])
+        plan, to, group = int(rows.plan[row]), int(self.next[node, row]), int(rows.group[row])
+        last_day = int(market.last_day(plan, day))
+        on_top = plan in market.addons and self._knows(row) and last_day > market.day[to]
+        moves = group != state.group
+        return _Step(
+            to,
+            _State(group, int(self.seen_after[row, state.seen]),
+                   plan if on_top else None, last_day if on_top else None),
+            Bought(plan, day, market.n_days, moves),
+            int(self.provider[row]),
+            int(self.fee[row]) if moves else 0,
+            bool(rows.loose[row]),
+        )
+
+    def _stops(self, step: "_Step", node: int, target: int) -> Iterator["_Step"]:
+        """A loose add-on may stop earlier: the steps to wherever that keeps the least cost."""
+        row = self.rows.row_of_plan[step.bought.plan]
+        values = self.value[node + 1:step.node + 1, step.state.group, step.state.seen]
+        for to in np.flatnonzero(values + self.cost[node, row] == target).tolist():
+            yield step._replace(node=node + 1 + to)
+
+
+class _TopUps:
+    """The least cost of going on with add-ons on top of one plan that has run out of data.
+
+    ``value[node, left, seen]`` where ``left`` is the number of days to the plan's last.
+    """
+
+    def __init__(self, values: _Values, row: int, base: int):
+        market = values.market
+        self.values, self.base, self.row = values, base, row
+        self.provider, self.group = int(values.provider[row]), int(values.rows.group[row])
+        length = int(market.t["validity"][base] * market.t["cycles"][base])
+        self.length = min(length, market.n_days)
+        self.value = np.full((market.end_node + 1, self.length + 1, values.n_seen), NEVER)
+        self.days_left = np.arange(1, self.length + 1)
+        self.left = values.days_without(row)
+        self.reach = {addon: self._reach(addon) for addon in market.addons[base]}
+
+    def _reach(self, addon: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """For each node and number of days left: next node, days left there, cost."""
+        market, scale = self.values.market, self.values.scale
+        start = market.day[:-1, None] + 0 * self.days_left
+        last = np.minimum(start + self.days_left, market.n_days)
+        end, charge = (
+            found.reshape(start.shape)
+            for found in market.serve(np.array([addon]), start.ravel(), last.ravel())
+        )
+        amount = market.t["price"][addon] + charge
+        cost = (amount + market.tax(addon, amount)) * scale + 1
+        cost = np.where(end > start, cost, NEVER)
+        node = market.node[end]
+        return node, np.maximum(last - market.day[node], 0), cost
+
+    def fill(self, node: int) -> None:
+        """Values of one node, once those of later nodes are there."""
+        best = self.value[node, 1:]
+        for nodes, left, cost in self.reach.values():
+            after = np.minimum(
+                self.values.value[nodes[node], self.group], self.value[nodes[node], left[node]])
+            np.minimum(best, after + cost[node][:, None], out=best)
+
+    def after(self, node: int) -> np.ndarray:
+        """Cost of add-ons after the base plan, bought at ``node``, has run out."""
+        after = self.values.next[node, self.row]
+        return self.value[after, self.left[node], self.values.seen_after[self.row]]
+
+    def steps(self, node: int, seen: int, last_day: int) -> list[tuple[int, "_Step"]]:
+        """The add-ons that can be bought at ``node``: cost from there on, and where they lead."""
+        market, values, day = self.values.market, self.values, int(self.values.market.day[node])
+        left = last_day - day
+        if left <= 0:
+            return []
+        found = []
+        for addon, (nodes, lefts, costs) in self.reach.items():
+            at = node, left - 1
+            to = int(nodes[at])
+            after = min(values.value[to, self.group, seen], self.value[to, lefts[at], seen])
+            state = _State(self.group, seen, self.base, last_day)
+            bought = Bought(addon, day, min(last_day, market.n_days), False)
+            step = _Step(to, state, bought, self.provider, 0, False)
+            found.append((int(costs[at] + after), step))
+        return found
+
+
+class _State(NamedTuple):
+    """A line: its group of providers, the tracked ones seen, and the plan that takes add-ons."""
+
+    group: int | None
+    seen: int
+    base: int | None
+    last_day: int | None
+
+
+class _Step(NamedTuple):
+    """A purchase, where it leads, and what is charged for the move, in scaled cents."""
+
+    node: int
+    state: _State
+    bought: Bought
+    provider: int
+    fee: int
+    loose: bool
+
+
+@dataclass(frozen=True)
+class _Label:
+    """A way to get to a state. Ways to one state cost the same and have as many purchases."""
+
+    steps: tuple[_Step, ...]
+    providers: frozenset[int]
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        return tuple(step.bought.plan for step in self.steps)
+
+    def then(self, step: _Step) -> "_Label":
+        return _Label((*self.steps, step), self.providers | {step.provider})
+
+    def beats(self, other: "_Label") -> bool:
+        return self.providers <= other.providers and self.order <= other.order
+
+
+def _keep(labels: list[_Label], new: _Label) -> None:
+    if not any(label.beats(new) for label in labels):
+        labels[:] = [label for label in labels if not new.beats(label)] + [new]
+
+
+def furthest_node(market: Market) -> int:
+    """The last node that any sequence of purchases gets to, where none gets to the end."""
+    t = market.t
+    offering = frozenset(t["provider_no"][t["intro"]].tolist())
+    matters = np.isin(t["provider_no"], list(offering)) | np.isin(
+        np.arange(len(t["price"])), list(market.addons))
+    rows = np.where(matters, len(t["price"]) + np.arange(len(t["price"])), market.kind)
+    main = np.flatnonzero(~t["addon"])
+    main = main[np.unique(rows[main], return_index=True)[1]].tolist()
+    line, *running = market.line
+    waiting: dict[int, set[tuple]] = {0: {(offering & {line}, *running)}}
+    node = 0
+    while waiting:
+        node = min(waiting)
+        day, found = int(market.day[node]), set()
+        ends = market.end[:, node]
+        for seen, base, last_day in waiting.pop(node):
+            for plan in main:
+                mine = int(t["provider_no"][plan])
+                if not (t["intro"][plan] and mine in seen):
+                    on_top = (plan, int(market.last_day(plan, day)))
+                    found.add((int(ends[market.reach[plan]]), seen | {mine} & offering,
+                               *(on_top if plan in market.addons else (None, 0))))
+            for addon in market.addons.get(base, ()) if last_day > day else ():
+                end, _ = market.serve(np.array([addon]), np.array([day]), last_day)
+                found.add((int(end[0, 0]), seen, base, last_day))
+        for end, *state in found:
+            if end > day:
+                waiting.setdefault(int(market.node[end]), set()).add(tuple(state))
+    return node
