@@ -192,14 +192,13 @@ class Rows:
         group: number of the group of providers that it belongs to, ascending.
         fee: what moving to the group costs for it.
         n_groups: how many groups there are.
-        n_merged: how many of them, the first, are of several providers.
         loose: rows of add-ons sold at any time while the line is in their group.
+        exact: rows of providers whose add-ons are sold as the rule says.
         group_of_provider: the group of each provider.
         row_of_plan: the row of each plan, -1 for none.
     """
 
-    def __init__(self, market: Market, plans, group, fee, row, group_of_provider, n_groups,
-                 n_merged):
+    def __init__(self, market: Market, plans, group, fee, exact, row, group_of_provider):
         """``plans`` are in groups, ask fees and are in rows (any numbers), as the arrays say."""
         row, _ = pd.factorize(row)
         best = np.full(row.max(initial=-1) + 1, NEVER)
@@ -209,12 +208,12 @@ class Rows:
         at[row[cheapest]] = cheapest
         order = np.argsort(group[at], kind="stable")
         at = at[order]
-        self.plan, self.group, self.fee = plans[at], group[at], fee[at]
+        self.plan, self.group, self.fee, self.exact = plans[at], group[at], fee[at], exact[at]
+        self.loose = market.t["addon"][self.plan]
         self.row_of_plan = np.full(len(market.price), -1)
         self.row_of_plan[plans] = np.argsort(order)[row]
         self.group_of_provider = group_of_provider
-        self.n_groups, self.n_merged = n_groups, n_merged
-        self.loose = market.t["addon"][self.plan]
+        self.n_groups = group_of_provider.max(initial=-1) + 1
 
     @classmethod
     def apart(cls, market: Market, plans: np.ndarray) -> "Rows":
@@ -223,36 +222,37 @@ class Rows:
         providers, group = np.unique(market.t["provider_no"][plans], return_inverse=True)
         group_of_provider = np.full(market.t["provider_no"].max(initial=-1) + 1, -1)
         group_of_provider[providers] = np.arange(len(providers))
-        return cls(market, plans, group, market.t["fee"][plans], np.arange(len(plans)),
-                   group_of_provider, len(providers), 0)
+        return cls(market, plans, group, market.t["fee"][plans], np.ones(len(plans), bool),
+                   np.arange(len(plans)), group_of_provider)
 
     @classmethod
-    def merged(cls, market: Market, apart: list[int]) -> "Rows":
+    def merged(cls, market: Market, apart: dict[int, bool]) -> "Rows":
         """All plans in few rows, only the providers ``apart`` being told from one another.
 
-        The others of one fee class are one group, within which the line moves freely, a
-        new-customer price can be had again and again and add-ons need no plan below them. So a
-        path through the rows costs at most what the purchases that it stands for cost in truth.
+        The others of one fee class are one group, within which the line moves freely and a
+        new-customer price can be had again and again; and only where ``apart`` says yes do add-ons
+        need a plan below them. So a path through the rows costs at most what the purchases that it
+        stands for cost in truth.
         """
         t = market.t
         group_of_provider, class_fee = market.fee_class
-        n_classes = len(class_fee)
+        n_classes, n_groups = len(class_fee), len(class_fee) + len(apart)
         group_of_provider = group_of_provider.copy()
-        group_of_provider[apart] = n_classes + np.arange(len(apart))
+        group_of_provider[list(apart)] = n_classes + np.arange(len(apart))
         group = group_of_provider[t["provider_no"]]
         known = group >= n_classes
+        exact = np.array([False] * n_classes + list(apart.values()), bool)[group]
         fee = np.where(known, t["fee"], np.append(class_fee, 0)[np.minimum(group, n_classes)])
         fee[t["addon"]] = NEVER
 
         detail = np.zeros(len(group), np.int64)  # what keeps the plans of one group in rows
         detail[known] = 1 + np.unique(t["fee"][known], return_inverse=True)[1]
-        bases = [plan for plan in market.addons if known[plan]]
-        detail[bases] = len(group) + np.arange(len(bases))
-        n_groups, n_kinds = n_classes + len(apart), market.kind.max(initial=0) + 1
-        row = (detail * n_groups + group) * n_kinds + market.kind
+        bases = [plan for plan in market.addons if exact[plan]]
+        detail[bases] = len(group) + 1 + np.arange(len(bases))
+        row = (detail * n_groups + group) * (market.kind.max(initial=0) + 1) + market.kind
 
-        plans = ~t["addon"]
-        plans[[addon for addons in market.addons.values() for addon in addons]] = True
-        plans = np.flatnonzero(plans & ~(known & t["addon"]))
-        return cls(market, plans, group[plans], fee[plans], row[plans], group_of_provider,
-                   n_groups, n_classes)
+        sold = ~t["addon"]
+        sold[[addon for addons in market.addons.values() for addon in addons]] = True
+        plans = np.flatnonzero(sold & ~(exact & t["addon"]))
+        return cls(market, plans, group[plans], fee[plans], exact[plans], row[plans],
+                   group_of_provider)

@@ -66,16 +66,18 @@ def cents_by_first(market: Market) -> np.ndarray:
     if not market.end_node:
         return cents
     special = np.unique(t["provider_no"][t["intro"] | t["addon"] | (t["fee"] > 0)]).tolist()
-    rows = Rows.merged(market, special)
+    rows = Rows.merged(market, dict.fromkeys(special, True))
     tracked = [] if market.line[0] is None else [market.line[0]]
     while True:
         values = _Values(market, rows, tracked)
         stay = values.purchases_from(0)[:, values.first.seen]
-        wrongs = map(values.wrong_after, np.flatnonzero(stay < NEVER).tolist())
-        wrong = next((provider for provider in wrongs if provider is not None), None)
-        if wrong is None:
+        wrong = {
+            provider for row in np.flatnonzero(stay < NEVER).tolist()
+            for provider in values.wrong_after(row)
+        }
+        if not wrong:
             break
-        tracked.append(wrong)
+        tracked += wrong
     plans = np.flatnonzero(rows.row_of_plan >= 0)
     row = rows.row_of_plan[plans]
     rest = stay[row] // values.scale - market.cost(rows.plan, 0)[row]
@@ -87,13 +89,14 @@ def cents_by_first(market: Market) -> np.ndarray:
 
 def _exact_values(market: Market) -> "_Values":
     """The values of the stay, with as few providers told apart as make those of its start exact."""
-    apart = [] if market.line[0] is None else [market.line[0]]
+    provider, base, _ = market.line
+    apart = {} if provider is None else {provider: base is not None}
     while True:
-        values = _Values(market, Rows.merged(market, apart), apart)
-        wrong = values.wrong_provider()
-        if wrong is None:
+        values = _Values(market, Rows.merged(market, apart), list(apart))
+        wrong = values.wrong_providers()
+        if not wrong:
             return values
-        apart.append(wrong)
+        apart |= wrong
 
 
 def _repeated_intro(market: Market, path: Sequence[Bought]) -> Iterator[int]:
@@ -140,16 +143,15 @@ class _Values:
         group = -1 if provider is None else int(rows.group_of_provider[provider])
         self.top_ups = [
             _TopUps(self, row, plan) for row, plan in enumerate(rows.plan.tolist())
-            if plan in market.addons and self._knows(row)
-            and (plan == base or self.days_without(row).any())
+            if self._takes_addons(row) and (plan == base or self.days_without(row).any())
         ]
         self.first = _State(
             group if group >= 0 else None, int(bit[provider]) if group >= 0 else 0, base, last_day)
         self._fill()
 
-    def _knows(self, row: int) -> bool:
-        """Whether the providers of the row's group are told apart."""
-        return bool(self.rows.group[row] >= self.rows.n_merged)
+    def _takes_addons(self, row: int) -> bool:
+        """Whether add-ons can be bought on top of the row's plan, and are not loose."""
+        return self.rows.plan[row] in self.market.addons and bool(self.rows.exact[row])
 
     def days_without(self, row: int) -> np.ndarray:
         """For each node: days that a plan bought there still runs when its data has run out."""
@@ -251,8 +253,11 @@ class _Values:
         on_path = np.isin(row, list(rows)) & (price == price[self.rows.plan[row]])
         return np.flatnonzero(on_path)
 
-    def wrong_provider(self) -> int | None:
-        """The first provider at which a cheapest path is not possible, or costs more in truth.
+    def wrong_providers(self) -> dict[int, bool]:
+        """The providers at which a cheapest path is not possible, or costs more in truth.
+
+        Returns:
+            for each whether it is for its add-ons.
 
         Raises:
             DeadEnd: there is no path at all.
@@ -260,24 +265,26 @@ class _Values:
         if self.start >= NEVER:
             raise DeadEnd
         line = self.market.line[0]
-        return self._wrong_provider(0, self.first, line, {line})
+        return self._wrong_providers(0, self.first, line, {line})
 
-    def wrong_after(self, row: int) -> int | None:
-        """As :meth:`wrong_provider`, if the first purchase is that of a row."""
+    def wrong_after(self, row: int) -> dict[int, bool]:
+        """As :meth:`wrong_providers`, if the first purchase is that of a row."""
         step, line = self._step(0, row, self.first), self.market.line[0]
-        if self._is_wrong(step, line, {line}):
-            return step.provider
-        return self._wrong_provider(step.node, step.state, step.provider, {line, step.provider})
+        wrong = {step.provider: False} if self._is_wrong(step, line, {line}) else {}
+        seen = {line, step.provider}
+        return wrong | self._wrong_providers(step.node, step.state, step.provider, seen)
 
-    def _wrong_provider(self, node: int, state: "_State", on: int | None, seen: set) -> int | None:
+    def _wrong_providers(self, node, state, on, seen) -> dict[int, bool]:
+        wrong: dict[int, bool] = {}
         while node < self.market.end_node:
             steps = self._best_steps(node, state)
             step = next((step for step in steps if not self._is_wrong(step, on, seen)), None)
             if step is None:
-                return steps[0].provider
+                step = steps[0]
+                wrong[step.provider] = step.loose or wrong.get(step.provider, False)
             on, node, state = step.provider, step.node, step.state
             seen = seen | {on}
-        return None
+        return wrong
 
     def _is_wrong(self, step: "_Step", on: int | None, seen: set[int]) -> bool:
         """Whether a line on a provider, with some seen, can not take the step at its cost."""
@@ -316,7 +323,7 @@ class _Values:
         market, rows, day = self.market, self.rows, int(self.market.day[node])
         plan, to, group = int(rows.plan[row]), int(self.next[node, row]), int(rows.group[row])
         last_day = int(market.last_day(plan, day))
-        on_top = plan in market.addons and self._knows(row) and last_day > market.day[to]
+        on_top = self._takes_addons(row) and last_day > market.day[to]
         moves = group != state.group
         return _Step(
             to,
