@@ -15,6 +15,7 @@ _HOMES = {
     "cheapest_schedule": "schedule",
     "break_even": "compare",
     "compare_sizes": "compare",
+    "first_purchases": "unsure",
     "NextStep": "renewal",
     "next_step": "renewal",
     "renewal_calendar": "renewal",

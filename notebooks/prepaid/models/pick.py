@@ -120,14 +120,19 @@ class PickModel(Model):
         if not isinstance(self.start, dt.date):
             raise Refusal("date_missing")
         need, options = self.need_mb(), self.options()
+        offers, kept, excluded = self.on_offer()
+        schedule = offers.cheapest(need)
+        return Pick(self.start, offers, schedule, kept, excluded, options["tax_rate"],
+                    options["slow_ok_kbps"])
+
+    def on_offer(self) -> tuple[Offers, pd.DataFrame, pd.DataFrame]:
+        """The plans that meet the needs, as they can be bought, their rows, and the rest."""
+        options = self.options()
         asked = self.needs() | options
         if asked != self._asked:  # most changes are of days and use: the offers stay
             kept, excluded = select(self.plans, **self.needs())
             self._asked, self._found = asked, (Offers(kept, **options), kept, excluded)
-        offers, kept, excluded = self._found
-        schedule = offers.cheapest(need)
-        return Pick(self.start, offers, schedule, kept, excluded, options["tax_rate"],
-                    options["slow_ok_kbps"])
+        return self._found
 
     def relaxations(self) -> dict[str, int]:
         """What the stay would cost with one need given up, in cents; needs that do not help are

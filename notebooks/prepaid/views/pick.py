@@ -100,19 +100,24 @@ class PickView(StepView):
         ]
 
     def problem(self) -> tables.Cell:
-        words, problem = self.words, self.model.problem
-        if not isinstance(problem, NoSchedule):
-            return super().problem()
-        helps = self.model.relaxations()
-        return tables.alert(
-            problem.tell(words),
-            tables.paragraph(words("pick.relax" if helps else "pick.relax_nothing")),
-            tables.bullets(
-                words(f"pick.relaxed.{name}", total=total) for name, total in helps.items()),
-        )
+        return refused(self.model, self.words)
 
     def summary(self) -> str:
         return headline(self.model.answer, self.words)
+
+
+def refused(model: PickModel, words: Words) -> tables.Cell:
+    """What is wrong; where nothing covers the stay, also which need given up would help."""
+    problem = model.problem
+    if not isinstance(problem, NoSchedule):
+        return tables.alert(problem.tell(words))
+    helps = model.relaxations()
+    return tables.alert(
+        problem.tell(words),
+        tables.paragraph(words("pick.relax" if helps else "pick.relax_nothing")),
+        tables.bullets(
+            words(f"pick.relaxed.{name}", total=total) for name, total in helps.items()),
+    )
 
 
 def need_inputs(view: StepView) -> list[w.Widget]:

@@ -16,6 +16,7 @@ from prepaid.models.questions import FaqModel, QuizModel, SellerModel, chosen_qu
 from prepaid.models.ready import ChecklistModel, DeviceModel, ImeiModel
 from prepaid.models.renew import StandingModel, TopUpModel
 from prepaid.models.renew_walk import LateModel, WalkModel
+from prepaid.models.unsure import UnsureModel
 from prepaid.tables import Shown
 from prepaid.views import exercises, ready, renew, renew_walk, statics
 from prepaid.views.catalogue import BrowseView, CardView
@@ -27,6 +28,7 @@ from prepaid.views.ready import ChecklistView, DeviceView, ImeiView
 from prepaid.views.renew import StandingView, TopUpView
 from prepaid.views.renew_walk import LateView, WalkView
 from prepaid.views.seller import SellerView
+from prepaid.views.unsure import UnsureView
 
 DAYS = (3, 7, 14, 30, 60, 90)
 MB_PER_DAY = (100, 300, 500, 1000, 2000, 3000)
@@ -113,6 +115,10 @@ class Tutorial:
     def pick(self, **inputs) -> PickView:
         """The picker; ``inputs`` are those of :class:`prepaid.models.pick.PickModel`."""
         return PickView(PickModel(self.plans, **inputs), self.words)
+
+    def unsure(self, **inputs) -> UnsureView:
+        """What to buy first; inputs are those of :class:`prepaid.models.unsure.UnsureModel`."""
+        return UnsureView(UnsureModel(self.plans, **inputs), self.words)
 
     def compare(self, **inputs) -> CompareView:
         """The sizes side by side, for any stay."""
