@@ -3,8 +3,10 @@
 import asyncio
 import datetime as dt
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import ipywidgets as w
+from traitlets import TraitError
 
 from prepaid import tables
 from prepaid.i18n import Words
@@ -135,7 +137,8 @@ class StepView(w.VBox):
             if selects and value not in on_offer:
                 value = None
             if widget.value is not value:  # "not a number" never equals itself
-                widget.value = value
+                with suppress(TraitError):  # what a widget cannot hold is told as a problem
+                    widget.value = value
 
         to_widget()
 
