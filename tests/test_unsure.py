@@ -429,7 +429,7 @@ def test_a_longer_stay_is_typed_and_the_sentence_follows(open_lesson, language):
         words.money(model.answer.starts.safest.most_overpaid))
     expect(table).to_contain_text(words.money(model.answer.starts.safest.range[1]))
     longest.fill("9")
-    expect(view.get_by_role("alert")).to_contain_text("14")
+    expect(view.get_by_role("alert")).to_contain_text("“9”")
     longest.fill("42")
     expect(view.get_by_role("alert")).to_have_count(0)
     expect(view.get_by_role("status")).to_have_text(before[0])

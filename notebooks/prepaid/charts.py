@@ -219,7 +219,7 @@ def cost_curves(curves: pd.DataFrame, names: Mapping[str, str], words: Words) ->
 
 
 class CostRange(NamedTuple):
-    """From what to what something costs, what to call it, and a remark on it."""
+    """From what to what something costs, what to call it, and a short remark on it."""
 
     low: int
     high: int
@@ -234,30 +234,29 @@ def cost_ranges(ranges: Sequence[CostRange], words: Words) -> h.Element:
         ranges: the first is what the others are held against: its bar is hollow, and its ends are
             marked on each of the others.
     """
-    left_edge, right_edge, top_edge, row = 20, _WIDTH - 30, 24, 44
+    left_edge, right_edge, top_edge, row = 30, _WIDTH - 190, 24, 44
     bottom = top_edge + row * len(ranges)
     most = max(one.high for one in ranges)
-    measure = ranges[0]
+    known = ranges[0]
 
     def x(cents: float) -> float:
         return left_edge + (right_edge - left_edge) * cents / most
 
     def bar(place: int, one: CostRange) -> h.Node:
-        y = top_edge + row * place
-        hollow = {"fill": "#ffffff", "stroke": _INK, "stroke_width": 2}
+        y, length = top_edge + row * place, max(x(one.high) - x(one.low), 4)
+        look = {"fill": _COLOURS[0]} if place else {
+            "fill": "#ffffff", "stroke": _INK, "stroke_width": 2}
         return (
             _text(left_edge, y, one.label),
-            _text(right_edge, y, one.remark, "end", _QUIET),
-            h.rect(x=f"{x(one.low):.1f}", y=y + 8, height=10, rx=2,
-                   width=f"{max(x(one.high) - x(one.low), 4):.1f}",
-                   **({"fill": _COLOURS[0]} if place else hollow)),
-            (h.line(x1=f"{x(cents):.1f}", x2=f"{x(cents):.1f}", y1=y + 4, y2=y + 22, stroke=_INK,
-                    stroke_width=2) for cents in (measure.low, measure.high)) if place else None,
+            h.rect(x=f"{x(one.low):.1f}", y=y + 9, width=f"{length:.1f}", height=10, rx=2, **look),
+            _text(right_edge + 16, y + 18, one.remark, fill=_QUIET),
+            (h.line(x1=f"{x(cents):.1f}", x2=f"{x(cents):.1f}", y1=y + 6, y2=y + 22, stroke=_INK,
+                    stroke_width=2) for cents in (known.low, known.high)) if place else None,
         )
 
     return _svg(
         bottom + 30,
-        ((_line(x(cents), top_edge - 14, x(cents), bottom),
+        ((_line(x(cents), top_edge + 6, x(cents), bottom),
           _text(x(cents), bottom + 18, words.money(int(cents)), "middle", _QUIET))
          for cents in _ticks(most)),
         (bar(place, one) for place, one in enumerate(ranges)),
