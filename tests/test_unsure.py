@@ -15,13 +15,20 @@ from oracle import Uncovered, brute_force
 from prepaid import charts, i18n, tables
 from prepaid.models.unsure import UnsureModel
 from prepaid.schedule import NoSchedule, Offers
-from prepaid.unsure import habit, starts
+from prepaid.unsure import cents_by_first, habit, least_cents, starts
 from prepaid.views import unsure as unsure_view
 from prepaid.views.unsure import UnsureView
 from test_schedule import MB, OPTIONS, markets, plan, tries, unlimited
 from test_views import from_browser, shown, widget
 
 LEVELS = ("low", "typical", "high")
+
+
+def starts_of(plans, needs, typical, **options):
+    """The first purchases worth a thought, of rows of a plan file."""
+    offers = Offers(pd.DataFrame(plans), **options)
+    cents = {case: cents_by_first(offers, need) for case, need in needs.items()}
+    return starts(offers.plan_id, cents, typical)
 
 
 # --------------------------------------------------------------------------------------- by hand
@@ -37,7 +44,7 @@ BY_HAND = pd.DataFrame([
 
 
 def test_by_hand():
-    found = starts(Offers(BY_HAND), CASES, "long")
+    found = starts_of(BY_HAND, CASES, "long")
     assert found.known == {"short": 400, "long": 1000}
     assert [start.plan_ids for start in found.worth] == [("A1",), ("B1",)]
     small, large = found.worth
@@ -47,7 +54,9 @@ def test_by_hand():
     assert large.overpaid == {"short": 600, "long": 0}
     assert (small.worst, small.most_overpaid, small.range) == ("long", 200, (400, 1200))
     assert (found.safest, found.cheapest_typical, found.beaten) == (small, large, 2)
-    never = habit(Offers(BY_HAND).where([False, False, False, True]), CASES, found.known)
+    unlimited_only = Offers(BY_HAND.tail(1))
+    never = habit({case: least_cents(unlimited_only, need) for case, need in CASES.items()},
+                  found.known)
     assert (never.range, never.worst, never.most_overpaid) == ((1500, 1500), "short", 1100)
 
 
@@ -67,14 +76,14 @@ def test_the_same_as_a_frame():
 def test_ties_go_to_the_cheaper_typical_then_to_the_names(typical, order):
     plans = pd.DataFrame([plan("B2", 3, 1, 1), plan("B1", 3, 1, 1), unlimited("A1", 6, 3)])
     # B: 3, and 3 + 6. A: 6 and 6. Each overpays 3 in the case that it fits worst.
-    found = starts(Offers(plans), {"short": [1000], "long": [1000] * 3}, typical)
+    found = starts_of(plans, {"short": [1000], "long": [1000] * 3}, typical)
     assert [start.plan_ids for start in found.worth] == order
     assert [start.most_overpaid for start in found.worth] == [300, 300]
 
 
 def test_a_start_that_some_case_does_not_allow():
     plans = pd.DataFrame([plan("A1", 1, 9, 1, premium_data_period="day"), unlimited("B1", 5, 9)])
-    found = starts(Offers(plans), {"light": [500] * 3, "heavy": [1500] * 3}, "light")
+    found = starts_of(plans, {"light": [500] * 3, "heavy": [1500] * 3}, "light")
     assert [start.plan_ids for start in found.worth] == [("B1",), ("A1",)]
     daily = found.worth[1]
     assert daily.cents == {"light": 100, "heavy": None}
@@ -125,12 +134,11 @@ def test_the_safest_of_all_first_purchases(plans, needs, options, data):
         for row in plans
     }
     known = {case: _cents(plans, need, options) for case, need in needs.items()}
-    offers = Offers(pd.DataFrame(plans), **options)
     if None in known.values():
         with pytest.raises(NoSchedule):
-            starts(offers, needs, typical)
+            starts_of(plans, needs, typical, **options)
         return
-    found = starts(offers, needs, typical)
+    found = starts_of(plans, needs, typical, **options)
     assert found.known == known
     costs = {plan_id: start.cents for start in found.worth for plan_id in start.plan_ids}
     assert costs == {plan_id: tried[plan_id] for plan_id in costs}

@@ -116,25 +116,47 @@ def first_purchases(
         Refusal: a case without need, a typical one that is none of the cases, or an option that
             makes no sense.
     """
-    return starts(Offers(plans, **options), needs, typical).frame
-
-
-def starts(offers: Offers, needs: Mapping[Case, Sequence[int]], typical: Case) -> Starts:
-    """The first purchases worth a thought, see :func:`first_purchases`."""
     if typical not in needs:
         raise Refusal("unsure.case", value=typical, choices=list(needs))
-    cents = np.stack([_by_first(offers, need) for need in needs.values()], axis=1)
-    cost = np.where(cents < 0, _NEVER, cents)
+    offers = Offers(plans, **options)
+    cents = {case: cents_by_first(offers, need) for case, need in needs.items()}
+    return starts(offers.plan_id, cents, typical).frame
+
+
+def cents_by_first(offers: Offers, need_mb: Sequence[int]) -> np.ndarray:
+    """What one case costs by its first purchase, see :meth:`Offers.cents_by_first`.
+
+    Raises:
+        NoSchedule: nothing covers it.
+        Refusal: a need that makes no sense, or none.
+    """
+    cents = offers.cents_by_first(need_mb)
+    if (cents < 0).all():
+        offers.least_cents(need_mb)  # says why nothing covers it
+        raise Refusal("no_use")
+    return cents
+
+
+def starts(plan_id: Sequence[str], cents: Mapping[Case, np.ndarray], typical: Case) -> Starts:
+    """The first purchases worth a thought.
+
+    Args:
+        plan_id: the plans, in order.
+        cents: for each case an entry per plan, see :func:`cents_by_first`.
+        typical: the likeliest case.
+    """
+    begun = np.stack(list(cents.values()), axis=1)
+    cost = np.where(begun < 0, _NEVER, begun)
     least = cost.min(axis=0)
-    known = dict(zip(needs, least.tolist(), strict=True))
     overpaid = (cost - least).max(axis=1)
-    order = np.lexsort((cost[:, list(needs).index(typical)], overpaid))  # stable: then by plan_id
+    order = np.lexsort((cost[:, list(cents).index(typical)], overpaid))  # stable: then by plan_id
     unbeaten = _unbeaten(cost)
     alike: dict[tuple[int, ...], list[str]] = {}
     for row in order[unbeaten[order]]:
-        alike.setdefault(tuple(cents[row].tolist()), []).append(offers.plan_id[row])
+        alike.setdefault(tuple(begun[row].tolist()), []).append(plan_id[row])
+    known = dict(zip(cents, least.tolist(), strict=True))
     worth = tuple(_start(plan_ids, costs, known) for costs, plan_ids in alike.items())
-    return Starts(typical, known, worth, int(((cents >= 0).any(axis=1) & ~unbeaten).sum()))
+    return Starts(typical, known, worth, int(((begun >= 0).any(axis=1) & ~unbeaten).sum()))
 
 
 def _start(plan_ids: Iterable[str], cents: Iterable[int], known: dict[Case, int]) -> Start:
@@ -143,14 +165,6 @@ def _start(plan_ids: Iterable[str], cents: Iterable[int], known: dict[Case, int]
     return Start(tuple(plan_ids), costs, {
         case: None if cost is None else cost - known[case] for case, cost in costs.items()
     })
-
-
-def _by_first(offers: Offers, need_mb: Sequence[int]) -> np.ndarray:
-    cents = offers.cents_by_first(need_mb)
-    if (cents < 0).all():
-        offers.least_cents(need_mb)  # says why nothing covers it
-        raise Refusal("no_use")
-    return cents
 
 
 def _unbeaten(cost: np.ndarray) -> np.ndarray:
@@ -168,19 +182,19 @@ def _unbeaten(cost: np.ndarray) -> np.ndarray:
     return kept
 
 
-def habit(
-    offers: Offers, needs: Mapping[Case, Sequence[int]], known: dict[Case, int]
-) -> Start:
-    """What each case costs if nothing but these offers is ever bought, the cheapest way.
-
-    Args:
-        known: the least cost of each case, see :class:`Starts`.
-    """
-    return _start((), [_least(offers, need) for need in needs.values()], known)
-
-
-def _least(offers: Offers, need_mb: Sequence[int]) -> int:
+def least_cents(offers: Offers, need_mb: Sequence[int]) -> int:
+    """The least cost of one case with these offers only, negative where they do not cover it."""
     try:
         return offers.least_cents(need_mb)
     except NoSchedule:
         return _NONE
+
+
+def habit(cents: Mapping[Case, int], known: dict[Case, int]) -> Start:
+    """What it costs to buy nothing but some offers, whatever the case.
+
+    Args:
+        cents: of each case, see :func:`least_cents`.
+        known: the least cost of each case with all offers, see :class:`Starts`.
+    """
+    return _start((), cents.values(), known)

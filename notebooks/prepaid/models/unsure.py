@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -13,12 +14,13 @@ from prepaid.i18n import Refusal
 from prepaid.models.base import number
 from prepaid.models.pick import MAX_DAYS, MAX_GB, PickModel, example
 from prepaid.schedule import Offers
-from prepaid.unsure import Start, Starts, habit, starts
+from prepaid.unsure import Start, Starts, cents_by_first, habit, least_cents, starts
 from prepaid.usage import LEVELS, daily_need_mb
 
 LENGTHS = ("shortest", "likely", "longest")
 TWO_TO_SIX_WEEKS = (14, 30, 42)  # days
 TYPICAL = "typical"
+_REMEMBERED = 32  # cases whose costs are kept: a change of one input leaves most as they are
 
 
 @dataclass(frozen=True)
@@ -73,18 +75,31 @@ class UnsureModel(PickModel):
     def __init__(self, plans: pd.DataFrame | None = None, **inputs):
         days = dict(zip(LENGTHS, TWO_TO_SIX_WEEKS, strict=True))
         use = {f"mb_{level}": daily_need_mb(example()["hours"], 1, level)[0] for level in LEVELS}
-        self._unlimited: tuple[Offers, Offers] | None = None
+        self._offers: Offers | None = None
         super().__init__(plans, **days | use | inputs)
 
     def solve(self) -> Unsure:
         days, mb = self.lengths(), self.uses()
         likely = days[1]
-        needs = {(n, level): [mb[level]] * n for n in dict.fromkeys(days) for level in LEVELS}
+        cases = [(n, level) for n in dict.fromkeys(days) for level in LEVELS]
         offers, plans, _ = self.on_offer()
-        found = starts(offers, needs, (likely, TYPICAL))
-        unlimited = habit(self._unlimited_of(offers, plans), needs, found.known)
+        self._reckon_with(offers, plans)
+        found = starts(offers.plan_id, {(n, level): self._by_first(n, mb[level])
+                                        for n, level in cases}, (likely, TYPICAL))
+        unlimited = habit({(n, level): self._unlimited(n, mb[level]) for n, level in cases},
+                          found.known)
         return Unsure(tuple(dict.fromkeys(days)), likely, mb, found, unlimited, plans,
                       self.options()["tax_rate"])
+
+    def _reckon_with(self, offers: Offers, plans: pd.DataFrame) -> None:
+        """Makes ``_by_first`` and ``_unlimited`` give costs by days and MB a day, and remember."""
+        if offers is self._offers:
+            return
+        ids = plans.loc[size_of(plans).eq("unlimited").fillna(False), "plan_id"]
+        endless = offers.where(np.isin(offers.plan_id, ids))
+        self._offers, remember = offers, lru_cache(_REMEMBERED)
+        self._by_first = remember(lambda days, mb: cents_by_first(offers, [mb] * days))
+        self._unlimited = remember(lambda days, mb: least_cents(endless, [mb] * days))
 
     def lengths(self) -> list[int]:
         """Days of the shortest, the likeliest and the longest stay."""
@@ -102,12 +117,6 @@ class UnsureModel(PickModel):
     def need_mb(self) -> list[int]:
         """Whole MB wanted on each day of the longest stay with high use."""
         return [self.uses()[LEVELS[-1]]] * self.lengths()[-1]
-
-    def _unlimited_of(self, offers: Offers, plans: pd.DataFrame) -> Offers:
-        if self._unlimited is None or self._unlimited[0] is not offers:
-            ids = plans.loc[size_of(plans).eq("unlimited").fillna(False), "plan_id"]
-            self._unlimited = offers, offers.where(np.isin(offers.plan_id, ids))
-        return self._unlimited[1]
 
 
 def _in_order(names: Sequence[str], values: Sequence[int]) -> None:
