@@ -19,7 +19,7 @@ import build
 import prose
 
 CONTENT = build.ROOT / "content"
-NAMED_SCHEMAS = ("quiz", "seller_check", "payment", "prepare")
+NAMED_SCHEMAS = ("quiz", "seller_check", "payment", "prepare", "golden")
 SCHEMA_OF = {CONTENT / f"{name}.toml": CONTENT / f"{name}.schema.json" for name in NAMED_SCHEMAS}
 for _folder in (CONTENT / "renewal", CONTENT / "faq"):
     SCHEMA_OF |= dict.fromkeys(sorted(_folder.glob("*.toml")), _folder / "schema.json")
@@ -27,7 +27,9 @@ for _folder in (CONTENT / "renewal", CONTENT / "faq"):
 DATA = {path: tomllib.loads(path.read_text("utf-8")) for path in SCHEMA_OF}
 PROVIDERS = {path.stem: data for path, data in DATA.items() if path.parent.name == "renewal"}
 THEMES = {path.stem: data for path, data in DATA.items() if path.parent.name == "faq"}
-QUIZ, SELLER_CHECK, PAYMENT, PREPARE = (DATA[CONTENT / f"{name}.toml"] for name in NAMED_SCHEMAS)
+QUIZ, SELLER_CHECK, PAYMENT, PREPARE, GOLDEN = (
+    DATA[CONTENT / f"{name}.toml"] for name in NAMED_SCHEMAS
+)
 QUESTIONS = [question for theme in THEMES.values() for question in theme["question"]]
 WALKS = [walk for data in PROVIDERS.values() for walk in data.get("walk", ())]
 AVOIDED = {
@@ -323,6 +325,7 @@ def test_ids_are_unique():
         [check["id"] for part in PREPARE["preparation"] for check in part["check"]],
         *([item["id"] for item in PAYMENT[part]] for part in PAYMENT),
         [row["device_id"] for row in DEVICES],
+        [case["id"] for case in GOLDEN["case"]],
     ]
     for ids in lists:
         assert [name for name, times in Counter(ids).items() if times > 1] == []
