@@ -4,7 +4,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from prepaid import i18n, tables
+from prepaid import golden, habits, i18n, tables
 from prepaid.catalog import load_catalog
 from prepaid.compare import decision_table, size_table
 from prepaid.i18n import Refusal, Words
@@ -18,7 +18,7 @@ from prepaid.models.renew import StandingModel, TopUpModel
 from prepaid.models.renew_walk import LateModel, WalkModel
 from prepaid.models.unsure import UnsureModel
 from prepaid.tables import Shown
-from prepaid.views import exercises, ready, renew, renew_walk, statics
+from prepaid.views import evidence, exercises, ready, renew, renew_walk, statics
 from prepaid.views.catalogue import BrowseView, CardView
 from prepaid.views.compare import CompareView
 from prepaid.views.pick import PickView, plan_names
@@ -175,6 +175,18 @@ class Tutorial:
         """The cheapest size for common stays and uses, for readers without a kernel."""
         found = size_table(self.plans, DAYS, MB_PER_DAY, **options)
         return self._shown(self.words("decision.size_caption"), statics.sizes(found, self.words))
+
+    def habits(self, **options) -> Shown:
+        """What the habits of comparison sites cost, beside the cheapest way."""
+        found = habits.habits(self.plans, **options)
+        cell = evidence.habits(found, plan_names(self.plans), self.words)
+        return self._shown(evidence.habits_caption(found, self.words), cell)
+
+    def golden(self) -> Shown:
+        """How many of the cases answered outside of this project are answered the same here."""
+        found = golden.run()
+        cell = evidence.golden(golden.cases(), found, self.words)
+        return self._shown(evidence.pass_rate(found, self.words), cell)
 
     def unlimited(self) -> Shown:
         """What plans called unlimited slow down to, and what still works then."""
