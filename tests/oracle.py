@@ -16,6 +16,9 @@ from itertools import accumulate
 from math import ceil, floor
 from typing import NamedTuple
 
+import numpy as np
+from scipy import optimize, sparse
+
 
 class Uncovered(NamedTuple):
     """No sequence covers the stay: `day` is the furthest first day left unserved."""
@@ -208,19 +211,17 @@ def brute_force(
 # --------------------------------------------------------------------------- mixed-integer program
 
 
-def milp(plans, need_mb, *, slow_ok_kbps=None, new_customer=True, tax_rate=0):
-    """The least total in cents, or None where no sequence covers the stay.
+TARGET = ("end",)
 
-    One unit flows from the first day with a need to the end of the stay. It is at the counter of
-    a day, or on a provider's line on a day, or on a plan that has run out but may be added to.
-    Every purchase is an arc, taken or not. A counter serves every provider and takes its fee, a
-    line serves its own provider without. What a graph cannot say, that a new customer's price
-    comes before everything else at that provider, is said by one more variable per provider and
-    day: has anything been bought there before?
+
+def road_map(plans, need_mb, *, slow_ok_kbps=None, new_customer=True, tax_rate=0):
+    """Every way through the stay as a graph: the node where it begins, and the arcs.
+
+    One is at the counter of a day, or on a provider's line on a day, or on a plan that has run out
+    but may be added to; in the end at `TARGET`. Every purchase is an arc, as
+    (from, to, cents, provider bought from or None, whether at a new customer's price). A counter
+    serves every provider and takes its fee, a line serves its own provider without.
     """
-    import numpy as np
-    from scipy import optimize, sparse
-
     rate = Fraction(str(tax_rate))
     rows = read_plans(plans, slow_ok_kbps)
     base_plans = [row for row in rows if not row["addon"]]
@@ -254,13 +255,12 @@ def milp(plans, need_mb, *, slow_ok_kbps=None, new_customer=True, tax_rate=0):
         return price + tax_on(plan, price, rate)
 
     arcs = []  # (from, to, cents, provider bought from or None, intro)
-    target = ("end",)
-    source = ("counter", next_need(0)) if any(need_mb) else target
+    source = ("counter", next_need(0)) if any(need_mb) else TARGET
     seen, waiting = {source}, [source]
 
     def arc(start, stop, price=0, plan=None):
         if stop[0] != "end" and stop[1] == stay:
-            stop = target
+            stop = TARGET
         provider, intro = (plan["provider"], plan["intro"]) if plan else (None, False)
         arcs.append((start, stop, price, provider, intro))
         if stop not in seen:
@@ -269,7 +269,7 @@ def milp(plans, need_mb, *, slow_ok_kbps=None, new_customer=True, tax_rate=0):
 
     while waiting:
         node = waiting.pop()
-        if node == target:
+        if node == TARGET:
             continue
         place, day, *more = node
         if place == "ran out":
@@ -301,9 +301,23 @@ def milp(plans, need_mb, *, slow_ok_kbps=None, new_customer=True, tax_rate=0):
             stop = ("ran out", then, line, base, until) if more_to_add else ("line", then, line)
             arc(node, stop, price_of(plan, day, end) + fee, plan)
 
-    if source == target:
+    return source, arcs
+
+
+def milp(plans, need_mb, *, seconds=np.inf, **options):
+    """The least total in cents, or None where no sequence covers the stay.
+
+    One unit flows through the `road_map`, every arc being taken or not. What a graph cannot say,
+    that a new customer's price comes before everything else at that provider, is said by one more
+    variable per provider and day: has anything been bought there before?
+
+    Raises:
+        TimeoutError: it took the solver more than so many seconds.
+    """
+    source, arcs = road_map(plans, need_mb, **options)
+    if source == TARGET:
         return 0
-    if target not in seen:
+    if all(stop != TARGET for _, stop, *_ in arcs):
         return None
 
     entries, low, high = [], [], []  # (row, column, value); bounds of each row
@@ -323,7 +337,7 @@ def milp(plans, need_mb, *, slow_ok_kbps=None, new_customer=True, tax_rate=0):
             if intro:
                 bought_as_new[provider, start[1]].append(column)
     for node, terms in flows.items():
-        if node != target:
+        if node != TARGET:
             constraint(terms, node == source, node == source)
 
     columns = len(arcs)
@@ -349,8 +363,10 @@ def milp(plans, need_mb, *, slow_ok_kbps=None, new_customer=True, tax_rate=0):
         constraints=optimize.LinearConstraint(matrix, low, high),
         integrality=np.arange(columns) < len(arcs),
         bounds=optimize.Bounds(0, 1),
-        options={"mip_rel_gap": 0},
+        options={"mip_rel_gap": 0, "time_limit": seconds},
     )
+    if result.status == 1:
+        raise TimeoutError
     if result.status == 2:
         return None
     if result.status != 0:
