@@ -1,7 +1,8 @@
 """What the reader chose, kept in one plain file on request and picked up by the next lesson.
 
-The file is JSON beside the notebooks. It holds the inputs named in ``FIELDS`` and nothing else; a
-file with anything else in it, or anything the lessons do not accept, is refused and left as it is.
+The file is JSON beside the notebooks; in an app (see :mod:`prepaid.place`) the reader takes it
+along instead. It holds the inputs named in ``FIELDS`` and nothing else; a file with anything else
+in it, or anything the lessons do not accept, is refused and left as it is.
 """
 
 import contextlib
@@ -46,15 +47,9 @@ def save(inputs: Mapping[str, object], path: Path | None = None) -> None:
     """
     path = path or FILE
     kept = load(path) if path.exists() else {}
-    kept |= {name: _CHECKS[name](value) for name, value in inputs.items()}
-    values = {name: _plain(value) for name, value in kept.items()}
-    text = json.dumps({
-        "format": FORMAT, "version": VERSION,
-        **{section: {name: values[name] for name in fields if name in values}
-           for section, fields in FIELDS.items()},
-    }, ensure_ascii=False, indent=2)
+    text = as_text(kept | dict(inputs))
     try:
-        _write(path, text + "\n")
+        _write(path, text)
     except OSError as error:
         raise Refusal("choices_not_saved", name=path.name) from error
 
@@ -67,23 +62,57 @@ def load(path: Path | None = None) -> dict[str, object]:
             values that no lesson writes. It is left as it is.
     """
     path = path or FILE
-    kept = _read(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise Refusal("choices_none", name=path.name) from error
+    except OSError as error:
+        raise Refusal("choices_unreadable", name=path.name) from error
+    return read(data, path.name)
+
+
+def as_text(inputs: Mapping[str, object]) -> str:
+    """The text of a file that keeps these inputs, by name.
+
+    Raises:
+        Refusal: an input that no lesson accepts.
+    """
+    values = {name: _plain(_CHECKS[name](value)) for name, value in inputs.items()}
+    return json.dumps({
+        "format": FORMAT, "version": VERSION,
+        **{section: {name: values[name] for name in fields if name in values}
+           for section, fields in FIELDS.items()},
+    }, ensure_ascii=False, indent=2) + "\n"
+
+
+def read(data: bytes, name: str) -> dict[str, object]:
+    """The inputs by name that a file of this content keeps, checked; dates as dates.
+
+    Args:
+        data: at most ``MAX_BYTES``; more is refused.
+        name: of the file, for what is told.
+
+    Raises:
+        Refusal: as :func:`load`.
+    """
+    kept = _parsed(data, name)
     if kept.get("format") != FORMAT:
-        raise Refusal("choices_damaged", name=path.name)
+        raise Refusal("choices_damaged", name=name)
     version = kept.get("version")
     if type(version) is not int or version != VERSION:
-        raise Refusal("choices_version", name=path.name)
+        raise Refusal("choices_version", name=name)
     found = {}
     for section, values in kept.items():
         if section in ("format", "version"):
             continue
         if not isinstance(values, dict) or not values.keys() <= FIELDS.get(section, {}).keys():
-            raise Refusal("choices_field", name=path.name, field=section[:_SHOWN])
-        for name, value in values.items():
+            raise Refusal("choices_field", name=name, field=section[:_SHOWN])
+        for field, value in values.items():
             try:
-                found[name] = _CHECKS[name](value)
+                found[field] = _CHECKS[field](value)
             except (ValueError, TypeError, ArithmeticError) as error:
-                raise Refusal("choices_field", name=path.name, field=name) from error
+                raise Refusal("choices_field", name=name, field=field) from error
     return found
 
 
@@ -113,7 +142,12 @@ def pick_up(model: Model, names: Iterable[str], path: Path | None = None) -> dic
     Raises:
         Refusal: as :func:`load`, and then nothing is set.
     """
-    kept, names = load(path), list(names)
+    return put_in(model, names, load(path))
+
+
+def put_in(model: Model, names: Iterable[str], kept: Mapping[str, object]) -> dict[str, object]:
+    """As :func:`pick_up`, from inputs that were read before."""
+    kept, names = dict(kept), list(names)
     if kept.get("mode") == "activities" and "hours" not in names:
         kept |= {"mode": "gb", **_as_gb(kept)}
     inputs = {name: kept[name] for name in names if name in kept}
@@ -131,14 +165,7 @@ def _as_gb(kept: Mapping) -> dict[str, object]:
 # -------------------------------------------------------------------------------------- the file
 
 
-def _read(path: Path) -> dict:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except FileNotFoundError as error:
-        raise Refusal("choices_none", name=path.name) from error
-    except OSError as error:
-        raise Refusal("choices_unreadable", name=path.name) from error
+def _parsed(data: bytes, name: str) -> dict:
     try:
         if len(data) > MAX_BYTES:
             raise _Unfit
@@ -147,7 +174,7 @@ def _read(path: Path) -> dict:
         if not isinstance(kept, dict):
             raise _Unfit
     except (ValueError, RecursionError) as error:
-        raise Refusal("choices_damaged", name=path.name) from error
+        raise Refusal("choices_damaged", name=name) from error
     return kept
 
 

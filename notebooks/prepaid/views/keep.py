@@ -1,16 +1,22 @@
-"""Three buttons: keep what was chosen in a file, pick it up in another lesson, delete the file."""
+"""Buttons to keep what was chosen and to pick it up in another lesson.
 
+In a notebook of the reader's own, a file beside it keeps the choices. In an app, whose visitors
+share that folder, nothing is written: the reader saves the file and uploads it again.
+"""
+
+import base64
 from collections.abc import Callable, Iterable, Mapping
 
 import htpy as h
 import ipywidgets as w
 
-from prepaid import choices, tables
+from prepaid import choices, place, tables
 from prepaid.i18n import Refusal, Words
 from prepaid.models.base import Model
 from prepaid.views.base import AUTO, row
 
 _ICONS = {"keep": "save", "pick_up": "folder-open", "forget": "trash"}
+_SHOWN = 60  # characters of a file name that a message repeats
 
 
 class KeepRow(w.VBox):
@@ -27,16 +33,19 @@ class KeepRow(w.VBox):
         also: Callable[[], Mapping[str, object]] = dict,
     ):
         self.model, self.names, self.words, self._also = model, list(names), words, also
-        self._told = w.HTML()
-        buttons = [self._button(name) for name in _ICONS]
-        about = tables.page(
+        self._told, self._uploaded = w.HTML(), {}
+        if place.is_app():
+            about, buttons = "about_app", [self._button("keep", self.hand_over), self._upload()]
+        else:
+            about, buttons = "about", [self._button(name, getattr(self, name)) for name in _ICONS]
+        text = tables.page(
             tables.heading(words("choices.heading")),
-            tables.note(words("choices.about", name=choices.FILE.name)), lang=words.language)
-        super().__init__([w.HTML(about), row(*buttons), self._told])
+            tables.note(words(f"choices.{about}", name=choices.FILE.name)), lang=words.language)
+        super().__init__([w.HTML(text), row(*buttons), self._told])
 
     def keep(self) -> None:
         """Write the inputs to the file."""
-        kept = {name: getattr(self.model, name) for name in self.names} | dict(self._also())
+        kept = self._inputs()
         self._tell(lambda: choices.save(kept) or self._of("kept", kept))
 
     def pick_up(self) -> None:
@@ -49,11 +58,48 @@ class KeepRow(w.VBox):
             "choices.forgotten" if choices.forget() else "choices.was_none",
             name=choices.FILE.name))
 
-    def _button(self, name: str) -> w.Button:
+    def hand_over(self) -> None:
+        """Offer the inputs as a file to save, with those that were picked up and not asked here."""
+        kept = self._uploaded | self._inputs()
+        self._tell(lambda: [self._of("to_save", kept), " ", self._file(choices.as_text(kept))])
+
+    def take(self, name: str, data: bytes) -> None:
+        """Set the inputs to what an uploaded file holds, as :meth:`pick_up`."""
+        def put_in() -> str:
+            try:
+                self._uploaded = choices.read(data, name)
+            except Refusal as refusal:
+                raise Refusal("choices_upload", name=name[:_SHOWN]) from refusal
+            return self._of("picked", choices.put_in(self.model, self.names, self._uploaded))
+
+        self._tell(put_in)
+
+    def _inputs(self) -> dict[str, object]:
+        return {name: getattr(self.model, name) for name in self.names} | dict(self._also())
+
+    def _button(self, name: str, do: Callable[[], None]) -> w.Button:
         button = w.Button(description=self.words(f"choices.{name}"), icon=_ICONS[name],
                           layout=w.Layout(**AUTO))
-        button.on_click(lambda _: getattr(self, name)())
+        button.on_click(lambda _: do())
         return button
+
+    def _upload(self) -> w.FileUpload:
+        upload = w.FileUpload(description=self.words("choices.pick_up"), accept=".json",
+                              icon=_ICONS["pick_up"], layout=w.Layout(**AUTO))
+
+        def taken(change) -> None:
+            if change["new"]:
+                (file,) = change["new"]
+                self.take(file["name"], bytes(file["content"]))
+                upload.value = ()  # so that the same file can be chosen again
+
+        upload.observe(taken, names="value")
+        return upload
+
+    def _file(self, text: str) -> h.Element:
+        name, data = choices.FILE.name, base64.b64encode(text.encode()).decode()
+        return h.a(download=name, href=f"data:application/json;base64,{data}",
+                   style="text-decoration:underline")[self.words("choices.save", name=name)]
 
     def _of(self, done: str, inputs: Mapping[str, object]) -> str:
         what = [self.words(f"choices.section.{section}")
@@ -61,7 +107,7 @@ class KeepRow(w.VBox):
         key = f"choices.{done}" if what else "choices.nothing"
         return self.words(key, name=choices.FILE.name, what=what)
 
-    def _tell(self, do: Callable[[], str]) -> None:
+    def _tell(self, do: Callable[[], tables.Cell]) -> None:
         try:
             cell = h.p(role="status")[do()]
         except Refusal as refusal:

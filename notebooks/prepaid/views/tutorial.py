@@ -3,8 +3,9 @@
 from functools import cached_property
 
 import pandas as pd
+from IPython.display import display
 
-from prepaid import golden, habits, i18n, tables
+from prepaid import golden, habits, i18n, place, tables
 from prepaid.catalog import load_catalog
 from prepaid.compare import decision_table, size_table
 from prepaid.i18n import Refusal, Words
@@ -35,8 +36,12 @@ MB_PER_DAY = (100, 300, 500, 1000, 2000, 3000)
 
 
 def tutorial(language: str) -> "Tutorial":
-    """The tutorial in ``"en"`` or ``"zh-CN"``."""
-    return Tutorial(i18n.words(language))
+    """The tutorial in ``"en"`` or ``"zh-CN"``; an app says first what is different there."""
+    words = i18n.words(language)
+    if place.is_app():
+        note = words("app.note")
+        display(Shown(tables.page(tables.note(note), lang=language), note))
+    return Tutorial(words)
 
 
 class Tutorial:
@@ -200,6 +205,8 @@ class Tutorial:
 
     def check(self, task: str, answer) -> Shown:
         """Whether ``answer`` solves an exercise, see :func:`prepaid.views.exercises.check`."""
+        if place.is_app():
+            return self._shown(task, tables.paragraph(self.words("app.task")))
         try:
             cell = exercises.check(self.plans, task, answer, self.words)
         except Refusal as refusal:
