@@ -3,6 +3,8 @@
     python content/build.py             every lesson
     python content/build.py 02 03       those whose names start so
     python content/build.py --to DIR    into DIR; nothing else is written
+    python content/build.py --public-address https://github.com/owner/name
+                                        with links to nbviewer and Binder from now on
 
 A lesson is a MyST text notebook. Prose stands twice under one slug, code stands once:
 
@@ -31,7 +33,7 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,10 +43,13 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+import launch
+
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = ROOT / "content" / "lessons"
 DATA_PACKAGE = ROOT / "content" / "datapackage.json"
 NOTEBOOKS = ROOT / "notebooks"
+README = ROOT / "README.md"
 LANGUAGES = ("en", "zh-CN")
 AT_ONCE = 2
 METADATA = {
@@ -82,6 +87,14 @@ class Lesson:
         """The blocks that a reader of `language` gets."""
         return [block for block in self.blocks if block.lang in (None, language)]
 
+    def notebook(self, language: str) -> str:
+        """The file name of the notebook for a reader of `language`."""
+        return f"{self.name}.ipynb" if self.both else f"{self.name}.{language}.ipynb"
+
+    def title(self, language: str) -> str:
+        """The heading of that notebook."""
+        return self.in_language(language)[0].source.splitlines()[0].removeprefix("# ")
+
 
 def read_lesson(path: Path) -> Lesson:
     """Read one lesson and check its form; BuildError names the block that breaks it."""
@@ -107,14 +120,17 @@ def _block(cell) -> Block:
     return Block(cell.cell_type, slug, lang, cell.source, metadata)
 
 
-def notebooks(lesson: Lesson) -> dict[str, nbformat.NotebookNode]:
-    """The lesson's notebooks by file name, not executed yet."""
+def notebooks(
+    lesson: Lesson, links: Mapping[str, str] | None = None
+) -> dict[str, nbformat.NotebookNode]:
+    """The lesson's notebooks by file name, not executed yet, with the links of :func:`links`."""
+    links = links or {}
     try:
         if lesson.both:
-            return {f"{lesson.name}.ipynb": _notebook(lesson.blocks)}
+            return {lesson.notebook(""): _notebook(lesson.blocks, links)}
         return {
-            f"{lesson.name}.{language}.ipynb": _notebook(
-                in_its_language(block, language) for block in lesson.in_language(language)
+            lesson.notebook(language): _notebook(
+                (in_its_language(block, language) for block in lesson.in_language(language)), links
             )
             for language in LANGUAGES
         }
@@ -132,11 +148,11 @@ def in_its_language(block: Block, language: str) -> Block:
     return Block(block.kind, block.slug, None, source, block.metadata)
 
 
-def _notebook(blocks: Iterable[Block]) -> nbformat.NotebookNode:
+def _notebook(blocks: Iterable[Block], links: Mapping[str, str]) -> nbformat.NotebookNode:
     new_cell = {"code": new_code_cell, "markdown": new_markdown_cell}
     cells = [
         new_cell[block.kind](
-            block.source,
+            launch.filled(block.source, links, markers=False).rstrip(),
             id=f"{block.slug}-{block.lang}" if block.lang else block.slug,
             metadata=block.metadata,
         )
@@ -232,9 +248,23 @@ def described(package_path: Path) -> str:
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
 
+def links(where: launch.Repository | None) -> dict[str, str]:
+    """The table of links to every notebook of a language, by language; see :mod:`launch`."""
+    from prepaid import i18n
+
+    lessons = [read_lesson(path) for path in lesson_paths()]
+    return {
+        language: launch.table(
+            where,
+            {lesson.notebook(language): lesson.title(language) for lesson in lessons},
+            i18n.words(language),
+        )
+        for language in LANGUAGES
+    }
+
+
 def check_tables() -> None:
     """Check every table before its hash vouches for it; BuildError names each bad cell."""
-    sys.path.insert(0, str(NOTEBOOKS))
     from prepaid import catalog, i18n
 
     try:
@@ -256,20 +286,27 @@ def main(arguments: list[str] | None = None) -> int | str:
     parser = argparse.ArgumentParser(description="Build the notebooks from content/lessons.")
     parser.add_argument("lesson", nargs="*", help="only lessons whose names start so, e.g. 02")
     parser.add_argument("--to", type=Path, metavar="DIR", help="write the notebooks there instead")
+    parser.add_argument("--public-address", metavar="URL",
+                        help="where the repository is, for links to nbviewer and Binder")
     options = parser.parse_args(arguments)
     paths = lesson_paths(options.lesson)
     if not paths:
         return f"no lesson starts with {' or '.join(options.lesson)}"
     if options.to:
         options.to.mkdir(parents=True, exist_ok=True)
+    sys.path.insert(0, str(NOTEBOOKS))
     named = {}
     try:
+        if options.public_address is not None:
+            launch.set_address(options.public_address)
+        tables = links(launch.setting())
         if not options.to:
             check_tables()
             write_text(DATA_PACKAGE, described(DATA_PACKAGE))
+            write_text(README, launch.filled(README.read_text("utf-8"), tables))
         for path in paths:
-            named |= notebooks(read_lesson(path))
-    except BuildError as error:
+            named |= notebooks(read_lesson(path), tables)
+    except (BuildError, launch.AddressError) as error:
         return str(error)
     failures = asyncio.run(build_all(named, options.to or NOTEBOOKS))
     return "\n".join(map(str, failures)) if failures else 0

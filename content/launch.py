@@ -1,0 +1,108 @@
+"""Links that open every notebook without installing anything, from one setting.
+
+Where a text holds the two markers of a language, what stands between them is a table of links to
+nbviewer and Binder, or nothing while `content/project.toml` names no public address. They are
+plain links: the picture of a badge would be fetched from somebody else whenever the text is read.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+SETTING = Path(__file__).parent / "project.toml"
+ADDRESS = re.compile(
+    r"https://github\.com/(?P<owner>[A-Za-z0-9][A-Za-z0-9-]{0,38})/(?P<name>[A-Za-z0-9._-]{1,100})"
+)
+MARKED = re.compile(r"<!-- launch (\S+) -->\n.*?<!-- /launch -->\n?", re.DOTALL)
+
+
+class AddressError(Exception):
+    """The setting cannot be used; says what is wrong and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A public repository on GitHub; links follow its default branch."""
+
+    owner: str
+    name: str
+
+    def nbviewer(self, notebook: str) -> str:
+        """Where a notebook can be read."""
+        return f"https://nbviewer.org/github/{self.owner}/{self.name}/blob/HEAD/notebooks/{notebook}"
+
+    def binder(self, notebook: str) -> str:
+        """Where a notebook can be run."""
+        return (f"https://mybinder.org/v2/gh/{self.owner}/{self.name}/HEAD"
+                f"?urlpath=lab/tree/notebooks/{notebook}")
+
+
+def repository(address: object) -> Repository | None:
+    """The repository of an address, or none for an empty one.
+
+    Raises:
+        AddressError: the address is of another form.
+    """
+    if address == "":
+        return None
+    found = ADDRESS.fullmatch(address) if isinstance(address, str) else None
+    if not found or found["name"].endswith((".git", ".")):
+        raise AddressError(
+            f"{SETTING.name}: public_address is {str(address)[:100]!r}; write it as "
+            "https://github.com/owner/name, without a slash or .git at its end, or leave it empty")
+    return Repository(found["owner"], found["name"])
+
+
+def setting() -> Repository | None:
+    """The repository that the setting names; AddressError says what is wrong with it."""
+    try:
+        settings = tomllib.loads(SETTING.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise AddressError(f"{SETTING.name}: cannot be read: {error}") from error
+    return repository(settings.get("public_address"))
+
+
+def set_address(address: str) -> None:
+    """Write the setting; AddressError if it cannot be used, and then nothing is written."""
+    repository(address)
+    text, times = re.subn(r"^public_address =.*$", f"public_address = {json.dumps(address)}",
+                          SETTING.read_text("utf-8"), flags=re.MULTILINE)
+    if times != 1:
+        raise AddressError(f"{SETTING.name}: needs one line that starts with public_address =")
+    SETTING.write_text(text, encoding="utf-8", newline="\n")
+
+
+def table(where: Repository | None, titles: Mapping[str, str], words) -> str:
+    """Markdown: what the services do, then a row of links for each notebook.
+
+    Args:
+        where: the repository; with none there is no table, but an empty text.
+        titles: of the notebooks, by file name.
+        words: the language, a :class:`prepaid.i18n.Words`.
+    """
+    if where is None:
+        return ""
+    head = [words(f"launch.{column}") for column in ("notebook", "read", "run")]
+    rows = [head, ["---"] * len(head)] + [
+        [title, f"[nbviewer]({where.nbviewer(name)})", f"[Binder]({where.binder(name)})"]
+        for name, title in titles.items()
+    ]
+    lines = ["", words("launch.about"), "", *(f"| {' | '.join(row)} |" for row in rows), "", ""]
+    return "\n".join(lines)
+
+
+def filled(text: str, tables: Mapping[str, str], *, markers: bool = True) -> str:
+    """The text with a table, by language, between its markers.
+
+    Args:
+        markers: whether they stay, so that the text can be filled again.
+    """
+
+    def put(found: re.Match) -> str:
+        inner = tables.get(found[1], "")
+        return f"<!-- launch {found[1]} -->\n{inner}<!-- /launch -->\n" if markers else inner
+
+    return MARKED.sub(put, text)
