@@ -1,0 +1,93 @@
+"""What Binder installs is enough: an empty environment, those packages, every notebook run."""
+
+import os
+import re
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import nbformat
+import pytest
+from packaging.requirements import Requirement
+
+import build
+from conftest import ROOT
+
+BINDER = ROOT / ".binder"
+NOTEBOOKS = sorted(path.name for path in build.NOTEBOOKS.glob("*.ipynb"))
+TESTERS_ONLY = ("scipy", "hypothesis", "playwright", "jupytext")
+
+
+def lines(path: Path) -> list[str]:
+    """The lines of a requirements file without its comments."""
+    return [line for line in path.read_text("utf-8").splitlines()
+            if line.strip() and not line.startswith("#")]
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with exactly what repo2docker would install; its Python."""
+    folder = tmp_path_factory.mktemp("binder") / "env"
+    venv.create(folder, with_pip=False)
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    run(sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-compile",
+        "--disable-pip-version-check", "--requirement", str(BINDER / "requirements.txt"))
+    return python
+
+
+@pytest.fixture(scope="module")
+def executed(environment, tmp_path_factory) -> Path:
+    """A folder with all notebooks, run in that environment."""
+    folder = tmp_path_factory.mktemp("executed")
+    own = {name: str(folder / name) for name in
+           ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
+    run(str(environment), "-m", "nbconvert", "--to=notebook", "--execute", f"--output-dir={folder}",
+        "--log-level=ERROR", *(str(build.NOTEBOOKS / name) for name in NOTEBOOKS), **own)
+    return folder
+
+
+def run(*command: str, **variables: str) -> str:
+    """What a command prints; one that fails fails the test with what it says."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    done = subprocess.run(command, capture_output=True, text=True, env=kept | variables,
+                          check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_shows_the_same_there(executed, name):
+    there = nbformat.read(executed / name, as_version=4)
+    build.settle(there)
+    committed = nbformat.read(build.NOTEBOOKS / name, as_version=4)
+    assert [shown(cell) for cell in there.cells] == [shown(cell) for cell in committed.cells]
+
+
+def shown(cell: nbformat.NotebookNode) -> tuple:
+    """A cell's id and what it shows."""
+    return cell.id, [(output.output_type, output.get("data"), output.get("text"))
+                     for output in cell.get("outputs", ())]
+
+
+def test_the_app_starts_there_and_nothing_of_the_testers_is_there(environment):
+    assert run(str(environment), "-m", "voila", "--version").strip()
+    found = run(str(environment), "-c", "from importlib.metadata import distributions as all; "
+                "print(*(one.name.lower() for one in all()))").split()
+    assert "pandas" in found
+    assert not {*TESTERS_ONLY} & {*found}
+
+
+def test_readers_packages_stand_in_one_file():
+    everything = lines(ROOT / "requirements.txt")
+    assert everything[0] == "-r .binder/requirements.txt"
+    names = [[Requirement(line).name for line in part]
+             for part in (lines(BINDER / "requirements.txt"), everything[1:])]
+    assert not {*names[0]} & {*names[1]}
+    assert {*TESTERS_ONLY} <= {*names[1]}
+
+
+def test_binder_gets_a_python_that_the_packages_support():
+    version = re.fullmatch(r"python-3\.(\d+)\n", (BINDER / "runtime.txt").read_text("utf-8"))
+    assert int(version[1]) >= 11
+    assert not (ROOT / "binder").exists(), "repo2docker refuses two folders"
