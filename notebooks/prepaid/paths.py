@@ -7,6 +7,7 @@ cheap. A cheapest path that is possible as it stands is then the answer; one tha
 provider to tell apart from the others. Integers throughout, so nothing is approximated.
 """
 
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -351,7 +352,7 @@ class _TopUps:
 
     def __init__(self, values: _Values, row: int, base: int):
         market = values.market
-        self.values, self.base, self.row = values, base, row
+        self.values, self.base, self.row = weakref.proxy(values), base, row  # no cycle: freed at once
         self.provider, self.group = int(values.provider[row]), int(values.rows.group[row])
         length = int(market.t["validity"][base] * market.t["cycles"][base])
         self.length = min(length, market.n_days)
