@@ -7,21 +7,25 @@ only imports pandas and ipywidgets and shows one slider with one table; for a ch
 bare slider bound to a label.
 """
 
+import json
 import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import nbformat
 import numpy as np
 import pandas as pd
+import psutil
 import pytest
+from jupyter_client import KernelManager
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, Page, expect
 from scipy import sparse
 from scipy.sparse import csgraph
 
 import prepaid
-from build import METADATA
+from build import METADATA, NOTEBOOKS
 from conftest import KERNEL_IS_READY, NOTEBOOK_IS_THERE, READY_SECONDS, TOKEN
 from oracle import TARGET, brute_force, milp, road_map
 from prepaid import i18n
@@ -259,3 +263,45 @@ def test_a_change_in_our_code(plans):
             setattr(view.model, trait, values[0] + next(moves) % (values[1] - values[0]))
 
         print(f"\na change of {name}: {milliseconds(move, 15):.1f} ms in our code (aim 20)")
+
+
+# ------------------------------------------------------------------------------ memory per reader
+
+MACHINE_MB, RESERVED_MB = 24_000, 1_000  # a hub, its proxy and the system take the second
+
+
+def own_mb(pid: int) -> float:
+    """What a process adds to the memory in use, in MB (its unique set size)."""
+    return psutil.Process(pid).memory_full_info().uss / 1e6
+
+
+def kernel_mb(cells: list[str], folder: Path) -> float:
+    """Memory of a kernel that has run some cells."""
+    manager = KernelManager()
+    manager.start_kernel(cwd=str(folder))
+    client = manager.blocking_client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(READY_SECONDS)
+        for cell in cells:
+            said = client.execute_interactive(cell, output_hook=lambda _message: None)
+            assert said["content"]["status"] == "ok", cell
+        return own_mb(manager.provisioner.pid)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def test_memory_of_a_reader(lab_server, open_lesson):
+    floor, lessons = kernel_mb(FLOOR[:1], lab_server.tree / "notebooks"), {}
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        cells = [cell.source for cell in nbformat.read(path, as_version=4).cells
+                 if cell.cell_type == "code"]
+        lessons[path.name] = kernel_mb(cells, lab_server.tree / "notebooks")
+        report(f"memory of a kernel after {path.stem}", lessons[path.name], floor, "MB", "1.3")
+    open_lesson("02-pick-a-package.en.ipynb").run_all()
+    (told,) = lab_server.settings.parent.glob("runtime/jpserver-*.json")
+    server, kernel = own_mb(json.loads(told.read_text())["pid"]), max(lessons.values())
+    readers = int((MACHINE_MB - RESERVED_MB) / (server + kernel))
+    print(f"a reader's server: {server:.0f} MB; with one lesson {server + kernel:.0f} MB: "
+          f"{MACHINE_MB / 1000:.0f} GB hold {readers} readers")

@@ -352,7 +352,8 @@ class _TopUps:
 
     def __init__(self, values: _Values, row: int, base: int):
         market = values.market
-        self.values, self.base, self.row = weakref.proxy(values), base, row  # no cycle: freed at once
+        # a proxy, since a cycle would keep the tables in memory for a while
+        self.values, self.base, self.row = weakref.proxy(values), base, row
         self.provider, self.group = int(values.provider[row]), int(values.rows.group[row])
         length = int(market.t["validity"][base] * market.t["cycles"][base])
         self.length = min(length, market.n_days)
