@@ -157,15 +157,17 @@ def test_scheduling_in_markets_of_any_size(plans):
     taken = {}
     print("\ncheapest_schedule, ms of which reading the frame in brackets:")
     for size in (len(plans), 1_000, 2_000, 10_000, 100_000):
-        rows = plans if size == len(plans) else market(size, seed=1)
-        reading = milliseconds(lambda rows=rows: Offers(rows))
+        markets = [plans] if size == len(plans) else [market(size, seed) for seed in range(1, 6)]
+        reading = milliseconds(lambda markets=markets: Offers(markets[0]))
         for days in (30, 90, 365):
             wanted = need(days)
-            taken[size, days] = milliseconds(
-                lambda rows=rows, wanted=wanted: prepaid.cheapest_schedule(rows, wanted))
+            each = [milliseconds(lambda rows=rows, wanted=wanted:
+                                 prepaid.cheapest_schedule(rows, wanted), 3) for rows in markets]
+            taken[size, days] = statistics.median(each)
+            spread = f", {min(each):.0f} to {max(each):.0f} by market" if len(each) > 1 else ""
             aim = f", aim {aims[size, days]}" if (size, days) in aims else ""
             print(f"  {size:>7,} plans × {days:>3} days: {taken[size, days]:6.1f} "
-                  f"({reading:.1f}){aim}")
+                  f"({reading:.1f}){spread}{aim}")
     sizes, lengths = (1_000, 10_000, 100_000), (30, 90, 365)
     by_plans = statistics.mean(
         exponent(sizes, [taken[size, days] for size in sizes]) for days in lengths)

@@ -167,6 +167,18 @@ class Market:
         return (kind * 2 + t["intro"]) * 2 + t["addon"]
 
     @cached_property
+    def n_kinds(self) -> int:
+        """A number above that of every kind."""
+        return int(self.kind.max(initial=0)) + 1
+
+    @cached_property
+    def sold(self) -> np.ndarray:
+        """The plans without those add-ons that nothing takes."""
+        sold = ~self.t["addon"]
+        sold[[addon for addons in self.addons.values() for addon in addons]] = True
+        return np.flatnonzero(sold)
+
+    @cached_property
     def fee_class(self) -> tuple[np.ndarray, np.ndarray]:
         """Providers in a few classes by their lowest fee: the class of each, the fee of each class.
 
@@ -191,6 +203,8 @@ class Rows:
         plan: a cheapest plan of each row.
         group: number of the group of providers that it belongs to, ascending.
         fee: what moving to the group costs for it.
+        next, cost: for each node but the last, and each row: the node to which a purchase there
+            leads, and what it costs without a fee; ``NEVER`` where it serves no day.
         n_groups: how many groups there are.
         loose: rows of add-ons sold at any time while the line is in their group.
         exact: rows of providers whose add-ons are sold as the rule says.
@@ -201,19 +215,31 @@ class Rows:
     def __init__(self, market: Market, plans, group, fee, exact, row, group_of_provider):
         """``plans`` are in groups, ask fees and are in rows (any numbers), as the arrays say."""
         row, _ = pd.factorize(row)
-        best = np.full(row.max(initial=-1) + 1, NEVER)
-        np.minimum.at(best, row, market.price[plans])
-        cheapest = np.flatnonzero(market.price[plans] == best[row])[::-1]
+        price = market.price[plans] + fee
+        best = np.full(row.max(initial=-1) + 1, 2 * NEVER)
+        np.minimum.at(best, row, price)
+        cheapest = np.flatnonzero(price == best[row])[::-1]
         at = np.empty(len(best), np.int64)
         at[row[cheapest]] = cheapest
         order = np.argsort(group[at], kind="stable")
         at = at[order]
         self.plan, self.group, self.fee, self.exact = plans[at], group[at], fee[at], exact[at]
         self.loose = market.t["addon"][self.plan]
+        end = market.end[market.reach[self.plan]].T
+        cost = np.where(self.loose, market.price[self.plan], market.cost(self.plan))
+        self.next = market.node[end]
+        self.cost = np.where(end > market.day[:-1, None], cost, NEVER)
         self.row_of_plan = np.full(len(market.price), -1)
         self.row_of_plan[plans] = np.argsort(order)[row]
         self.group_of_provider = group_of_provider
         self.n_groups = group_of_provider.max(initial=-1) + 1
+
+    @classmethod
+    def alike(cls, market: Market, plans: np.ndarray, fee: np.ndarray) -> "Rows":
+        """A row for each kind of plan, all in one group; the fees are as given."""
+        none, providers = np.zeros(len(plans), np.int64), market.t["provider_no"]
+        return cls(market, plans, none, fee, none, market.kind[plans],
+                   np.zeros(providers.max(initial=-1) + 1, np.int64))
 
     @classmethod
     def apart(cls, market: Market, plans: np.ndarray) -> "Rows":
@@ -226,15 +252,15 @@ class Rows:
                    np.arange(len(plans)), group_of_provider)
 
     @classmethod
-    def merged(cls, market: Market, apart: dict[int, bool]) -> "Rows":
-        """All plans in few rows, only the providers ``apart`` being told from one another.
+    def merged(cls, market: Market, plans: np.ndarray, apart: dict[int, bool]) -> "Rows":
+        """Plans in few rows, only the providers ``apart`` being told from one another.
 
         The others of one fee class are one group, within which the line moves freely and a
         new-customer price can be had again and again; and only where ``apart`` says yes do add-ons
         need a plan below them. So a path through the rows costs at most what the purchases that it
         stands for cost in truth.
         """
-        t = market.t
+        t = {name: market.t[name][plans] for name in ("provider_no", "fee", "addon")}
         group_of_provider, class_fee = market.fee_class
         n_classes, n_groups = len(class_fee), len(class_fee) + len(apart)
         group_of_provider = group_of_provider.copy()
@@ -245,14 +271,12 @@ class Rows:
         fee = np.where(known, t["fee"], np.append(class_fee, 0)[np.minimum(group, n_classes)])
         fee[t["addon"]] = NEVER
 
-        detail = np.zeros(len(group), np.int64)  # what keeps the plans of one group in rows
+        detail = np.zeros(len(plans), np.int64)  # what keeps the plans of one group in rows
         detail[known] = 1 + np.unique(t["fee"][known], return_inverse=True)[1]
-        bases = [plan for plan in market.addons if exact[plan]]
-        detail[bases] = len(group) + 1 + np.arange(len(bases))
-        row = (detail * n_groups + group) * (market.kind.max(initial=0) + 1) + market.kind
+        bases = np.flatnonzero(exact & np.isin(plans, list(market.addons)))
+        detail[bases] = len(plans) + 1 + np.arange(len(bases))
+        row = (detail * n_groups + group) * market.n_kinds + market.kind[plans]
 
-        sold = ~t["addon"]
-        sold[[addon for addons in market.addons.values() for addon in addons]] = True
-        plans = np.flatnonzero(sold & ~(exact & t["addon"]))
-        return cls(market, plans, group[plans], fee[plans], exact[plans], row[plans],
+        sold = np.flatnonzero(~(exact & t["addon"]))
+        return cls(market, plans[sold], group[sold], fee[sold], exact[sold], row[sold],
                    group_of_provider)

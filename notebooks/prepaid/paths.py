@@ -8,8 +8,7 @@ provider to tell apart from the others. Integers throughout, so nothing is appro
 """
 
 import weakref
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -39,7 +38,7 @@ def cheapest_path(market: Market) -> list[Bought]:
     if not market.end_node:
         return []
     values = _exact_values(market)
-    plans = values.plans_on_best_paths()
+    plans = _without_doubles(market, values.plans_on_best_paths())
     if market.line[1] is not None:
         plans = np.union1d(plans, market.line[1])
     rows, tracked = Rows.apart(market, plans), values.tracked
@@ -67,7 +66,7 @@ def cents_by_first(market: Market) -> np.ndarray:
     if not market.end_node:
         return cents
     special = np.unique(t["provider_no"][t["intro"] | t["addon"] | (t["fee"] > 0)]).tolist()
-    rows = Rows.merged(market, dict.fromkeys(special, True))
+    rows = Rows.merged(market, market.sold, dict.fromkeys(special, True))
     tracked = [] if market.line[0] is None else [market.line[0]]
     while True:
         values = _Values(market, rows, tracked)
@@ -89,15 +88,85 @@ def cents_by_first(market: Market) -> np.ndarray:
 
 
 def _exact_values(market: Market) -> "_Values":
-    """The values of the stay, with as few providers told apart as make those of its start exact."""
+    """The values of the stay, with as few providers told apart as make those of its start exact.
+
+    What cannot be on a path as cheap as the cheapest known to be possible is dropped on the way.
+    """
     provider, base, _ = market.line
     apart = {} if provider is None else {provider: base is not None}
+    plans, bounds = market.sold, None
     while True:
-        values = _Values(market, Rows.merged(market, apart), list(apart))
+        values = _Values(market, Rows.merged(market, plans, apart), list(apart))
+        bounds = bounds or _Bounds(market)
         wrong = values.wrong_providers()
         if not wrong:
             return values
+        plans = values.within(bounds)
         apart |= wrong
+
+
+class _Bounds:
+    """What getting to a node costs at least, and what going on from it costs at most.
+
+    Both count purchases besides cents, as :class:`_Values` does.
+
+    Attributes:
+        before: the least cost of getting to each node, of all plans as if they asked no fees.
+        after: the cost of going on from each node in a way that is always possible: without
+            new-customer prices and add-ons, with a fee at each purchase.
+    """
+
+    def __init__(self, market: Market):
+        t, plans, end = market.t, market.sold, market.end_node
+        rows = Rows.alike(market, plans, np.where(t["intro"], t["fee"], 0)[plans])
+        cost = _scaled(rows.cost + rows.fee, end + 1)
+        self.before = np.full(end + 1, NEVER)
+        self.before[0] = 0
+        for node in range(end):
+            reached = np.full(end + 1, NEVER)
+            np.minimum.at(reached, rows.next[node], self.before[node] + cost[node])
+            sooner = np.minimum.accumulate(reached[::-1])[::-1]  # an add-on may be cut short
+            np.minimum(self.before[node + 1:], sooner[node + 1:], out=self.before[node + 1:])
+
+        plans = np.flatnonzero(~t["intro"] & ~t["addon"])
+        rows = Rows.alike(market, plans, t["fee"][plans])
+        cost = _scaled(rows.cost + rows.fee, end + 1)
+        self.after = np.full(end + 1, NEVER)
+        self.after[-1] = 0
+        for node in reversed(range(end)):
+            on = self.after[rows.next[node]] + cost[node]
+            self.after[node] = on.min(initial=NEVER)
+
+
+def _scaled(cost: np.ndarray, scale: int) -> np.ndarray:
+    """Cents of one purchase each, with the count of purchases; see :class:`_Values`."""
+    return np.where(cost < NEVER, cost * scale + 1, NEVER)
+
+
+def _without_doubles(market: Market, plans: np.ndarray) -> np.ndarray:
+    """Of plans on cheapest paths those that a preferred one may need.
+
+    A provider is a double if another offers everything that it does, of the same kind for the same
+    price and fee but with lower plan numbers: then its purchases can be made there, at no more
+    providers. That holds without new-customer prices and plans that take add-ons.
+    """
+    t, offers = market.t, {}
+    special = {market.line[0]} | {
+        int(t["provider_no"][plan]) for plan in plans if t["intro"][plan] or plan in market.addons}
+    for plan in plans.tolist():
+        offer = int(market.kind[plan]), int(market.price[plan]), int(t["fee"][plan])
+        offers.setdefault(int(t["provider_no"][plan]), {}).setdefault(offer, plan)
+    doubles = {
+        provider for provider, mine in offers.items() if provider not in special and any(
+            all(offer in other and other[offer] < plan for offer, plan in mine.items())
+            for rival, other in offers.items() if rival not in special
+        )
+    }
+    kept = [plan for provider, mine in offers.items() if provider in special - doubles
+            for plan in plans[t["provider_no"][plans] == provider].tolist()]
+    kept += [plan for provider, mine in offers.items() if provider not in special | doubles
+             for plan in mine.values()]
+    return np.array(sorted(kept), np.int64)
 
 
 def _repeated_intro(market: Market, path: Sequence[Bought]) -> Iterator[int]:
@@ -134,11 +203,7 @@ class _Values:
         self.seen_after = seen | mine
         self.barred = market.t["intro"][rows.plan][:, None] & ((seen & mine) > 0)
         self.fee = rows.fee * np.where(rows.loose, 1, self.scale)
-        end = market.end[market.reach[rows.plan]].T
-        cost = market.cost(rows.plan)
-        cost[:, rows.loose] = market.price[rows.plan[rows.loose]]
-        self.cost = np.where(end > market.day[:-1, None], cost * self.scale + 1, NEVER)
-        self.next = market.node[end]
+        self.cost, self.next = _scaled(rows.cost, self.scale), rows.next
         self.leads = self.next * rows.n_groups * self.n_seen + rows.group * self.n_seen
         provider, base, last_day = market.line
         group = -1 if provider is None else int(rows.group_of_provider[provider])
@@ -171,6 +236,7 @@ class _Values:
         if self.rows.loose.any():
             soonest = self.value.copy()
             self.after_loose = np.empty((market.end_node, self.rows.loose.sum(), self.n_seen), int)
+        self.total = np.empty((market.end_node, len(group)), np.int64)
         first = np.flatnonzero(np.diff(group, prepend=-1))
         present = group[first]
         for node in reversed(range(market.end_node)):
@@ -179,6 +245,7 @@ class _Values:
             if self.after_loose is not None:
                 self.after_loose[node] = self._after(soonest, node, self.rows.loose)
             stay = self.purchases_from(node)
+            self.total[node] = stay[:, 0]
             leave = np.minimum((stay + self.fee[:, None]).min(axis=0), NEVER)
             self.value[node] = leave
             self.value[node, present] = np.minimum(np.minimum.reduceat(stay, first), leave)
@@ -227,18 +294,21 @@ class _Values:
         Walks forward over the purchases that keep the least cost. Where paths meet, one is dropped
         if another has bought at no other providers and comes first.
         """
-        provider = self.market.line[0]
-        seen = frozenset(() if provider is None else [provider])
-        waiting: dict[int, dict[_State, list[_Label]]] = {0: {self.first: [_Label((), seen)]}}
-        for node in range(self.market.end_node):
-            for state, labels in waiting.pop(node, {}).items():
+        provider, end = self.market.line[0], self.market.end_node
+        on_line = 0 if provider is None else 1 << provider
+        waiting: dict[int, dict[_State, _Ways]] = {0: {self.first: {on_line: ((), ())}}}
+        for node in range(end):
+            for state, ways in waiting.pop(node, {}).items():
+                ways = _worth_going_on(ways)
                 for step in self._best_steps(node, state):
-                    at = waiting.setdefault(step.node, {}).setdefault(step.state, [])
-                    for label in labels:
-                        _keep(at, label.then(step))
-        ended = [label for labels in waiting[self.market.end_node].values() for label in labels]
-        best = min(ended, key=lambda label: (len(label.providers), label.order))
-        return [step.bought for step in best.steps]
+                    at = waiting.setdefault(step.node, {}).setdefault(step.state, {})
+                    for providers, (plans, path) in ways.items():
+                        providers |= 1 << step.provider
+                        way = (*plans, step.bought.plan), (*path, step.bought)
+                        at[providers] = min(at.get(providers, way), way)
+        ended = [(providers.bit_count(), way) for ways in waiting[end].values()
+                 for providers, way in ways.items()]
+        return list(min(ended)[1][1])
 
     def plans_on_best_paths(self) -> np.ndarray:
         """Every plan that may be on a cheapest path, add-ons left out: their plans bring them."""
@@ -265,27 +335,60 @@ class _Values:
         """
         if self.start >= NEVER:
             raise DeadEnd
-        line = self.market.line[0]
-        return self._wrong_providers(0, self.first, line, {line})
+        return self._wrong(self._walk(0, self.first))
+
+    def within(self, bounds: _Bounds) -> np.ndarray:
+        """The plans that may be on a path as cheap as one that is known to be possible.
+
+        Known to be possible is a cheapest path up to its first wrong purchase, and what is always
+        possible from there.
+        """
+        rows, t = self.rows, self.market.t
+        at_most = NEVER
+        for node, spent, _, wrong in self._walk(0, self.first):
+            at_most = min(at_most, spent + bounds.after[node])
+            if wrong:
+                break
+        plans = np.flatnonzero(rows.row_of_plan >= 0)
+        if at_most >= NEVER:
+            return plans
+        fee = np.where(t["intro"][rows.plan], self.fee, 0)
+        least = (bounds.before[:-1, None] + self.total + fee).min(axis=0)
+        row = rows.row_of_plan[plans]
+        price = np.where(t["by_use"], t["price"], self.market.price)
+        above = price[plans] - price[rows.plan[row]]
+        return plans[above <= (at_most - least[row]) // self.scale]
 
     def wrong_after(self, row: int) -> dict[int, bool]:
         """As :meth:`wrong_providers`, if the first purchase is that of a row."""
-        step, line = self._step(0, row, self.first), self.market.line[0]
-        wrong = {step.provider: False} if self._is_wrong(step, line, {line}) else {}
-        seen = {line, step.provider}
-        return wrong | self._wrong_providers(step.node, step.state, step.provider, seen)
+        return self._wrong(self._walk(0, self.first, self._step(0, row, self.first)))
 
-    def _wrong_providers(self, node, state, on, seen) -> dict[int, bool]:
-        wrong: dict[int, bool] = {}
+    def _wrong(self, walk: Iterable[tuple[int, int, "_Step", bool]]) -> dict[int, bool]:
+        found: dict[int, bool] = {}
+        for _, _, step, wrong in walk:
+            if wrong:
+                found[step.provider] = step.loose or found.get(step.provider, False)
+        return found
+
+    def _walk(
+        self, node: int, state: "_State", step: "_Step | None" = None
+    ) -> Iterator[tuple[int, int, "_Step", bool]]:
+        """Along a best path: node, what was spent before it, purchase, and whether that is wrong.
+
+        Args:
+            step: the first purchase; else the best one.
+        """
+        on = self.market.line[0]
+        seen = {on}
+        spent = 0
         while node < self.market.end_node:
-            steps = self._best_steps(node, state)
-            step = next((step for step in steps if not self._is_wrong(step, on, seen)), None)
-            if step is None:
-                step = steps[0]
-                wrong[step.provider] = step.loose or wrong.get(step.provider, False)
+            steps = [step] if step else self._best_steps(node, state)
+            step = next((step for step in steps if not self._is_wrong(step, on, seen)), steps[0])
+            yield node, spent, step, self._is_wrong(step, on, seen)
+            spent += step.cost
             on, node, state = step.provider, step.node, step.state
-            seen = seen | {on}
-        return wrong
+            seen.add(on)
+            step = None
 
     def _is_wrong(self, step: "_Step", on: int | None, seen: set[int]) -> bool:
         """Whether a line on a provider, with some seen, can not take the step at its cost."""
@@ -332,6 +435,7 @@ class _Values:
                    plan if on_top else None, last_day if on_top else None),
             Bought(plan, day, market.n_days, moves),
             int(self.provider[row]),
+            int(self.cost[node, row]) + (int(self.fee[row]) if moves else 0),
             int(self.fee[row]) if moves else 0,
             bool(rows.loose[row]),
         )
@@ -403,7 +507,7 @@ class _TopUps:
             after = min(values.value[to, self.group, seen], self.value[to, lefts[at], seen])
             state = _State(self.group, seen, self.base, last_day)
             bought = Bought(addon, day, min(last_day, market.n_days), False)
-            step = _Step(to, state, bought, self.provider, 0, False)
+            step = _Step(to, state, bought, self.provider, int(costs[at]), 0, False)
             found.append((int(costs[at] + after), step))
         return found
 
@@ -418,37 +522,30 @@ class _State(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """A purchase, where it leads, and what is charged for the move, in scaled cents."""
+    """A purchase, where it leads, what it costs and how much of that is for the move."""
 
     node: int
     state: _State
     bought: Bought
     provider: int
+    cost: int
     fee: int
     loose: bool
 
 
-@dataclass(frozen=True)
-class _Label:
-    """A way to get to a state. Ways to one state cost the same and have as many purchases."""
-
-    steps: tuple[_Step, ...]
-    providers: frozenset[int]
-
-    @property
-    def order(self) -> tuple[int, ...]:
-        return tuple(step.bought.plan for step in self.steps)
-
-    def then(self, step: _Step) -> "_Label":
-        return _Label((*self.steps, step), self.providers | {step.provider})
-
-    def beats(self, other: "_Label") -> bool:
-        return self.providers <= other.providers and self.order <= other.order
+# The preferred way to a state for each set of providers bought at (as bits): plans and purchases.
+# All ways to one state cost the same and have as many purchases.
+_Ways = dict[int, tuple[tuple[int, ...], tuple[Bought, ...]]]
 
 
-def _keep(labels: list[_Label], new: _Label) -> None:
-    if not any(label.beats(new) for label in labels):
-        labels[:] = [label for label in labels if not new.beats(label)] + [new]
+def _worth_going_on(ways: _Ways) -> _Ways:
+    """The ways without those to which another is preferred that is at no other providers."""
+    kept: _Ways = {}
+    for providers in sorted(ways, key=int.bit_count):
+        if not any(fewer & ~providers == 0 and way[0] <= ways[providers][0]
+                   for fewer, way in kept.items()):
+            kept[providers] = ways[providers]
+    return kept
 
 
 def furthest_node(market: Market) -> int:
