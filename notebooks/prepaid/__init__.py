@@ -9,6 +9,7 @@ from importlib import import_module
 _HOMES = {
     "CatalogError": "catalog",
     "load_catalog": "catalog",
+    "read_broadband_labels": "labels",
     "daily_need_mb": "usage",
     "NoSchedule": "schedule",
     "Schedule": "schedule",

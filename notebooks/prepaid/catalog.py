@@ -12,9 +12,11 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import islice
+from numbers import Real
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,6 +30,7 @@ SIMS = ("either", "esim", "physical")
 OLD_PRICE_DAYS = 60
 MAX_FILE_MB = 128  # 100,000 rows as long as ours take about 90 MB
 MAX_LINE = 100_000
+BOUND = 10**9  # of a number in any frame: what such numbers add up to still fits 64 bits
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _AT_ONCE = 100  # rows turned into columns together: few enough to stay in the processor's cache
@@ -117,16 +120,82 @@ def read_table(
     """
     resource = _resource(name)
     ours = source is None
-    data = _bytes(CONTENT / resource["path"] if ours else source)
+    data = read_bytes(CONTENT / resource["path"] if ours else source)
     table = _parse(data, resource["schema"])
     fields = resource["schema"]["fields"]
     if not ours or recheck or resource["hash"] != f"sha256:{hashlib.sha256(data).hexdigest()}":
-        problems = sorted(table.problems + _faults(table, fields, ours=ours), key=_place(fields))
-        if problems:
-            raise CatalogError("catalog_cells", problems, n=len(problems))
-    frame = pd.DataFrame({column["name"]: _typed(table, column) for column in fields})
-    frame.attrs["ignored_columns"] = table.ignored
-    return frame
+        _refuse(table.problems + _faults(table, fields, ours=ours), fields)
+    return _frame(table, fields)
+
+
+def from_cells(
+    cells: Mapping[str, list[str]],
+    rows: Sequence[int],
+    problems: Sequence[Problem] = (),
+    told_of: Callable[[Problem], Problem] = lambda problem: problem,
+    needed: Container[str] = (),
+) -> pd.DataFrame:
+    """Plans from cells of text, checked as another person's file is; see :func:`load_catalog`.
+
+    Args:
+        cells: by column of the catalogue, equally many in each.
+        rows: the number of each row.
+        problems: what is known to be wrong already.
+        told_of: what to say in place of a problem found here.
+        needed: columns in which no cell may be empty, besides those that no file may lack.
+
+    Raises:
+        CatalogError: with ``problems`` and all that are found here.
+    """
+    fields = _resource("plans")["schema"]["fields"]
+    table = _Table(dict(cells), list(rows), [], [])
+    faults = _faults(table, fields, ours=False, needed=needed)
+    found = {(one.row, one.column): one for one in map(told_of, faults)}
+    _refuse(list(({(one.row, one.column): one for one in problems} | found).values()), fields)
+    return _frame(table, fields)
+
+
+def checked(plans: pd.DataFrame) -> pd.DataFrame:
+    """A frame of plans, made by whatever means, as it can be reckoned with.
+
+    Numbers have to be finite and from 0 to ``BOUND``, days and cycles at least 1; ``NaN`` and
+    ``None`` stand for what is not known. The rest has to be text, ``True``, ``False`` or nothing.
+
+    Returns:
+        the same rows; of the catalogue's columns numbers are float64, and text that is missing
+        is ``""``.
+
+    Raises:
+        CatalogError: it is no frame, lacks ``plan_id`` or ``provider``, has a column twice, or
+            has cells at fault: all are named, the first row of the frame being row 2.
+    """
+    if not isinstance(plans, pd.DataFrame):
+        raise CatalogError("plans_no_frame", example="prepaid.load_catalog()")
+    fields = [column for column in _resource("plans")["schema"]["fields"]
+              if column["name"] in plans]
+    twice = [column["name"] for column in fields if isinstance(plans[column["name"]], pd.DataFrame)]
+    if twice:
+        raise CatalogError("catalog_columns_twice", columns=twice)
+    missing = [name for name in ("plan_id", "provider") if name not in plans]
+    if missing:
+        raise CatalogError("catalog_columns_missing", columns=missing)
+    problems: list[Problem] = []
+    found = {column["name"]: _sound(plans[column["name"]], column, problems) for column in fields}
+    _refuse(problems, fields)
+    changed = {name: cells for name, cells in found.items() if cells is not plans[name]}
+    return plans.assign(**changed) if changed else plans
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula; some take full-width signs for one, too."""
+    return f"'{text}" if text.startswith(tuple("=+-@\t\r\n＝＋－＠")) else text
+
+
+def to_csv(plans: pd.DataFrame) -> bytes:
+    """Plans as a CSV file that :func:`load_catalog` reads and that starts no formula."""
+    texts = plans.select_dtypes(exclude="number").columns
+    safe = plans.assign(**{name: plans[name].map(harmless) for name in texts})
+    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def check_package() -> None:
@@ -169,7 +238,12 @@ def _resource(name: str) -> dict:
     return next(entry for entry in _package()["resources"] if entry["name"] == name)
 
 
-def _bytes(source: str | os.PathLike | BinaryIO) -> bytes:
+def read_bytes(source: str | os.PathLike | BinaryIO) -> bytes:
+    """What a file holds.
+
+    Raises:
+        CatalogError: it cannot be opened, or is larger than ``MAX_FILE_MB``.
+    """
     limit = MAX_FILE_MB * 10**6
     try:
         if hasattr(source, "read"):
@@ -186,7 +260,7 @@ def _bytes(source: str | os.PathLike | BinaryIO) -> bytes:
 
 
 def _parse(data: bytes, schema: dict) -> _Table:
-    records = _records(data)
+    records = read_records(data)
     _, header = next(records, (0, []))
     header = [name.strip() for name in header]
     names = [column["name"] for column in schema["fields"]]
@@ -211,15 +285,22 @@ def _parse(data: bytes, schema: dict) -> _Table:
     return table
 
 
-def _records(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold something, and the number of each, from 1."""
-    lines = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline="")
+def read_records(
+    data: bytes, encoding: str = "utf-8-sig", delimiter: str = ","
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV file that hold something, and the number of each, from 1.
+
+    Raises:
+        CatalogError: it is not text in that encoding, not CSV, or has overlong lines.
+    """
+    lines = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
     row = 0
     try:
-        for row, cells in enumerate(csv.reader(_safe(lines), strict=True), 1):
+        reader = csv.reader(_safe(lines), delimiter=delimiter, strict=True)
+        for row, cells in enumerate(reader, 1):
             if any(map(str.strip, cells)):
                 yield row, cells
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise CatalogError("catalog_encoding", row=_row_of_bad_byte(data)) from error
     except csv.Error as error:
         raise CatalogError("catalog_not_csv", row=row + 1) from error
@@ -259,9 +340,15 @@ def _check_header(header: list[str], places: dict[str, int], schema: dict) -> No
         raise CatalogError("catalog_columns_missing", columns=missing)
 
 
+def _frame(table: _Table, fields: list[dict]) -> pd.DataFrame:
+    frame = pd.DataFrame({column["name"]: _typed(table, column) for column in fields})
+    frame.attrs["ignored_columns"] = table.ignored
+    return frame
+
+
 def _typed(table: _Table, column: dict) -> pd.Series:
     cells = table.cells.get(column["name"], [""] * len(table.rows))
-    if column["type"] in ("number", "integer"):
+    if _is_number(column):
         return pd.Series([float(cell or "nan") for cell in cells], dtype=float)
     return pd.Series(cells, dtype="str")
 
@@ -269,14 +356,23 @@ def _typed(table: _Table, column: dict) -> pd.Series:
 # ------------------------------------------------------------------------------------ checking
 
 
-def _faults(table: _Table, fields: list[dict], *, ours: bool) -> list[Problem]:
+def _refuse(problems: list[Problem], fields: list[dict]) -> None:
+    if problems:
+        found = sorted(problems, key=_place(fields))
+        raise CatalogError("catalog_cells", found, n=len(found))
+
+
+def _faults(
+    table: _Table, fields: list[dict], *, ours: bool, needed: Container[str] = ()
+) -> list[Problem]:
     """Every cell that the description does not allow."""
     if ours and len(table.cells) < len(fields):
         absent = [column["name"] for column in fields if column["name"] not in table.cells]
         raise CatalogError("catalog_columns_missing", columns=absent)
     fields = [column for column in fields if column["name"] in table.cells]
     required = {
-        column["name"]: _rules(column).get("required", False) and (ours or "anyFile" in column)
+        column["name"]: column["name"] in needed
+        or (_rules(column).get("required", False) and (ours or "anyFile" in column))
         for column in fields
     }
     allowed = {column["name"]: _allowed(column) for column in fields}
@@ -331,6 +427,10 @@ def _checks(pandera, column: dict, required: bool) -> list:
     return checks
 
 
+def _is_number(column: dict) -> bool:
+    return column["type"] in ("number", "integer")
+
+
 def _rules(column: dict) -> dict:
     return column.get("constraints", {})
 
@@ -353,20 +453,99 @@ def _fits(column: dict, required: bool) -> Callable[[str], bool]:
         listed = values is None or cell in values
         return listed and len(cell) <= longest and pattern.fullmatch(cell) is not None
 
-    fits = number if column["type"] in ("number", "integer") else text
+    fits = number if _is_number(column) else text
     return lambda cell: fits(cell) if cell else not required
 
 
 def _allowed(column: dict) -> tuple[str, dict]:
     """What a column may hold: the code and the values of that sentence."""
     rules = _rules(column)
-    if column["type"] in ("number", "integer"):
+    if _is_number(column):
         return column["type"], {"minimum": rules["minimum"], "maximum": rules["maximum"]}
     if "enum" in rules:
         return "enum", {"choices": rules["enum"]}
     if "form" in column:
         return column["form"], {}
     return "text", {"maximum": rules["maxLength"]}
+
+
+# ---------------------------------------------------------------------------- frames of any kind
+
+
+def _sound(cells: pd.Series, column: dict, problems: list[Problem]) -> pd.Series:
+    """The cells as numbers or text; those that are neither join the problems."""
+    if _is_number(column):
+        return _sound_numbers(cells, column["name"], problems)
+    return _sound_texts(cells, column["name"], problems)
+
+
+def _sound_numbers(cells: pd.Series, name: str, problems: list[Problem]) -> pd.Series:
+    low = 1 if name in ("validity_days", "min_commitment_cycles") else 0
+    plain = cells.dtype.kind in "iuf"
+    numbers = cells.to_numpy(float, na_value=np.nan) if plain else np.array(
+        [_number_in(cell) for cell in cells], float)
+    bad = (numbers < low) | (numbers > BOUND)
+    problems += (
+        Problem(int(place) + 2, name, _shown(cells.iloc[place]), "number",
+                {"minimum": low, "maximum": BOUND}, True)
+        for place in np.flatnonzero(bad)
+    )
+    return cells if cells.dtype == float else pd.Series(numbers, cells.index)
+
+
+def _number_in(cell: object) -> float:
+    """A cell's number; ``NaN`` where it is not known, infinite where it is none."""
+    if _is_missing(cell):
+        return math.nan
+    if isinstance(cell, str):
+        cell = cell.strip()
+        return float(cell or "nan") if not cell or _NUMBER.fullmatch(cell) else math.inf
+    is_number = isinstance(cell, Real | Decimal) and not isinstance(cell, bool | np.bool)
+    return float(cell) if is_number and abs(cell) <= BOUND else math.inf
+
+
+def _sound_texts(cells: pd.Series, name: str, problems: list[Problem]) -> pd.Series:
+    needed = name in ("plan_id", "provider")
+    texts = cells
+    if pd.api.types.infer_dtype(cells, skipna=False) != "string":
+        texts = pd.Series([_text_in(cell) for cell in cells], cells.index, object)
+    bad = texts.isna().to_numpy()
+    if needed:
+        bad |= texts.isin(["", True, False]).to_numpy()
+    problems += (
+        Problem(int(place) + 2, name, _shown(cells.iloc[place]), "plain_text", {}, not needed)
+        for place in np.flatnonzero(bad)
+    )
+    again = texts.duplicated().to_numpy() & ~bad if name == "plan_id" else np.array([], bool)
+    if again.any():
+        first = {text: row for row, text in reversed(list(enumerate(texts, 2)))}
+        problems += (
+            Problem(int(place) + 2, name, text, "unique", {"other": first[text]})
+            for place, text in zip(np.flatnonzero(again), texts[again], strict=True)
+        )
+    return texts
+
+
+def _text_in(cell: object) -> str | bool | None:
+    """A cell's text or truth, ``""`` where it is not known; ``None`` where it is neither."""
+    if _is_missing(cell):
+        return ""
+    return cell if isinstance(cell, str | bool | np.bool) else None
+
+
+def _is_missing(cell: object) -> bool:
+    if isinstance(cell, Decimal):
+        return cell.is_nan()
+    return cell is None or cell is pd.NA or cell is pd.NaT or (
+        isinstance(cell, float | np.floating) and cell != cell)
+
+
+def _shown(cell: object) -> str:
+    """A cell in a message, where anything may stand in it."""
+    try:
+        return str(cell)
+    except Exception:  # the cell's own code
+        return type(cell).__name__
 
 
 # ------------------------------------------------------------------------------------- sorting

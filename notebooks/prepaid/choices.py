@@ -49,7 +49,7 @@ def save(inputs: Mapping[str, object], path: Path | None = None) -> None:
     kept = load(path) if path.exists() else {}
     text = as_text(kept | dict(inputs))
     try:
-        _write(path, text)
+        write_whole(path, text.encode())
     except OSError as error:
         raise Refusal("choices_not_saved", name=path.name) from error
 
@@ -189,12 +189,12 @@ def _once(pairs: list[tuple[str, object]]) -> dict:
     return found
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """Write the whole file or nothing: readers never see half of it."""
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
     try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with open(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, path)

@@ -20,7 +20,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pandas as pd
 
-from prepaid.catalog import load_catalog
+from prepaid.catalog import harmless, load_catalog
 from prepaid.i18n import CONTENT, Refusal, Words, words
 from prepaid.schedule import (
     ENDLESS,
@@ -727,8 +727,8 @@ def schedule_csv(
     for one in schedule.bought:
         cells = {
             "date": (start + dt.timedelta(one.day)).isoformat(),
-            "name": _harmless(names.get(one.plan_id, one.plan_id)),
-            "plan_id": _harmless(one.plan_id),
+            "name": harmless(names.get(one.plan_id, one.plan_id)),
+            "plan_id": harmless(one.plan_id),
             "price": _dollars(one.price_cents),
             "fee": _dollars(one.fee_cents),
             "tax": _dollars(one.tax_cents),
@@ -738,11 +738,6 @@ def schedule_csv(
         }
         table.writerow(cells[column] for column in columns)
     return file.getvalue().encode("utf-8-sig")
-
-
-def _harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula; some take full-width signs for one, too."""
-    return f"'{text}" if text.startswith(tuple("=+-@\t\r\n＝＋－＠")) else text
 
 
 def _dollars(cents: int) -> str:

@@ -2,9 +2,11 @@
 
 from contextlib import contextmanager
 
+import pandas as pd
 import traitlets as tl
 
 from prepaid.i18n import Refusal
+from prepaid.models.market import Market
 
 
 class Model(tl.HasTraits):
@@ -71,6 +73,25 @@ class Model(tl.HasTraits):
         finally:
             self._held = False
         self._solve_quietly()
+
+
+class MarketModel(Model):
+    """A model of plans, which answers anew when the reader adds plans or removes them.
+
+    Args:
+        plans: a :class:`Market` to follow, or plans that stay as they are; ours by default.
+        inputs: of the model.
+    """
+
+    def __init__(self, plans: Market | pd.DataFrame | None = None, **inputs):
+        self.market = plans if isinstance(plans, Market) else Market(plans)
+        super().__init__(**inputs)
+        self.market.observe(self._on_input, names="version")
+
+    @property
+    def plans(self) -> pd.DataFrame:
+        """The plans on the market now."""
+        return self.market.plans
 
 
 def number(value, name: str, low: float, high: float, *, whole: bool = False) -> float:

@@ -3,22 +3,18 @@
 import pandas as pd
 import traitlets as tl
 
-from prepaid.catalog import SIZES, load_catalog, select, size_of
+from prepaid.catalog import SIZES, select, size_of
 from prepaid.i18n import Refusal
-from prepaid.models.base import Model
+from prepaid.models.base import MarketModel
 
 KINDS = ("carrier_prepaid", "mvno", "travel_esim", "addon")
 ORDERS = ("provider", "price", "price_per_gb", "validity", "as_of")
 
 
-class CardModel(Model):
+class CardModel(MarketModel):
     """Which plan to show; ``answer`` is its catalogue row as a Series."""
 
     plan_id = tl.Unicode().tag(input=True)
-
-    def __init__(self, plans: pd.DataFrame | None = None, **inputs):
-        self.plans = load_catalog() if plans is None else plans
-        super().__init__(**inputs)
 
     def solve(self) -> pd.Series:
         found = self.plans[self.plans["plan_id"] == self.plan_id]
@@ -27,7 +23,7 @@ class CardModel(Model):
         return found.iloc[0]
 
 
-class BrowseModel(Model):
+class BrowseModel(MarketModel):
     """Which plans to list, in which order; ``answer`` is their catalogue rows.
 
     ``price_per_gb`` (USD, of the data at full speed in one cycle; missing where endless) and
@@ -39,12 +35,8 @@ class BrowseModel(Model):
     sim = tl.Enum(["either", "esim", "physical"], "either").tag(input=True)
     sort = tl.Enum(list(ORDERS), "provider").tag(input=True)
 
-    def __init__(self, plans: pd.DataFrame | None = None, **inputs):
-        self.plans = with_price_per_gb(load_catalog() if plans is None else plans)
-        super().__init__(**inputs)
-
     def solve(self) -> pd.DataFrame:
-        plans, _ = select(self.plans, sim=self.sim)
+        plans, _ = select(with_price_per_gb(self.plans), sim=self.sim)
         if self.kind != "all":
             plans = plans[plans["kind"] == self.kind]
         if self.size != "all":

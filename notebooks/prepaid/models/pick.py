@@ -11,10 +11,11 @@ from functools import cache, cached_property
 import pandas as pd
 import traitlets as tl
 
-from prepaid.catalog import left_out, load_catalog, select
+from prepaid.catalog import left_out, select
 from prepaid.compare import runner_ups
 from prepaid.i18n import CONTENT, Refusal
-from prepaid.models.base import Model, number
+from prepaid.models.base import MarketModel, number
+from prepaid.models.market import Market
 from prepaid.schedule import NoSchedule, Offers, Schedule
 from prepaid.usage import daily_need_mb
 
@@ -66,7 +67,7 @@ class Pick:
         return left_out(self.plans, slow_ok_kbps=self.slow_ok_kbps)
 
 
-class PickModel(Model):
+class PickModel(MarketModel):
     """The inputs of the lesson; ``answer`` is a :class:`Pick`."""
 
     start = tl.Any().tag(input=True)
@@ -83,10 +84,9 @@ class PickModel(Model):
     slow_ok_kbps = tl.Enum(list(SLOW_KBPS), 0).tag(input=True)
     tax_percent = tl.Any(0.0).tag(input=True)
 
-    def __init__(self, plans: pd.DataFrame | None = None, **inputs):
-        self.plans = load_catalog() if plans is None else plans
+    def __init__(self, plans: Market | pd.DataFrame | None = None, **inputs):
         self._asked, self._found = None, None
-        super().__init__(**example() | inputs)
+        super().__init__(plans, **example() | inputs)
 
     def need_mb(self) -> list[int]:
         """Whole MB wanted on each day.
@@ -128,7 +128,7 @@ class PickModel(Model):
     def on_offer(self) -> tuple[Offers, pd.DataFrame, pd.DataFrame]:
         """The plans that meet the needs, as they can be bought, their rows, and the rest."""
         options = self.options()
-        asked = self.needs() | options
+        asked = self.needs() | options | {"market": self.market.version}
         if asked != self._asked:  # most changes are of days and use: the offers stay
             kept, excluded = select(self.plans, **self.needs())
             self._asked, self._found = asked, (Offers(kept, **options), kept, excluded)

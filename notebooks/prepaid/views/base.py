@@ -123,10 +123,6 @@ class StepView(w.VBox):
         widget.description = self.words(f"input.{name}")
         widget.style = _LABEL
         selects = hasattr(widget, "options")
-        on_offer = {
-            option[1] if isinstance(option, tuple) else option
-            for option in getattr(widget, "options", ())
-        }
 
         def to_model(change):
             if change["new"] is not None or not selects:
@@ -134,7 +130,7 @@ class StepView(w.VBox):
 
         def to_widget(_change=None):
             value = getattr(self.model, name)
-            if selects and value not in on_offer:
+            if selects and value not in _on_offer(widget):
                 value = None
             if widget.value is not value:  # "not a number" never equals itself
                 with suppress(TraitError):  # what a widget cannot hold is told as a problem
@@ -187,6 +183,10 @@ def grid(*widgets: w.Widget) -> w.Box:
 def row(*widgets: w.Widget) -> w.Box:
     """Widgets side by side, on as many lines as the window needs."""
     return w.Box(widgets, layout=w.Layout(**_ROW))
+
+
+def _on_offer(widget: w.Widget) -> set:
+    return {option[1] if isinstance(option, tuple) else option for option in widget.options}
 
 
 def _value_label(widget: w.Widget, words: Words) -> str:

@@ -12,6 +12,8 @@ from prepaid.models.catalogue import KINDS, ORDERS, BrowseModel, CardModel
 from prepaid.views.base import AUTO, StepView, row
 from prepaid.views.pick import aged, note_column, plan_names
 
+LISTED = 1000  # more would make the page slow
+
 
 class CardView(StepView):
     """Any plan as a card, see :class:`prepaid.models.catalogue.CardModel`."""
@@ -19,9 +21,18 @@ class CardView(StepView):
     model: CardModel
 
     def controls(self) -> list[w.Widget]:
-        options = [(name, plan_id) for plan_id, name in plan_names(self.model.plans).items()]
-        layout = w.Layout(**AUTO)
-        return [row(self.linked("plan_id", w.Dropdown(options=options, layout=layout)))]
+        choice = w.Dropdown(options=self._options(), layout=w.Layout(**AUTO))
+
+        def offer(_change):
+            chosen, choice.options = self.model.plan_id, self._options()  # chooses the first
+            if chosen in self.model.plans["plan_id"].array:
+                choice.value = chosen
+
+        self.model.market.observe(offer, names="version")
+        return [row(self.linked("plan_id", choice))]
+
+    def _options(self) -> list[tuple[str, str]]:
+        return [(name, plan_id) for plan_id, name in plan_names(self.model.plans).items()]
 
     def parts(self):
         return [lambda today: card(self.model.answer, self.words, today)]
@@ -40,7 +51,7 @@ def card(plan: pd.Series, words: Words, today: dt.date | None) -> tables.Cell:
         tables.paragraph(plan[note_column(plan.index, words)]),
         tables.facts([
             (words("source.as_of"), aged(plan["as_of"], words, today)),
-            (words("card.confidence"), words(f"value.confidence.{plan['confidence']}")),
+            (words("card.confidence"), _coded(plan, "confidence", words)),
             (words("source.read"), tables.link(plan["source_url"], plan["source_title"])),
             (words("source.check"),
              tables.link(plan["upstream_url"], words("source.provider_page"))),
@@ -115,11 +126,15 @@ class BrowseView(StepView):
         return self.words("browse.caption", n=len(self.model.answer))
 
 
-def listing(plans: pd.DataFrame, words: Words, today: dt.date | None) -> tables.Cell:
-    """Plans as a table, one row each."""
+def listing(
+    plans: pd.DataFrame, words: Words, today: dt.date | None, caption: str | None = None
+) -> tables.Cell:
+    """Plans as a table, one row each; of a great many the first ``LISTED``."""
+    more = len(plans) - LISTED
     head = ["plan", "price", "cycle", "data", "per_gb", "sim", "hotspot", "number", "as_of"]
-    return tables.table(
-        words("browse.caption", n=len(plans)), [words(f"browse.{key}") for key in head],
+    table = tables.table(
+        caption or words("browse.caption", n=len(plans)),
+        [words(f"browse.{key}") for key in head],
         (
             [
                 tables.link(plan["upstream_url"], _name(plan)),
@@ -130,10 +145,11 @@ def listing(plans: pd.DataFrame, words: Words, today: dt.date | None) -> tables.
                 _coded(plan, "hotspot_allowed", words), _coded(plan, "local_us_number", words),
                 aged(plan["as_of"], words, today),
             ]
-            for _, plan in plans.iterrows()
+            for _, plan in plans.head(LISTED).iterrows()
         ),
         numbers=[1, 3, 4],
     )
+    return (table, tables.note(words("browse.more", n=more)) if more > 0 else None)
 
 
 def _head(words: Words) -> list[str]:

@@ -1,17 +1,19 @@
 """What a lesson calls: the views in its language, and pandas frames made readable."""
 
+import os
 from functools import cached_property
 
 import pandas as pd
 from IPython.display import display
 
 from prepaid import golden, habits, i18n, place, tables
-from prepaid.catalog import load_catalog
 from prepaid.compare import decision_table, size_table
 from prepaid.i18n import Refusal, Words
 from prepaid.models.base import Model
 from prepaid.models.catalogue import BrowseModel, CardModel
 from prepaid.models.compare import CompareModel
+from prepaid.models.market import Market
+from prepaid.models.own import OwnModel
 from prepaid.models.pick import PickModel
 from prepaid.models.questions import FaqModel, QuizModel, SellerModel, chosen_questions
 from prepaid.models.ready import ChecklistModel, DeviceModel, ImeiModel
@@ -22,6 +24,7 @@ from prepaid.tables import Shown
 from prepaid.views import evidence, exercises, ready, renew, renew_walk, statics
 from prepaid.views.catalogue import BrowseView, CardView
 from prepaid.views.compare import CompareView
+from prepaid.views.own import OwnView
 from prepaid.views.pick import PickView, plan_names
 from prepaid.views.questions import FaqView, opened
 from prepaid.views.quiz import QuizView
@@ -49,15 +52,20 @@ class Tutorial:
 
     Attributes:
         words: the language.
-        plans: our catalogue, see :func:`prepaid.load_catalog`.
+        market: our catalogue and the reader's own plans; views that are given it follow it.
     """
 
     def __init__(self, words: Words):
         self.words = words
 
     @cached_property
+    def market(self) -> Market:
+        return Market(marked=lambda name: self.words("own.marked", name=name))
+
+    @property
     def plans(self) -> pd.DataFrame:
-        return load_catalog()
+        """All plans on the market now, see :func:`prepaid.load_catalog`."""
+        return self.market.plans
 
     def preparations(self) -> ChecklistView:
         """What to do before renewing, to tick off."""
@@ -119,23 +127,32 @@ class Tutorial:
 
     def pick(self, **inputs) -> PickView:
         """The picker; ``inputs`` are those of :class:`prepaid.models.pick.PickModel`."""
-        return PickView(PickModel(self.plans, **inputs), self.words)
+        return PickView(PickModel(self.market, **inputs), self.words)
 
     def unsure(self, **inputs) -> UnsureView:
         """What to buy first; inputs are those of :class:`prepaid.models.unsure.UnsureModel`."""
-        return UnsureView(UnsureModel(self.plans, **inputs), self.words)
+        return UnsureView(UnsureModel(self.market, **inputs), self.words)
 
     def compare(self, **inputs) -> CompareView:
         """The sizes side by side, for any stay."""
-        return CompareView(CompareModel(self.plans, **inputs), self.words)
+        return CompareView(CompareModel(self.market, **inputs), self.words)
 
     def card(self, plan_id: str) -> CardView:
         """One plan in the rows of the Broadband Facts label, and any other on request."""
-        return CardView(CardModel(self.plans, plan_id=plan_id), self.words)
+        return CardView(CardModel(self.market, plan_id=plan_id), self.words)
 
     def catalogue(self, **inputs) -> BrowseView:
         """All plans, to filter and sort."""
-        return BrowseView(BrowseModel(self.plans, **inputs), self.words)
+        return BrowseView(BrowseModel(self.market, **inputs), self.words)
+
+    def own_plans(self, *files: str | os.PathLike, **inputs) -> OwnView:
+        """The reader's own plans, from a file or typed in, in all views that follow the market.
+
+        Args:
+            files: plans or labels to take in at once, see :func:`prepaid.labels.read_plans`.
+            inputs: those of :class:`prepaid.models.own.OwnModel`.
+        """
+        return OwnView(OwnModel(self.market, **inputs), self.words, files)
 
     def now(self, **inputs) -> StandingView:
         """*Where am I now?* and the cheapest next step."""
@@ -208,7 +225,7 @@ class Tutorial:
         if place.is_app():
             return self._shown(task, tables.paragraph(self.words("app.task")))
         try:
-            cell = exercises.check(self.plans, task, answer, self.words)
+            cell = exercises.check(self.market.ours, task, answer, self.words)
         except Refusal as refusal:
             cell = tables.alert(refusal.tell(self.words))
         return self._shown(task, cell)
