@@ -6,6 +6,7 @@ somebody says so.
 """
 
 import csv
+import datetime as dt
 import io
 import os
 import re
@@ -261,7 +262,6 @@ def _plans(label: _Label, file_name: str) -> Iterator[dict[str, str]]:
     monthly = label.amount("monthly_price")
     fees = label.amounts("monthly_provider_fee", "monthly_provider_fee_descr")
     once = label.amounts("single_purchase_fees", "single_purchase_fee_descr")
-    dated = re.match(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])", file_name)
     plan_id = label.text("unique_plan_id")
     tier = label.text("tier_plan_name")
     names = dict.fromkeys(filter(None, (label.text("service_plan_name"), tier)))
@@ -275,7 +275,7 @@ def _plans(label: _Label, file_name: str) -> Iterator[dict[str, str]]:
         "activation_fee_usd": _number(once) if label.text("single_purchase_fees") else "",
         "intro_new_customer_only": "no",
         "source_title": file_name,
-        "as_of": dated[0] if dated else "",
+        "as_of": _date_in(file_name),
         "upstream_url": web if re.fullmatch(r"https?://[^\s<>\"'`]{1,2000}", web) else "",
         **_data(label),
     }
@@ -286,6 +286,15 @@ def _plans(label: _Label, file_name: str) -> Iterator[dict[str, str]]:
             "plan_id": plan_id + INTRO, "price_usd": _number(intro + fees),
             "intro_new_customer_only": "yes",
         } | _notes(label, intro, fees, once, intro=True)
+
+
+def _date_in(file_name: str) -> str:
+    """The day that a name starts with, as 2026-09-01-0005937974-USA.csv."""
+    found = re.match(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])", file_name)
+    try:
+        return dt.date.fromisoformat(found[0]).isoformat() if found else ""
+    except ValueError:
+        return ""
 
 
 def _data(label: _Label) -> dict[str, str]:

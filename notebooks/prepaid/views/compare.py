@@ -94,7 +94,8 @@ def sizes(comparison: Comparison, words: Words, today: dt.date | None) -> tables
               else words.data(row["unused_mb"])),
         *(cells(column, codes(column))
           for column in ("at_cap", "hotspot", "us_number", "tax_included")),
-        cells("as_of", lambda row: row["as_of"] or words("source.undated")),
+        cells("as_of", lambda row: words("source.undated") if pd.isna(row["as_of"])
+              else row["as_of"]),
     ]
     ends = frame["unserved_day"].dropna()
     shown = dict.fromkeys(
