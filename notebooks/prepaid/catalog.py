@@ -180,9 +180,13 @@ def checked(plans: pd.DataFrame) -> pd.DataFrame:
     if missing:
         raise CatalogError("catalog_columns_missing", columns=missing)
     problems: list[Problem] = []
-    found = {column["name"]: _sound(plans[column["name"]], column, problems) for column in fields}
+    changed = {}
+    for column in fields:
+        given = plans[column["name"]]
+        cells = _sound(given, column, problems)
+        if cells is not given:
+            changed[column["name"]] = cells.array
     _refuse(problems, fields)
-    changed = {name: cells for name, cells in found.items() if cells is not plans[name]}
     return plans.assign(**changed) if changed else plans
 
 
@@ -511,7 +515,7 @@ def _sound_texts(cells: pd.Series, name: str, problems: list[Problem]) -> pd.Ser
         texts = pd.Series([_text_in(cell) for cell in cells], cells.index, object)
     bad = texts.isna().to_numpy()
     if needed:
-        bad |= texts.isin(["", True, False]).to_numpy()
+        bad = bad | texts.isin(["", True, False]).to_numpy()
     problems += (
         Problem(int(place) + 2, name, _shown(cells.iloc[place]), "plain_text", {}, not needed)
         for place in np.flatnonzero(bad)
