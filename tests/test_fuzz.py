@@ -292,8 +292,8 @@ def hostile_file() -> bytes:
     writer.writeheader()
     for number, cell in enumerate(HOSTILE):
         writer.writerow(dict.fromkeys(free, cell) | {
-            "plan_id": f"p-{number}", "price_usd": "0.01", "validity_days": "1", "data_gb": "1",
-            "kind": "mvno", "unlimited": "no", "tax_included": "no",
+            "plan_id": f"p-{number}", "price_usd": f"0.{number + 1:02}", "validity_days": "30",
+            "data_gb": "50", "kind": "mvno", "unlimited": "no", "tax_included": "no",
         })
     return text.getvalue().encode()
 
@@ -339,7 +339,7 @@ def test_a_hostile_file_is_saved_harmless():
 
 def test_nothing_in_an_uploaded_file_runs_in_the_page(open_lesson, tmp_path):
     (tmp_path / "good.csv").write_bytes(hostile_file())
-    bad = hostile_file().replace(b"0.01", b"<img onerror=window.hit=1>")
+    bad = hostile_file().replace(b",30,", b",<img src=x onerror=window.hit=1>,")
     (tmp_path / "bad.csv").write_bytes(bad)
     words, lesson = i18n.words("en"), open_lesson("03-compare-packages.en.ipynb")
     lesson.run_all()
