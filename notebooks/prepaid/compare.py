@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from prepaid.catalog import SIZES, size_of
+from prepaid.catalog import SIZES, checked, size_of
 from prepaid.schedule import NoSchedule, Offers, Schedule
 
 ANY = "any"
@@ -29,11 +29,15 @@ def compare_sizes(plans: pd.DataFrame, need_mb: Sequence[int], **options) -> pd.
         ``us_number``, ``tax_included`` (a tuple each) and ``as_of`` (the oldest). Where a size
         cannot cover the stay all this is missing and ``unserved_day`` (from 0) says where it ends.
     """
+    plans = checked(plans)
+    return sizes_on_offer(plans, Offers(plans, **options), need_mb)
+
+
+def sizes_on_offer(plans: pd.DataFrame, offers: Offers, need_mb: Sequence[int]) -> pd.DataFrame:
+    """See :func:`compare_sizes`, for who has made the plans' offers already."""
     by_id = plans.set_index("plan_id")
-    rows = {
-        size: _row(by_id, schedule)
-        for size, schedule in schedules_by_size(plans, need_mb, **options).items()
-    }
+    rows = {size: _row(by_id, _attempt(part, need_mb))
+            for size, part in _by_size(plans, offers).items()}
     frame = pd.DataFrame.from_dict(rows, orient="index")
     whole = ["total_cents", "purchases", "per_day_cents", "per_gb_cents", "unused_mb",
              "unserved_day"]
@@ -42,14 +46,6 @@ def compare_sizes(plans: pd.DataFrame, need_mb: Sequence[int], **options) -> pd.
 
 _COLUMNS = ["total_cents", "purchases", "renew_days", "per_day_cents", "per_gb_cents", "unused_mb",
             "plan_ids", "at_cap", "hotspot", "us_number", "tax_included", "as_of", "unserved_day"]
-
-
-def schedules_by_size(
-    plans: pd.DataFrame, need_mb: Sequence[int], **options
-) -> dict[str, Schedule | NoSchedule]:
-    """The cheapest schedule of each size and of any, or why there is none."""
-    offers = Offers(plans, **options)
-    return {size: _attempt(part, need_mb) for size, part in _by_size(plans, offers).items()}
 
 
 def _by_size(plans: pd.DataFrame, offers: Offers) -> dict[str, Offers]:

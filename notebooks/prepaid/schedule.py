@@ -13,8 +13,11 @@ import numpy as np
 import pandas as pd
 
 from prepaid import paths
+from prepaid.catalog import checked
 from prepaid.i18n import Refusal
 from prepaid.market import ENDLESS, SHAPE, Market
+
+_MOST_MB = 10**9  # a day: a thousand TB
 
 
 class NoSchedule(Refusal):
@@ -117,6 +120,7 @@ def cheapest_schedule(
 
     Raises:
         NoSchedule: naming the first day that no sequence can serve.
+        CatalogError: plans that cannot be reckoned with, see :func:`prepaid.catalog.checked`.
         Refusal: a need or an option that makes no sense.
     """
     return Offers(
@@ -140,9 +144,9 @@ class Offers:
         tax_rate: float | str | Fraction = 0,
     ):
         self.tax_rate = _checked_rate(tax_rate)
-        if slow_ok_kbps is not None and not slow_ok_kbps > 0:
+        if slow_ok_kbps is not None and not (_is_number(slow_ok_kbps) and slow_ok_kbps > 0):
             raise Refusal("slow_ok_kbps", value=slow_ok_kbps)
-        terms, known = read_terms(plans, slow_ok_kbps)
+        terms, known = read_terms(checked(plans), slow_ok_kbps)
         wanted = np.flatnonzero(known if new_customer else known & ~terms["intro"])
         order = wanted[np.argsort(terms["plan_id"][wanted], kind="stable")]
         self._terms = {name: values[order] for name, values in terms.items()}
@@ -237,13 +241,20 @@ def _checked_rate(tax_rate) -> Fraction:
 
 
 def checked_need(need_mb: Sequence[int]) -> np.ndarray:
-    need = list(need_mb)
+    try:
+        need = list(need_mb)
+    except TypeError:
+        raise Refusal("need_not_whole", day=1, value=need_mb, most=_MOST_MB) from None
     if not need:
         raise Refusal("stay_empty")
     for day, mb in enumerate(need):
-        if not (isinstance(mb, (int, float, np.number)) and mb >= 0 and mb == mb // 1):
-            raise Refusal("need_not_whole", day=day + 1, value=mb)
+        if not (_is_number(mb) and 0 <= mb <= _MOST_MB and mb == mb // 1):
+            raise Refusal("need_not_whole", day=day + 1, value=mb, most=_MOST_MB)
     return np.array(need, np.int64)
+
+
+def _is_number(value) -> bool:
+    return isinstance(value, (int, float, np.number))
 
 
 def read_terms(

@@ -6,8 +6,7 @@ from functools import cached_property
 import pandas as pd
 import traitlets as tl
 
-from prepaid.catalog import select
-from prepaid.compare import ANY, break_even, compare_sizes, cost_curve, what_if
+from prepaid.compare import ANY, break_even, cost_curve, sizes_on_offer, what_if
 from prepaid.models.pick import PickModel
 
 CURVE_POINTS = 40
@@ -64,5 +63,5 @@ class CompareModel(PickModel):
 
     def solve(self) -> Comparison:
         need, options = self.need_mb(), self.options()
-        plans, _ = select(self.plans, **self.needs())
-        return Comparison(plans, need, options, compare_sizes(plans, need, **options))
+        offers, plans, _ = self.on_offer()
+        return Comparison(plans, need, options, sizes_on_offer(plans, offers, need))

@@ -36,7 +36,8 @@ class CompareView(StepView):
 
     def parts(self):
         return [
-            lambda today: sizes(self.model.answer, self.words, today),
+            lambda _today: sizes(self.model.answer, self.words),
+            lambda today: origins(self.model.answer, self.words, today),
             lambda _today: what_if(self.model.answer, self.words),
             lambda _today: break_even(self.model.answer, self.words),
         ]
@@ -61,16 +62,17 @@ def headline(comparison: Comparison, words: Words) -> str:
     )
 
 
-def sizes(comparison: Comparison, words: Words, today: dt.date | None) -> tables.Cell:
+def sizes(comparison: Comparison, words: Words) -> tables.Cell:
     """The sizes side by side, one column each."""
     names = plan_names(comparison.plans)
     frame = comparison.sizes
+    by_size = frame.astype(object).where(frame.notna(), None).to_dict("index")
 
     def cells(key: str, show) -> list[tables.Cell]:
         missing = words("view.none")
         return [
             words(f"compare.row.{key}"),
-            *(missing if frame.loc[size].isna()["total_cents"] else show(frame.loc[size])
+            *(missing if by_size[size]["total_cents"] is None else show(by_size[size])
               for size in COLUMNS),
         ]
 
@@ -79,7 +81,7 @@ def sizes(comparison: Comparison, words: Words, today: dt.date | None) -> tables
                                       for code in row[column])
 
     def money(column: str):
-        return lambda row: words("view.none") if row[column] is pd.NA else words.money(row[column])
+        return lambda row: words("view.none") if row[column] is None else words.money(row[column])
 
     rows = [
         cells("total_cents", money("total_cents")),
@@ -90,7 +92,7 @@ def sizes(comparison: Comparison, words: Words, today: dt.date | None) -> tables
                                               days=words.number(row["renew_days"], 0))),
         cells("per_day_cents", money("per_day_cents")),
         cells("per_gb_cents", money("per_gb_cents")),
-        cells("unused_mb", lambda row: words("purchase.no_limit") if row["unused_mb"] is pd.NA
+        cells("unused_mb", lambda row: words("purchase.no_limit") if row["unused_mb"] is None
               else words.data(row["unused_mb"])),
         *(cells(column, codes(column))
           for column in ("at_cap", "hotspot", "us_number", "tax_included")),
@@ -98,8 +100,6 @@ def sizes(comparison: Comparison, words: Words, today: dt.date | None) -> tables
               else row["as_of"]),
     ]
     ends = frame["unserved_day"].dropna()
-    shown = dict.fromkeys(
-        plan_id for ids in frame["plan_ids"].dropna() for plan_id in ids)
     return (
         tables.status(headline(comparison, words)),
         tables.table(words("compare.caption", days=comparison.days),
@@ -107,9 +107,14 @@ def sizes(comparison: Comparison, words: Words, today: dt.date | None) -> tables
         tables.bullets(
             words("compare.unserved", size=size_name(size, words), day=int(day) + 1)
             for size, day in ends.items()) if len(ends) else None,
-        tables.details(words("compare.sources"),
-                       sources(comparison.plans, shown, words, today)),
     )
+
+
+def origins(comparison: Comparison, words: Words, today: dt.date | None) -> tables.Cell:
+    """Where the prices come from."""
+    bought = comparison.sizes["plan_ids"].dropna()
+    shown = dict.fromkeys(plan_id for ids in bought for plan_id in ids)
+    return tables.details(words("compare.sources"), sources(comparison.plans, shown, words, today))
 
 
 def what_if(comparison: Comparison, words: Words) -> tables.Cell:

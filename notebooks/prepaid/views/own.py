@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import htpy as h
 import ipywidgets as w
 
-from prepaid import tables
+from prepaid import place, tables
 from prepaid.catalog import CatalogError, to_csv
 from prepaid.i18n import Refusal, Words
 from prepaid.models.catalogue import with_price_per_gb
@@ -23,7 +23,7 @@ from prepaid.views.pick import plan_names, purchases
 EXAMPLE_DAYS = "30"
 FAULTS_SHOWN = 1000
 NOTES_SHOWN = 50
-LINK_ROWS = 5000  # more would make the page heavy; they can be saved
+LINK_ROWS = 5000  # more would make the page heavy; they can be saved, but not by an app's visitor
 READERS = ("prepaid.load_catalog", "prepaid.read_broadband_labels")
 AFTER_CAP = ("", "cut_off", "throttled", "pay_per_mb", "none")
 YES_NO = ("", "yes", "no")
@@ -197,7 +197,8 @@ class OwnView(StepView):
         ])
         self._have = w.VBox([
             self._ask_days, self.heading("own.yours"),
-            row(self._chosen, self._button("remove", "trash"), self._button("save", "save")),
+            row(self._chosen, self._button("remove", "trash"), *(
+                [] if place.is_app() else [self._button("save", "save")])),
         ])
         return self._have
 
@@ -256,7 +257,7 @@ def own_plans(own: Own, words: Words, today: dt.date | None) -> tables.Cell:
 
 
 def _take_away(own: Own, words: Words) -> tables.Cell:
-    if len(own.market.own) > LINK_ROWS:
+    if len(own.market.own) > LINK_ROWS and not place.is_app():
         return tables.note(words("own.take_large"))
     name = f"{SAVED}.csv"
     data = base64.b64encode(to_csv(own.market.own)).decode()
