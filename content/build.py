@@ -34,7 +34,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import jupytext
@@ -127,7 +127,8 @@ def notebooks(
     links = links or {}
     try:
         if lesson.both:
-            return {lesson.notebook(""): _notebook(lesson.blocks, links)}
+            marked = (marked_as_chinese(block, block.lang) for block in lesson.blocks)
+            return {lesson.notebook(""): _notebook(marked, links)}
         return {
             lesson.notebook(language): _notebook(
                 (in_its_language(block, language) for block in lesson.in_language(language)), links
@@ -145,7 +146,16 @@ def in_its_language(block: Block, language: str) -> Block:
         if source.count('tutorial("en")') != 1:
             raise BuildError('setup: must hold prepaid.tutorial("en") once')
         source = source.replace('tutorial("en")', f'tutorial("{language}")')
-    return Block(block.kind, block.slug, None, source, block.metadata)
+    alone = Block(block.kind, block.slug, None, source, block.metadata)
+    return marked_as_chinese(alone, language)
+
+
+def marked_as_chinese(block: Block, language: str | None) -> Block:
+    """The block; Chinese prose says that it is, since viewers take every page for English, and
+    voices and fonts go by the language. The empty lines let them read on in Markdown."""
+    if block.kind == "code" or language != "zh-CN":
+        return block
+    return replace(block, source=f'<div lang="zh-CN">\n\n{block.source}\n\n</div>')
 
 
 def _notebook(blocks: Iterable[Block], links: Mapping[str, str]) -> nbformat.NotebookNode:

@@ -25,9 +25,9 @@ _DASHES = ("", "8 4", "2 3", "10 3 2 3")
 _WIDTH = 620
 
 
-def _svg(height: int, *parts: h.Node) -> h.Element:
+def _svg(height: int, *parts: h.Node, lang: str) -> h.Element:
     return h.svg(
-        {"viewBox": f"0 0 {_WIDTH} {height}", "font-family": _FONTS},
+        {"viewBox": f"0 0 {_WIDTH} {height}", "font-family": _FONTS, "lang": lang},
         xmlns="http://www.w3.org/2000/svg", width=_WIDTH, height=height, font_size=13,
     )[
         h.rect(width="100%", height="100%", rx=6, fill="#ffffff"),
@@ -157,6 +157,7 @@ def time_line(
         ((_line(x(day), bottom, x(day), bottom + 5, _QUIET),
           _text(x(day), bottom + 20, words.day_month(start + dt.timedelta(day)), "middle", _QUIET))
          for day in range(0, n_days, every)),
+        lang=words.language,
     )
 
 
@@ -215,6 +216,7 @@ def cost_curves(curves: pd.DataFrame, names: Mapping[str, str], words: Words) ->
               _QUIET),
         (curve(number, column) for number, column in enumerate(names)),
         (legend(number, column) for number, column in enumerate(names)),
+        lang=words.language,
     )
 
 

@@ -5,10 +5,12 @@ colour alone. A dollar sign never reaches the page, because two of them would be
 """
 
 import base64
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 import htpy as h
+from markupsafe import Markup
 
 Cell = h.Node
 
@@ -17,6 +19,14 @@ _CELL = f"padding:.3em .7em;border-bottom:{_LINE};vertical-align:top;"
 _TEXT = _CELL + "text-align:left;"
 _NUMBER = _CELL + "text-align:right;white-space:nowrap;"
 _SHORT = 16  # characters that are not worth a line break
+
+# What is in the other language than its page, and the tag that says so: Chinese characters; a text
+# between two tags without any, of two words or more. In escaped HTML only tags have brackets.
+_FOREIGN = {
+    "en": ("zh-CN", re.compile(r"[\u4e00-\u9fff]+(?=[^<>]*<)")),
+    "zh-CN": ("en", re.compile(r"(?<=>)(?=[^<>\u2e80-\uffff]+<)(?=[^<>]*[A-Za-z]{2}[^<>]*[ /]"
+                               r"[^<>]*[a-z]{2})[^<>]+")),
+}
 
 
 class Shown:
@@ -33,9 +43,14 @@ class Shown:
 
 
 def page(*parts: Cell, lang: str) -> str:
-    """Parts of a view as one string of HTML, no wider than where it is put."""
+    """Parts of a view as one string of HTML, no wider than where it is put.
+
+    It says its language, and that of phrases in the other one, for voices and for fonts.
+    """
     narrow = "line-height:1.5;width:0;min-width:100%"  # else wide tables widen a widget
-    return str(h.div(lang=lang, style=narrow)[parts]).replace("$", "＄")
+    html = str(h.div(lang=lang, style=narrow)[parts]).replace("$", "＄")
+    other, phrase = _FOREIGN[lang]
+    return phrase.sub(lambda found: Markup(f'<span lang="{other}">{found[0]}</span>'), html)
 
 
 def table(
@@ -60,7 +75,9 @@ def table(
         short = isinstance(cell, str) and len(cell) <= _SHORT
         return _TEXT + ("white-space:nowrap" if short else "min-width:9em")
 
-    return h.div(style="overflow-x:auto;margin:.6em 0")[
+    # What scrolls can be reached, and so scrolled, by keyboard.
+    return h.div(role="group", aria_label=caption, tabindex="0",
+                 style="overflow-x:auto;margin:.6em 0")[
         h.p(style="margin:.2em 0;font-weight:bold")[caption],
         h.table(aria_label=caption, style="border-collapse:collapse;margin:0")[
             h.thead[h.tr[(
@@ -81,7 +98,12 @@ def table(
 def facts(pairs: Mapping[str, Cell] | Iterable[tuple[str, Cell]]) -> h.Element:
     """Names and values, one line each."""
     pairs = pairs.items() if isinstance(pairs, Mapping) else pairs
-    return bullets((h.strong[name], " ", value) for name, value in pairs)
+    return bullets((named(name), value) for name, value in pairs)
+
+
+def named(name: str) -> Cell:
+    """A name in front of what it names; a full-width colon brings its own space."""
+    return h.strong[name], "" if name.endswith("：") else " "
 
 
 def details(summary: str, *parts: Cell) -> h.Element:
@@ -116,7 +138,8 @@ def picture(svg: h.Element, description: str) -> h.Element:
     """An SVG as an image, so that viewers which allow none show its description instead."""
     source = base64.b64encode(str(svg).encode()).decode()
     return h.img(
-        src=f"data:image/svg+xml;base64,{source}", alt=description,
+        src=f"data:image/svg+xml;base64,{source}",
+        alt=description.replace("。 ", "。"),  # Chinese has no space between sentences
         style="max-width:100%;height:auto",
     )
 

@@ -49,13 +49,14 @@ def card(plan: pd.Series, words: Words, today: dt.date | None) -> tables.Cell:
         tables.table(words("card.beyond"), _head(words),
                      _told(words, beyond_label_rows(plan, words))),
         tables.paragraph(plan[note_column(plan.index, words)]),
-        tables.facts([
-            (words("source.as_of"), aged(plan["as_of"], words, today)),
-            (words("card.confidence"), _coded(plan, "confidence", words)),
-            (words("source.read"), tables.link(plan["source_url"], plan["source_title"])),
-            (words("source.check"),
-             tables.link(plan["upstream_url"], words("source.provider_page"))),
-        ]),
+        tables.facts(
+            (words("view.input", name=name), value) for name, value in [
+                (words("source.as_of"), aged(plan["as_of"], words, today)),
+                (words("card.confidence"), _coded(plan, "confidence", words)),
+                (words("source.read"), tables.link(plan["source_url"], plan["source_title"])),
+                (words("source.check"),
+                 tables.link(plan["upstream_url"], words("source.provider_page"))),
+            ]),
     )
 
 

@@ -150,7 +150,8 @@ def break_even(comparison: Comparison, words: Words) -> tables.Cell:
         ]
         for number, row in enumerate(frame.itertuples())
     ]
-    told = " ".join(f"{use}: {size}, {cost}." for use, size, cost in rows)
+    told = " ".join(
+        words("break_even.told", use=use, size=size, cost=cost) for use, size, cost in rows)
     names = {size: size_name(size, words) for size in SIZES}
     return (
         tables.table(

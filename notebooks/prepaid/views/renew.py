@@ -130,7 +130,8 @@ def standing(answer: Standing, words: Words) -> tables.Cell:
     picture = charts.time_line(bars, step.need_mb, step.left_mb, answer.start, words, marks)
     return (
         tables.status(headline(answer, words)),
-        tables.picture(picture, " ".join(f"{name} {value}." for name, value in facts)),
+        tables.picture(picture, " ".join(
+            words("renew.told", name=name, value=value) for name, value in facts)),
         tables.facts(facts),
         None if step.nothing_to_buy else (
             purchases(step.schedule, answer.start, names, words),

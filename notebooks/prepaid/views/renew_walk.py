@@ -238,7 +238,7 @@ def _channels(channels: Iterable[str], words: Words) -> str:
 
 
 def _label(channels: Iterable[str], words: Words) -> tables.Cell:
-    return [h.strong[words("view.input", name=_channels(channels, words))], " "]
+    return tables.named(words("view.input", name=_channels(channels, words)))
 
 
 # ------------------------------------------------------------------------------------ who is late
@@ -321,7 +321,7 @@ def everyone_late(words: Words) -> tables.Cell:
         tables.paragraph(words("late.silent", providers=silent)) if silent else None,
         tables.details(words("late.in_words"), [
             (tables.heading(_said(one.name, words)), tables.bullets(
-                (h.strong[words("view.input", name=words(f"late.state.{event['state']}"))], " ",
+                (tables.named(words("view.input", name=words(f"late.state.{event['state']}"))),
                  _told(event, words)) for event in one.timeline))
             for one in named]),
         tables.table(words("late.money"),

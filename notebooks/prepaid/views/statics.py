@@ -53,8 +53,7 @@ def kinds(plans: pd.DataFrame, words: Words) -> tables.Cell:
         return [
             words(f"choice.kind.{kind}"), words.number(len(mine)),
             words.list(mine["provider"].drop_duplicates().sort_values()),
-            words("kinds.range", low=words.money(round(price.min() * 100)),
-                  high=words.money(round(price.max() * 100))),
+            words("kinds.prices", low=round(price.min() * 100), high=round(price.max() * 100)),
             words("kinds.range", low=words.number(days.min()), high=words.days(days.max())),
             words("kinds.of", n=int((mine["local_us_number"] == "yes").sum()), total=len(mine)),
         ]
