@@ -80,7 +80,8 @@ def test_the_walks_to_read_leave_none_out(tutorial):
     pytest.param(walk, id=walk["id"]) for one in renewal.providers().values() for walk in one.walk
 ])
 def test_no_step_to_read_is_without_source_and_date(tutorial, walk):
-    html = tables.page(renew_walk.walk_steps(walk, tutorial.words), lang="en")
+    html = tables.page(renew_walk.walk_steps(walk, tutorial.words),
+                       lang=tutorial.words.language)
     steps = re.findall("<li>(.*?)</li>", html[html.index("<ol"):html.index("</ol>")], re.DOTALL)
     assert len(steps) == len(walk["step"])
     for step in steps:
@@ -157,7 +158,7 @@ def test_every_figure_of_every_time_line_has_a_source_or_is_a_gap(tutorial):
     for one in providers():
         for event in one.timeline:
             assert event[words.language] in page
-            figure = tables.page(renew_walk._figure(event, words), lang="en")
+            figure = tables.page(renew_walk._figure(event, words), lang=words.language)
             assert ("<a href=" in figure) == event.get("known", True)
             assert DATE.search(re.sub("<[^>]*>", "", figure))
             assert (words("late.unknown") in figure) == (not event.get("known", True))

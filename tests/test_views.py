@@ -133,7 +133,8 @@ def test_an_uncovered_stay_says_which_need_to_relax(tutorial):
     helps = model.relaxations()
     assert set(helps) == {"hotspot", "slow_ok_kbps"}  # some 128 kbit/s plans share
     assert helps["hotspot"] == 3000
-    told = str(tables.page(type(view)(model, tutorial.words).problem(), lang="en"))
+    told = str(tables.page(type(view)(model, tutorial.words).problem(),
+                           lang=tutorial.words.language))
     assert all(tutorial.words.money(cents) in told for cents in helps.values())
 
 
@@ -176,7 +177,8 @@ def test_old_prices_are_marked_by_the_readers_own_date(tutorial):
 
     def marks(today) -> int:
         cell = pick_view.sources(answer.plans, ["saily-usa-1gb-7d"], words, today)  # 2026-08-17
-        return tables.page(cell, lang="en").count(words("source.old", as_of="2026-08-17", age=61))
+        page = tables.page(cell, lang=words.language)
+        return page.count(words("source.old", as_of="2026-08-17", age=61))
 
     assert marks(dt.date(2026, 10, 17)) == 1
     assert marks(dt.date(2026, 10, 16)) == 0

@@ -23,7 +23,7 @@ _SHORT = 16  # characters that are not worth a line break
 # What is in the other language than its page, and the tag that says so: Chinese characters; a text
 # between two tags without any, of two words or more. In escaped HTML only tags have brackets.
 _FOREIGN = {
-    "en": ("zh-CN", re.compile(r"[\u4e00-\u9fff]+(?=[^<>]*<)")),
+    "en": ("zh-CN", re.compile(r"[\u4e00-\u9fff](?:[^<>]*[\u4e00-\u9fff])?(?=[^<>]*<)")),
     "zh-CN": ("en", re.compile(r"(?<=>)(?=[^<>\u2e80-\uffff]+<)(?=[^<>]*[A-Za-z]{2}[^<>]*[ /]"
                                r"[^<>]*[a-z]{2})[^<>]+")),
 }

@@ -149,7 +149,7 @@ def answer(pick: Pick, words: Words) -> tables.Cell:
         tables.status(headline(pick, words)),
         tables.picture(
             charts.stay(pick.schedule, pick.start, names, words),
-            " ".join(_told(pick, purchase, names, words)
+            " ".join(told(pick.start, purchase, names, words)
                      for purchase in pick.schedule.bought),
         ),
         purchases(pick.schedule, pick.start, names, words),
@@ -194,11 +194,12 @@ def covers(start: dt.date, purchase, words: Words) -> str:
         "purchase.period", first=first, last=last, days=purchase.serves_days)
 
 
-def _told(pick: Pick, purchase, names: dict[str, str], words: Words) -> str:
+def told(start: dt.date, purchase, names: dict[str, str], words: Words) -> str:
+    """A purchase in one sentence."""
     return words(
-        "purchase.told", day=pick.start + dt.timedelta(purchase.day),
+        "purchase.told", day=start + dt.timedelta(purchase.day),
         name=names[purchase.plan_id], cents=purchase.price_cents,
-        period=covers(pick.start, purchase, words), used=purchase.mb_used,
+        period=covers(start, purchase, words), used=purchase.mb_used,
     )
 
 

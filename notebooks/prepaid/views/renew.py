@@ -17,7 +17,7 @@ from prepaid.renewal import MEANINGS, RenewWindow, TopUp
 from prepaid.schedule import NoSchedule
 from prepaid.views.base import AUTO, StepView, row
 from prepaid.views.keep import KeepRow
-from prepaid.views.pick import plan_names, purchases, sources
+from prepaid.views.pick import plan_names, purchases, sources, told
 from prepaid.views.ready import source
 from prepaid.views.renew_walk import walk_head, walk_steps
 
@@ -122,6 +122,7 @@ def standing(answer: Standing, words: Words) -> tables.Cell:
     """What runs out when, on a time line, and the cheapest way to go on."""
     step, names = answer.step, plan_names(answer.plans)
     facts = ends(answer, words)
+    running = words("view.input", name=words("renew.running")), names[step.plan_id]
     bars = [charts.Bar(0, min(step.ends_day, len(step.need_mb)), words(
         "renew.running_bar", name=names[step.plan_id]))]
     bars += charts.bought_bars(step.schedule, names, words)
@@ -130,8 +131,10 @@ def standing(answer: Standing, words: Words) -> tables.Cell:
     picture = charts.time_line(bars, step.need_mb, step.left_mb, answer.start, words, marks)
     return (
         tables.status(headline(answer, words)),
-        tables.picture(picture, " ".join(
-            words("renew.told", name=name, value=value) for name, value in facts)),
+        tables.picture(picture, " ".join([
+            *(words("renew.told", name=name, value=value) for name, value in [running, *facts]),
+            *(told(answer.start, purchase, names, words) for purchase in step.schedule.bought),
+        ])),
         tables.facts(facts),
         None if step.nothing_to_buy else (
             purchases(step.schedule, answer.start, names, words),
