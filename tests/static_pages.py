@@ -1,6 +1,9 @@
 """The committed notebooks as pages without a kernel: as nbviewer shows them, and as GitHub does."""
 
+import base64
+import html
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -38,6 +41,16 @@ def outputs(name: str) -> Iterator[tuple[str, str]]:
         for output in cell.get("outputs", ()):
             if "text/html" in output["data"]:
                 yield cell["id"], "".join(output["data"]["text/html"])
+
+
+def pictures(name: str) -> list[tuple[str, str, str]]:
+    """The pictures in the outputs of a notebook: cell, SVG, and the text instead of it."""
+    return [
+        (cell, base64.b64decode(svg).decode(), html.unescape(alt))
+        for cell, output in outputs(name)
+        for svg, alt in re.findall(r'<img src="data:image/svg\+xml;base64,([^"]+)" alt="([^"]*)"',
+                                   output)
+    ]
 
 
 @cache

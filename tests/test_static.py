@@ -225,25 +225,15 @@ def test_tables_have_headings_with_scopes_and_a_caption_as_text(open_static, pla
         assert all(row == ["row", *["TD"] * (width - 1)] for row in table["rows"])
 
 
-def pictures(name: str) -> list[tuple[str, str, str]]:
-    """The pictures in the outputs of a notebook: cell, SVG, and the text instead of it."""
-    return [
-        (cell, base64.b64decode(svg).decode(), html.unescape(alt))
-        for cell, output in static_pages.outputs(name)
-        for svg, alt in re.findall(r'<img src="data:image/svg\+xml;base64,([^"]+)" alt="([^"]*)"',
-                                   output)
-    ]
-
-
 def test_there_are_pictures():
-    assert len([one for name in LESSONS for one in pictures(name)]) >= 6
+    assert len([one for name in LESSONS for one in static_pages.pictures(name)]) >= 6
     assert all(output.count("<img") == output.count("<img src=\"data:image/svg+xml;base64,")
                for name in static_pages.NAMES for _, output in static_pages.outputs(name))
 
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_the_text_of_a_picture_gives_its_figures(name):
-    for cell, svg, alt in pictures(name):
+    for cell, svg, alt in static_pages.pictures(name):
         labels = [html.unescape(text) for text in
                   re.findall(rf'fill="{charts._INK}">([^<]+)</text>', svg)]
         figures = {figure for label in labels for figure in prose.numbers(label)}
@@ -312,13 +302,14 @@ def test_no_line_starts_with_a_mark_that_closes(open_static, name, width):
 
 def test_a_mark_at_the_start_of_a_line_is_seen(open_page):
     page = open_page("about:blank")
-    page.set_content('<p style="width:4em;line-break:anywhere">一二三四，五<i style="font:inherit">六七</i>，八</p>')
+    page.set_content('<p style="width:70px;font:16px sans-serif;line-break:anywhere">'
+                     "一二三四，五<span>六七</span>，八</p>")
     assert page.evaluate(LINE_STARTS, "，") == ["一二三四，五", "，八"]
 
 
 @pytest.mark.parametrize("name", CHINESE)
 def test_text_in_pictures_stays_text_in_fonts_for_chinese(name):
-    for _, svg, _ in pictures(name):
+    for _, svg, _ in static_pages.pictures(name):
         assert re.findall(r"<text[^>]*>[^<]*[\u4e00-\u9fff]", svg)
         assert 'lang="zh-CN"' in svg
         assert "<path" not in svg
@@ -330,7 +321,7 @@ def test_every_character_has_a_glyph(open_static):
     page = open_static("nbviewer", CHINESE[0])
     used = {one for name in CHINESE for _, output in static_pages.outputs(name)
             for one in html.unescape(output) if "\u3000" <= one <= "\uffef"}
-    used |= {one for name in CHINESE for _, svg, _ in pictures(name) for one in svg
+    used |= {one for name in CHINESE for _, svg, _ in static_pages.pictures(name) for one in svg
              if one > "\u2e80"}
     assert len(used) > 500
     table_font = page.locator("td").first.evaluate("cell => getComputedStyle(cell).fontFamily")
@@ -340,7 +331,7 @@ def test_every_character_has_a_glyph(open_static):
 
 
 def test_a_picture_draws_its_chinese(open_page):
-    svg = pictures("02-pick-a-package.zh-CN.ipynb")[0][1]
+    svg = static_pages.pictures("02-pick-a-package.zh-CN.ipynb")[0][1]
     label = re.search(r">([\u4e00-\u9fff]+)</text>", svg)[1]
     page = open_page("about:blank")
 

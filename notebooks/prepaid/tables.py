@@ -59,6 +59,7 @@ def table(
     rows: Iterable[Sequence[Cell]],
     *,
     numbers: Sequence[int] = (),
+    announced: bool = False,
 ) -> h.Element:
     """A table whose first column names its rows.
 
@@ -67,6 +68,7 @@ def table(
         head: column headings.
         rows: cells, as many as headings.
         numbers: columns to be set flush right.
+        announced: whether the caption is read out when it changes, where no answer in words is.
     """
 
     def style(column: int, cell: Cell = "") -> str:
@@ -78,7 +80,7 @@ def table(
     # What scrolls can be reached, and so scrolled, by keyboard.
     return h.div(role="group", aria_label=caption, tabindex="0",
                  style="overflow-x:auto;margin:.6em 0")[
-        h.p(style="margin:.2em 0;font-weight:bold")[caption],
+        h.p(role="status" if announced else None, style="margin:.2em 0;font-weight:bold")[caption],
         h.table(aria_label=caption, style="border-collapse:collapse;margin:0")[
             h.thead[h.tr[(
                 h.th(scope="col", style=style(column))[text] for column, text in enumerate(head)

@@ -42,7 +42,7 @@ class Model(tl.HasTraits):
 
     def update(self, **inputs) -> None:
         """Set several inputs and answer once."""
-        with self._one_answer():
+        with self.one_answer():
             for name, value in inputs.items():
                 setattr(self, name, value)
 
@@ -66,13 +66,15 @@ class Model(tl.HasTraits):
         self.version += 1
 
     @contextmanager
-    def _one_answer(self):
-        self._held = True
+    def one_answer(self):
+        """Answer once what is set in here, also where it is set within another one."""
+        held, self._held = getattr(self, "_held", False), True
         try:
             yield
         finally:
-            self._held = False
-        self._solve_quietly()
+            self._held = held
+        if not held:
+            self._solve_quietly()
 
 
 class MarketModel(Model):

@@ -45,18 +45,17 @@ def card(plan: pd.Series, words: Words, today: dt.date | None) -> tables.Cell:
     """One plan in the rows of the Broadband Facts label, then what the label has no row for."""
     return (
         tables.table(words("card.caption", name=_name(plan)), _head(words),
-                     _told(words, label_rows(plan, words))),
+                     _told(words, label_rows(plan, words)), announced=True),
         tables.table(words("card.beyond"), _head(words),
                      _told(words, beyond_label_rows(plan, words))),
         tables.paragraph(plan[note_column(plan.index, words)]),
-        tables.facts(
-            (words("view.input", name=name), value) for name, value in [
-                (words("source.as_of"), aged(plan["as_of"], words, today)),
-                (words("card.confidence"), _coded(plan, "confidence", words)),
-                (words("source.read"), tables.link(plan["source_url"], plan["source_title"])),
-                (words("source.check"),
-                 tables.link(plan["upstream_url"], words("source.provider_page"))),
-            ]),
+        tables.facts((words("view.input", name=name), value) for name, value in [
+            (words("source.as_of"), aged(plan["as_of"], words, today)),
+            (words("card.confidence"), _coded(plan, "confidence", words)),
+            (words("source.read"), tables.link(plan["source_url"], plan["source_title"])),
+            (words("source.check"),
+             tables.link(plan["upstream_url"], words("source.provider_page"))),
+        ]),
     )
 
 
@@ -121,14 +120,15 @@ class BrowseView(StepView):
         )]
 
     def parts(self):
-        return [lambda today: listing(self.model.answer, self.words, today)]
+        return [lambda today: listing(self.model.answer, self.words, today, announced=True)]
 
     def summary(self) -> str:
         return self.words("browse.caption", n=len(self.model.answer))
 
 
 def listing(
-    plans: pd.DataFrame, words: Words, today: dt.date | None, caption: str | None = None
+    plans: pd.DataFrame, words: Words, today: dt.date | None, caption: str | None = None,
+    *, announced: bool = False,
 ) -> tables.Cell:
     """Plans as a table, one row each; of a great many the first ``LISTED``."""
     more = len(plans) - LISTED
@@ -148,7 +148,7 @@ def listing(
             ]
             for _, plan in plans.head(LISTED).iterrows()
         ),
-        numbers=[1, 3, 4],
+        numbers=[1, 3, 4], announced=announced,
     )
     return (table, tables.note(words("browse.more", n=more)) if more > 0 else None)
 

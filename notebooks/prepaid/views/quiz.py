@@ -111,7 +111,8 @@ def told(standing: Standing, words: Words) -> tables.Cell:
     if chosen:
         line = _judged(chosen, words)
     else:
-        line = hint if standing.hint else words("questions.quiz.open")
+        line = hint if standing.hint else words(
+            "questions.quiz.open", n=standing.place + 1, total=standing.total)
     return (
         tables.status(line),
         tables.paragraph(hint) if chosen and standing.hint else None,

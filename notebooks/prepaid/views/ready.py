@@ -171,11 +171,12 @@ class DeviceView(StepView):
         def of_brand(change):
             wanted = model.family, model.place
             options = _families(change["new"], words), _places(change["new"], words)
-            for box, choices, value in zip((family, place), options, wanted, strict=True):
-                values = [one for _, one in choices]
-                with box.hold_sync():
-                    box.options = choices  # which chooses the first
-                    box.value = value if value in values else values[-1 if box is place else 0]
+            with model.one_answer():
+                for box, choices, value in zip((family, place), options, wanted, strict=True):
+                    values = [one for _, one in choices]
+                    with box.hold_sync():
+                        box.options = choices  # which chooses the first
+                        box.value = value if value in values else values[-1 if box is place else 0]
 
         brand.observe(of_brand, names="value")
         return [row(brand, family, place)]

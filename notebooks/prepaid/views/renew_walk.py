@@ -105,8 +105,8 @@ class WalkView(StepView):
         for (walk_id, number), box in self._boxes.items():
             box.value = number in way.done.get(walk_id, ())
         for one in way.walks:
-            self._progress[one["id"]].value = self._page(
-                tables.status(progress(way, one, self.words)))
+            told = tables.status if way.n_done(one) else tables.paragraph  # once is enough to hear
+            self._progress[one["id"]].value = self._page(told(progress(way, one, self.words)))
 
     def _box(self, one: Mapping, number: int) -> w.Checkbox:
         box = w.Checkbox(
