@@ -23,7 +23,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -37,6 +45,7 @@ BROWSER_FLAGS = (
     "--disable-sync",
 )
 TOKEN = "journeys"
+THEMES = ("JupyterLab Light", "JupyterLab Dark")
 READY_SECONDS = 60
 # The page's own indicator says "idle" before the cells are there and before the kernel is.
 NOTEBOOK_IS_THERE = "() => window.jupyterapp?.shell.currentWidget?.sessionContext"
@@ -45,6 +54,14 @@ KERNEL_IS_READY = """async () => {
     await panel.revealed;
     await panel.sessionContext.ready;
     await panel.sessionContext.session.kernel.info;
+}"""
+OPEN = "path => void jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' })"
+THEME = "theme => jupyterapp.commands.execute('apputils:change-theme', { theme })"
+CLOSE_ALL = """() => {
+    for (const panel of [...jupyterapp.shell.widgets('main')]) {
+        panel.context?.dispose();
+        panel.dispose();
+    }
 }"""
 
 # Kernels under test live far from where the notebooks were built: stored outputs may not care.
@@ -61,10 +78,9 @@ class Lab:
 
     def choose_theme(self, dark: bool) -> None:
         """Set the theme of pages opened from now on."""
-        theme = "JupyterLab Dark" if dark else "JupyterLab Light"
         _write_json(
             self.settings / "@jupyterlab/apputils-extension/themes.jupyterlab-settings",
-            {"theme": theme},
+            {"theme": THEMES[dark]},
         )
 
     def lay_out(self, name: str) -> list[str]:
@@ -171,56 +187,123 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`open_page(url, *, dark=False, size=(1280, 900), **context)`: a page in a browser of its
-    own. It reaches this machine only; a test fails that asked for anything outside."""
-    contexts, outside = [], []
+class Visits:
+    """Pages in browsers of their own that reach this machine only."""
 
-    def refuse(route: Route) -> None:
-        outside.append(route.request.url)
-        route.abort()
+    def __init__(self, browser: Browser):
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        self.outside: list[str] = []
 
-    def open_it(url: str, *, dark=False, size=(1280, 900), **options) -> Page:
-        context = browser.new_context(
+    def open(self, url: str, *, dark=False, size=(1280, 900), **options) -> Page:
+        """A page that shows the address."""
+        context = self._browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
             **options,
         )
-        context.route(re.compile(r"^(?!https?://127\.0\.0\.1[:/]|data:|blob:|file:)"), refuse)
-        contexts.append(context)
+        context.route(re.compile(r"^(?!https?://127\.0\.0\.1[:/]|data:|blob:|file:)"), self._refuse)
+        self._contexts.append(context)
         page = context.new_page()
         page.goto(url)
         return page
 
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert not outside, f"asked for something outside: {outside}"
+    def _refuse(self, route: Route) -> None:
+        self.outside.append(route.request.url)
+        route.abort()
+
+    def end(self) -> None:
+        """Close the pages; fails if one asked for anything outside."""
+        for context in self._contexts:
+            context.close()
+        self.check()
+
+    def check(self) -> None:
+        """Fails if a page has asked for anything outside since the last time."""
+        outside, self.outside = self.outside, []
+        assert not outside, f"asked for something outside: {outside}"
 
 
 @pytest.fixture
-def open_lesson(lab_server: Lab, open_page: Callable[..., Page]) -> Iterator[Callable[..., Lesson]]:
-    """`open_lesson(name, *, dark=False, size=(1280, 900), alone=False, **context)`: the committed
-    notebook, open in JupyterLab with a kernel ready; `alone` without file browser and tabs."""
-    pages = []
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`open_page(url, *, dark=False, size=(1280, 900), **context)`: a page in a browser of its
+    own. It reaches this machine only; a test fails that asked for anything outside."""
+    visits = Visits(browser)
+    yield visits.open
+    visits.end()
 
-    def open_it(name: str, *, dark=False, alone=False, **options) -> Lesson:
-        lab_server.choose_theme(dark)
-        slugs = lab_server.lay_out(name)
-        view = "doc" if alone else "lab"
-        url = f"{lab_server.url}{view}/tree/notebooks/{name}?reset&token={TOKEN}"
-        page = open_page(url, dark=dark, **options)
-        pages.append(page)
+
+def end_kernels(lab: Lab, context: BrowserContext) -> None:
+    """End every kernel of the server."""
+    head = {"Authorization": f"token {TOKEN}"}
+    for kernel in context.request.get(f"{lab.url}api/kernels", headers=head).json():
+        context.request.delete(f"{lab.url}api/kernels/{kernel['id']}", headers=head)
+
+
+class Desks:
+    """JupyterLab pages that stay open between tests, since loading one takes longer than a test.
+
+    A page serves one lesson at a time; after a test its lessons are closed, with their kernels.
+    """
+
+    def __init__(self, lab: Lab, browser: Browser):
+        self._lab, self._visits = lab, Visits(browser)
+        self._free: dict[str, list[Page]] = {}
+        self._taken: list[tuple[str, Page]] = []
+
+    def open(self, name: str, *, dark=False, size=(1280, 900), alone=False, **options) -> Lesson:
+        """The committed notebook in a page that no other lesson of the test is in."""
+        self._lab.choose_theme(dark)
+        slugs, kind = self._lab.lay_out(name), repr((alone, options))
+        if pages := self._free.get(kind):
+            page = pages.pop()
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            page.emulate_media(color_scheme="dark" if dark else "light")
+            page.evaluate(THEME, THEMES[dark])
+            page.evaluate(OPEN, f"notebooks/{name}")
+        else:
+            view = "doc" if alone else "lab"
+            url = f"{self._lab.url}{view}/tree/notebooks/{name}?reset&token={TOKEN}"
+            page = self._visits.open(url, dark=dark, size=size, **options)
+        self._taken.append((kind, page))
         page.wait_for_function(NOTEBOOK_IS_THERE, timeout=READY_SECONDS * 1000)
         page.evaluate(KERNEL_IS_READY)
         return Lesson(page, slugs)
 
-    yield open_it
-    if pages:
-        api, head = pages[0].context.request, {"Authorization": f"token {TOKEN}"}
-        for kernel in api.get(f"{lab_server.url}api/kernels", headers=head).json():
-            api.delete(f"{lab_server.url}api/kernels/{kernel['id']}", headers=head)
+    def clear(self) -> None:
+        """Close the lessons and end the kernels; a page with a dialogue left open goes too."""
+        for kind, page in self._taken:
+            if page.is_closed():
+                continue
+            page.evaluate(CLOSE_ALL)
+            if page.locator(".jp-Dialog").count():
+                page.close()
+            else:
+                self._free.setdefault(kind, []).append(page)
+        if self._taken:
+            end_kernels(self._lab, self._taken[0][1].context)
+        self._taken.clear()
+        self._visits.check()
+
+    def end(self) -> None:
+        """Close the pages."""
+        self._visits.end()
+
+
+@pytest.fixture(scope="module")
+def desks(lab_server: Lab, browser: Browser) -> Iterator[Desks]:
+    """The module's JupyterLab pages."""
+    desks = Desks(lab_server, browser)
+    yield desks
+    desks.end()
+
+
+@pytest.fixture
+def open_lesson(desks: Desks) -> Iterator[Callable[..., Lesson]]:
+    """`open_lesson(name, *, dark=False, size=(1280, 900), alone=False, **context)`: the committed
+    notebook, open in JupyterLab with a kernel ready; `alone` without file browser and tabs."""
+    yield desks.open
+    desks.clear()
 
 
 def _write_json(path: Path, value: object) -> None:

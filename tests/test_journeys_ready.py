@@ -18,6 +18,7 @@ from conftest import (
     TOKEN,
     Lab,
     Lesson,
+    end_kernels,
 )
 from prepaid import choices, i18n
 
@@ -167,10 +168,7 @@ def test_an_imei_is_checked_and_kept_nowhere(
     page.evaluate(BUSY)
     expect(field).to_be_disabled()
     expect(field).to_be_enabled(timeout=READY_SECONDS * 1000)
-    api = own_browser.request
-    head = {"Authorization": f"token {TOKEN}"}
-    for kernel in api.get(f"{lab_server.url}api/kernels", headers=head).json():
-        api.delete(f"{lab_server.url}api/kernels/{kernel['id']}", headers=head)
+    end_kernels(lab_server, own_browser)
     own_browser.close()
 
     saved = json.loads(notebook.read_text("utf-8"))
