@@ -29,11 +29,11 @@ from playwright.sync_api import (
     Locator,
     Page,
     Route,
-    expect,
     sync_playwright,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
+ARTEFACTS = ROOT / ".artefacts"  # pictures of what was tested, to look at; not committed
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 BROWSER_FLAGS = (
     "--no-sandbox",
@@ -55,8 +55,23 @@ KERNEL_IS_READY = """async () => {
     await panel.sessionContext.ready;
     await panel.sessionContext.session.kernel.info;
 }"""
+WRONG = ("[data-mime-type='application/vnd.jupyter.error'], "
+         "[data-mime-type='application/vnd.jupyter.stderr']")
+ALL_RAN = f"""() => {{
+    const prompts = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')];
+    return prompts.every(prompt => /^\\[\\d+\\]:$/.test(prompt.textContent)) ||
+        document.querySelector("{WRONG}");
+}}"""
 OPEN = "path => void jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' })"
 THEME = "theme => jupyterapp.commands.execute('apputils:change-theme', { theme })"
+SAVE_AND_CLOSE = """async () => {
+    const panel = jupyterapp.shell.currentWidget, path = panel.context.path;
+    await jupyterapp.commands.execute('docmanager:save');
+    await panel.sessionContext.shutdown();
+    panel.context.dispose();
+    panel.dispose();
+    return path;
+}"""
 CLOSE_ALL = """() => {
     for (const panel of [...jupyterapp.shell.widgets('main')]) {
         panel.context?.dispose();
@@ -94,6 +109,12 @@ class Lab:
         return [cell["id"] for cell in notebook["cells"]]
 
 
+def wait_until_ready(page: Page) -> None:
+    """Wait until JupyterLab shows a notebook and its kernel is ready."""
+    page.wait_for_function(NOTEBOOK_IS_THERE, timeout=READY_SECONDS * 1000)
+    page.evaluate(KERNEL_IS_READY)
+
+
 @dataclass(frozen=True)
 class Lesson:
     """A notebook open in JupyterLab."""
@@ -105,11 +126,20 @@ class Lesson:
         """Run ▸ Run All Cells; returns when every code cell has run, fails if one has not."""
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        for cell in self.page.locator(".jp-Notebook .jp-CodeCell").all():
-            prompt = cell.locator(".jp-InputPrompt")
-            expect(prompt).to_have_text(re.compile(r"^\[\d+\]:$"), timeout=READY_SECONDS * 1000)
-        wrong = self.page.locator("[data-mime-type='application/vnd.jupyter.stderr']")
+        self.page.wait_for_function(ALL_RAN, timeout=READY_SECONDS * 1000)
+        wrong = self.page.locator(WRONG)
         assert wrong.count() == 0, wrong.first.inner_text()
+
+    def choose_theme(self, dark: bool) -> None:
+        """Settings ▸ Theme."""
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
+        self.page.evaluate(THEME, THEMES[dark])
+
+    def save_close_and_reopen(self) -> None:
+        """Save, end the kernel, close, and open again: from one day to the next."""
+        path = self.page.evaluate(SAVE_AND_CLOSE)
+        self.page.evaluate(OPEN, path)
+        wait_until_ready(self.page)
 
     def cell(self, slug: str) -> Locator:
         """The cell with that slug, scrolled into view."""
@@ -258,16 +288,14 @@ class Desks:
         if pages := self._free.get(kind):
             page = pages.pop()
             page.set_viewport_size({"width": size[0], "height": size[1]})
-            page.emulate_media(color_scheme="dark" if dark else "light")
-            page.evaluate(THEME, THEMES[dark])
+            Lesson(page, slugs).choose_theme(dark)
             page.evaluate(OPEN, f"notebooks/{name}")
         else:
             view = "doc" if alone else "lab"
             url = f"{self._lab.url}{view}/tree/notebooks/{name}?reset&token={TOKEN}"
             page = self._visits.open(url, dark=dark, size=size, **options)
         self._taken.append((kind, page))
-        page.wait_for_function(NOTEBOOK_IS_THERE, timeout=READY_SECONDS * 1000)
-        page.evaluate(KERNEL_IS_READY)
+        wait_until_ready(page)
         return Lesson(page, slugs)
 
     def clear(self) -> None:

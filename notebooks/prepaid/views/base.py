@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from unicodedata import east_asian_width
 
 import ipywidgets as w
 from traitlets import TraitError
@@ -13,7 +14,9 @@ from prepaid.i18n import Words
 from prepaid.models.base import Model
 
 _LABEL = {"description_width": "initial"}
-_ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 18px"}
+_ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-end",
+        "grid_gap": "2px 18px"}
+_LINE = 34  # letters of a label and a choice that a line of a narrow window holds
 _PAUSE = 0.2  # seconds without a change
 AUTO = {"width": "auto", "max_width": "calc(100% - 4px)"}  # widgets have 2px around them
 
@@ -123,6 +126,8 @@ class StepView(w.VBox):
         widget.description = self.words(f"input.{name}")
         widget.style = _LABEL
         selects = hasattr(widget, "options")
+        if isinstance(widget, w.Dropdown):
+            _make_room(widget)
 
         def to_model(change):
             if change["new"] is not None or not selects:
@@ -187,6 +192,19 @@ def row(*widgets: w.Widget) -> w.Box:
 
 def _on_offer(widget: w.Widget) -> set:
     return {option[1] if isinstance(option, tuple) else option for option in widget.options}
+
+
+def _make_room(select: w.Dropdown) -> None:
+    """Put choices below their label where a narrow window could not hold both on a line."""
+    labels = (option[0] if isinstance(option, tuple) else option for option in select.options)
+    if _letters(select.description) + max(map(_letters, labels), default=0) > _LINE:
+        select.layout.flex_flow, select.layout.align_items = "column", "stretch"
+        select.layout.height, select.style = "58px", {"description_width": "fit-content"}
+
+
+def _letters(text: str) -> int:
+    """How many letters wide a text is; a Chinese one counts for two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _value_label(widget: w.Widget, words: Words) -> str:

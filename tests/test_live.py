@@ -1,0 +1,120 @@
+"""Every lesson live in JupyterLab: before and after Run, narrow and wide, light and dark, reopened.
+
+A screenshot of each is kept in `.artefacts/live`.
+"""
+
+import json
+import re
+from html.parser import HTMLParser
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from conftest import ARTEFACTS, ROOT, Lesson
+from prepaid import i18n
+
+LIVE = {
+    "01-get-ready": ["preparations", "device", "imei"],
+    "02-pick-a-package": ["pick"],
+    "03-compare-packages": ["compare", "card", "catalogue"],
+    "04-renew": ["now", "top-up", "late", "walk"],
+    "05-questions-and-safety": ["faq", "seller", "quiz"],
+}
+ZOOM_200 = [720, 400]  # of windows 1440 and 800 px wide: as many CSS pixels as half of it
+WIDTHS = [1440, 800, 480, *ZOOM_200]
+VIEW = ".jp-OutputArea-output > .jupyter-widgets"
+WORST = re.compile("Error displaying widget|Loading widget|Javascript Error|Traceback")
+UNREADABLE = (ROOT / "tests/unreadable.js").read_text("utf-8")
+UNFOLD = "() => document.querySelectorAll('.jp-OutputArea details').forEach(one => one.open = true)"
+TRUSTED = "() => [...jupyterapp.shell.currentWidget.content.model.cells].map(cell => cell.trusted)"
+WHOLE = "() => document.querySelector('.jp-WindowedPanel-inner').scrollHeight + 160"
+
+
+class Text(HTMLParser):
+    """The text of some HTML, without its white space."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_data(self, data):
+        self.text += "".join(data.split())
+
+
+def previews(name: str) -> dict[str, str]:
+    """What each cell of a committed notebook shows where no kernel runs, without white space."""
+    notebook = json.loads((ROOT / "notebooks" / name).read_text("utf-8"))
+    return {
+        cell["id"]: Text("".join(output["data"]["text/html"])).text
+        for cell in notebook["cells"] for output in cell.get("outputs", ())
+        if "text/html" in output["data"]
+    }
+
+
+def shows_previews(lesson: Lesson, name: str) -> None:
+    assert not all(lesson.page.evaluate(TRUSTED)), "a fresh clone is untrusted"
+    assert lesson.page.locator(".jupyter-widgets").count() == 0
+    for slug, text in previews(name).items():
+        shown = lesson.cell(slug).locator(".jp-OutputArea-output")
+        assert "".join(shown.text_content().split()) == text, slug
+
+
+def is_live(lesson: Lesson, slugs: list[str]) -> None:
+    for slug in slugs:
+        expect(lesson.cell(slug).locator(VIEW)).to_be_visible()
+    expect(lesson.page.locator(".jp-Notebook").get_by_text(WORST)).to_have_count(0)
+    assert lesson.page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+
+
+def fits(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    assert page.evaluate(UNREADABLE) == [], f"{width} px wide"
+
+
+def keep_picture(page: Page, name: str) -> None:
+    page.set_viewport_size({"width": 1000, "height": page.evaluate(WHOLE)})
+    page.screenshot(path=ARTEFACTS / "live" / name, type="jpeg", quality=60)
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("lesson_name", LIVE)
+def test_a_lesson_from_fresh_clone_to_reopening(open_lesson, lesson_name, language):
+    name = f"{lesson_name}.{language}.ipynb"
+    lesson = open_lesson(name, alone=True)
+    shows_previews(lesson, name)
+    for width in WIDTHS:
+        fits(lesson.page, width)
+
+    lesson.run_all()
+    is_live(lesson, LIVE[lesson_name])
+    lesson.page.evaluate(UNFOLD)
+    for width in WIDTHS:
+        fits(lesson.page, width)
+    keep_picture(lesson.page, f"{lesson_name}.{language}.jpeg")
+    lesson.choose_theme(dark=True)
+    fits(lesson.page, 480)
+
+    lesson.save_close_and_reopen()
+    lesson.run_all()
+    is_live(lesson, LIVE[lesson_name])
+
+
+@pytest.mark.parametrize(
+    ("fault", "html"),
+    [
+        ("cut off: p", "<p style='overflow:hidden;white-space:nowrap;width:60px'>far too long</p>"),
+        ("choice cut off", "<select style='width:40px'><option>far too long</select>"),
+        ("beyond the edge", "<p style='margin-left:-30px'>left</p>"),
+        ("scrolls as a whole", "<p style='width:900px'>wide</p>"),
+        ("overlaps: input", "<input><p style='margin-top:-15px'>over</p>"),
+        (None, "<div style='overflow-x:auto'><p style='width:900px'>wide</p></div><input><p>under"),
+    ],
+)
+def test_what_can_not_be_read_is_found(open_page, fault, html):
+    box = "<div class='jp-OutputArea-output' style='overflow:auto;width:300px;margin:40px'>"
+    page = open_page(f"data:text/html,{quote(box + html)}")
+    faults = page.evaluate(UNREADABLE)
+    assert any(one.startswith(fault) for one in faults) if fault else faults == [], faults
