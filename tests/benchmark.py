@@ -19,6 +19,7 @@ import pandas as pd
 import psutil
 import pytest
 from jupyter_client import KernelManager
+from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, Page, expect
 from scipy import sparse
@@ -307,3 +308,39 @@ def test_memory_of_a_reader(lab_server, open_lesson):
     readers = int((MACHINE_MB - RESERVED_MB) / (server + kernel))
     print(f"a reader's server: {server:.0f} MB; with one lesson {server + kernel:.0f} MB: "
           f"{MACHINE_MB / 1000:.0f} GB hold {readers} readers")
+
+
+# ------------------------------------------------------------------- first paint of a static page
+
+FIRST_PAINT = """() => new Promise(resolve => new PerformanceObserver(list => {
+    const [paint] = list.getEntriesByName("first-contentful-paint");
+    if (paint) resolve(paint.startTime);
+}).observe({ type: "paint", buffered: true }))"""
+
+
+def as_plain_text(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook with each HTML output replaced by as many bytes of plain text, in lines."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            html = output.data.pop("text/html", "")
+            lines, rest = divmod(len(html.encode()), 100)
+            output.data["text/plain"] = ("plain text " * 9 + "\n") * lines + "." * rest
+    return notebook
+
+
+def test_first_paint_of_a_static_page(open_page, tmp_path):
+    exporter = HTMLExporter(mathjax_url="", require_js_url="")
+    for lesson in sorted(NOTEBOOKS.glob("0[1-5]*.ipynb")):
+        notebook, pages = nbformat.read(lesson, as_version=4), {}
+        for kind in ("ours", "plain"):
+            path = tmp_path / f"{kind}.html"
+            path.write_text(exporter.from_notebook_node(notebook)[0], encoding="utf-8")
+            pages[kind], notebook = open_page(path.as_uri()), as_plain_text(notebook)
+        taken = {"ours": [], "plain": []}
+        for _ in range(2 * RUNS):
+            for kind, page in pages.items():
+                page.bring_to_front()
+                page.reload()
+                taken[kind].append(page.evaluate(FIRST_PAINT))
+        report(f"first paint of {lesson.name} without a kernel", statistics.median(taken["ours"]),
+               statistics.median(taken["plain"]), "ms", "1.2")

@@ -45,7 +45,6 @@ BROWSER_FLAGS = (
     "--disable-sync",
 )
 TOKEN = "journeys"
-THEMES = ("JupyterLab Light", "JupyterLab Dark")
 READY_SECONDS = 60
 # The page's own indicator says "idle" before the cells are there and before the kernel is.
 NOTEBOOK_IS_THERE = "() => window.jupyterapp?.shell.currentWidget?.sessionContext"
@@ -63,7 +62,13 @@ ALL_RAN = f"""() => {{
         document.querySelector("{WRONG}");
 }}"""
 OPEN = "path => void jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' })"
-THEME = "theme => jupyterapp.commands.execute('apputils:change-theme', { theme })"
+CHOOSE_THEME = """async dark => {
+    const theme = dark ? "JupyterLab Dark" : "JupyterLab Light";
+    await jupyterapp.commands.execute("apputils:change-theme", { theme });
+    while (document.body.dataset.jpThemeLight !== String(!dark)) {
+        await new Promise(requestAnimationFrame);
+    }
+}"""
 SAVE_AND_CLOSE = """async () => {
     const panel = jupyterapp.shell.currentWidget, path = panel.context.path;
     await jupyterapp.commands.execute('docmanager:save');
@@ -95,7 +100,7 @@ class Lab:
         """Set the theme of pages opened from now on."""
         _write_json(
             self.settings / "@jupyterlab/apputils-extension/themes.jupyterlab-settings",
-            {"theme": THEMES[dark]},
+            {"theme": "JupyterLab Dark" if dark else "JupyterLab Light"},
         )
 
     def lay_out(self, name: str) -> list[str]:
@@ -133,7 +138,7 @@ class Lesson:
     def choose_theme(self, dark: bool) -> None:
         """Settings ▸ Theme."""
         self.page.emulate_media(color_scheme="dark" if dark else "light")
-        self.page.evaluate(THEME, THEMES[dark])
+        self.page.evaluate(CHOOSE_THEME, dark)
 
     def save_close_and_reopen(self) -> None:
         """Save, end the kernel, close, and open again: from one day to the next."""
@@ -332,6 +337,15 @@ def open_lesson(desks: Desks) -> Iterator[Callable[..., Lesson]]:
     notebook, open in JupyterLab with a kernel ready; `alone` without file browser and tabs."""
     yield desks.open
     desks.clear()
+
+
+@pytest.fixture
+def kept_file(lab_server: Lab) -> Iterator[Path]:
+    """Where choices are kept in the tree that the server shows; gone before and after."""
+    path = lab_server.tree / "notebooks" / "my-choices.json"
+    path.unlink(missing_ok=True)
+    yield path
+    path.unlink(missing_ok=True)
 
 
 def _write_json(path: Path, value: object) -> None:

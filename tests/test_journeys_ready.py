@@ -29,15 +29,6 @@ BUSY = """() => void jupyterapp.shell.currentWidget.sessionContext.session.kerne
 WIDGET_SETTINGS = "@jupyter-widgets/jupyterlab-manager/plugin.jupyterlab-settings"
 
 
-@pytest.fixture
-def kept_file(lab_server: Lab) -> Iterator[Path]:
-    """Where choices are kept in the tree that the server shows; gone before and after."""
-    path = lab_server.tree / "notebooks" / "my-choices.json"
-    path.unlink(missing_ok=True)
-    yield path
-    path.unlink(missing_ok=True)
-
-
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_a_phone_is_looked_up(open_lesson, language):
     words, lesson = i18n.words(language), open_lesson(f"01-get-ready.{language}.ipynb", alone=True)

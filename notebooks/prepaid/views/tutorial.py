@@ -127,7 +127,13 @@ class Tutorial:
 
     def pick(self, **inputs) -> PickView:
         """The picker; ``inputs`` are those of :class:`prepaid.models.pick.PickModel`."""
-        return PickView(PickModel(self.market, **inputs), self.words)
+        self.picked = PickModel(self.market, **inputs)
+        return PickView(self.picked, self.words)
+
+    @cached_property
+    def picked(self) -> PickModel:
+        """What the picker shown last holds; the example where none has been shown yet."""
+        return PickModel(self.market)
 
     def unsure(self, **inputs) -> UnsureView:
         """What to buy first; inputs are those of :class:`prepaid.models.unsure.UnsureModel`."""
