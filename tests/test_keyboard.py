@@ -89,6 +89,7 @@ class Keyboard:
     def choose(self, target: Locator, label: str) -> None:
         """Tab to a list, open it, go to a choice by arrows, take it."""
         self.tab_to(target)
+        expect(target.locator(f'option:text-is("{label}")')).to_have_count(1)
         labels = [" ".join(one.split()) for one in target.locator("option").all_inner_texts()]
         way = labels.index(" ".join(label.split())) - target.evaluate("list => list.selectedIndex")
         self.press("Space")

@@ -66,7 +66,7 @@ def shows_previews(lesson: Lesson, name: str) -> None:
 def is_live(lesson: Lesson, slugs: list[str]) -> None:
     for slug in slugs:
         expect(lesson.cell(slug).locator(VIEW)).to_be_visible()
-    expect(lesson.page.locator(".jp-Notebook").get_by_text(WORST)).to_have_count(0)
+    expect(lesson.page.locator(".jp-OutputArea").get_by_text(WORST)).to_have_count(0)
     assert lesson.page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
 
 
@@ -89,16 +89,17 @@ def test_a_lesson_from_fresh_clone_to_reopening(open_lesson, name):
 
     lesson.run_all()
     is_live(lesson, views)
+    keep_picture(lesson.page, name.replace(".ipynb", ".jpeg"))
     lesson.page.evaluate(UNFOLD)
     for width in WIDTHS:
         fits(lesson.page, width)
-    keep_picture(lesson.page, name.replace(".ipynb", ".jpeg"))
     lesson.choose_theme(dark=True)
     fits(lesson.page, 480)
 
-    lesson.save_close_and_reopen()
-    lesson.run_all()
-    is_live(lesson, views)
+    if ".en." not in name:  # which does not depend on the language
+        lesson.save_close_and_reopen()
+        lesson.run_all()
+        is_live(lesson, views)
 
 
 @pytest.mark.parametrize(

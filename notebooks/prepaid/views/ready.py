@@ -393,7 +393,7 @@ class ImeiView(StepView):
         field = _Unkept(
             description=self.words("ready.imei.label"), placeholder=self.words("ready.imei.dots"),
             continuous_update=False, style={"description_width": "initial"},
-            layout=w.Layout(width="32em", max_width="100%"))
+            layout=w.Layout(width="32em", max_width="calc(100% - 4px)"))
         field.observe(self._take, names="value")
         _lock_while_cells_run(field)
         return [field]
