@@ -385,3 +385,15 @@ def test_the_upload_box_is_named_in_the_readers_language(view):
     (box,) = [one for row in view.children if isinstance(row, w.Box) for one in row.children
               if isinstance(one, w.FileUpload)]
     assert box.description == view.words("own.upload")
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), ""])
+def test_missing_text_is_not_known_whatever_the_columns_type(missing):
+    plans = pd.DataFrame([
+        {"plan_id": "a", "provider": "A", "price_usd": 9, "validity_days": 30, "data_gb": 5,
+         "intro_new_customer_only": "yes"},
+        {"plan_id": "b", "provider": "A", "price_usd": 12, "validity_days": 30, "data_gb": 5,
+         "intro_new_customer_only": missing},
+    ])
+    for frame in (plans, plans.astype({"intro_new_customer_only": object}), plans.convert_dtypes()):
+        assert cheapest_schedule(frame, [100] * 60).plan_ids == ("a", "b")

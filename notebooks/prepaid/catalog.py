@@ -511,7 +511,9 @@ def _number_in(cell: object) -> float:
 def _sound_texts(cells: pd.Series, name: str, problems: list[Problem]) -> pd.Series:
     needed = name in ("plan_id", "provider")
     texts = cells
-    if pd.api.types.infer_dtype(cells, skipna=False) != "string":
+    if isinstance(cells.dtype, pd.StringDtype):
+        texts = cells.fillna("") if cells.hasnans else cells
+    elif pd.api.types.infer_dtype(cells, skipna=False) != "string":
         texts = pd.Series([_text_in(cell) for cell in cells], cells.index, object)
     bad = texts.isna().to_numpy()
     if needed:

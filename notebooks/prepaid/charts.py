@@ -262,4 +262,5 @@ def cost_ranges(ranges: Sequence[CostRange], words: Words) -> h.Element:
           _text(x(cents), bottom + 18, words.money(int(cents)), "middle", _QUIET))
          for cents in _ticks(most)),
         (bar(place, one) for place, one in enumerate(ranges)),
+        lang=words.language,
     )
