@@ -262,7 +262,8 @@ def test_a_sound_frame_is_the_same_whatever_its_types():
         plans.assign(price_usd="10", data_gb=Decimal(5)), plans.set_axis([7]),
         plans.astype({"provider": "category", "unlimited": "category"}),
         plans.assign(unlimited=False), plans.assign(sim_type=None, after_cap=pd.NA),
-        plans.convert_dtypes(),
+        plans.convert_dtypes(), plans.assign(sim_type=pd.Series([np.nan], dtype="str")),
+        plans.assign(sim_type=np.nan, after_cap=pd.Series([None], dtype=object)),
     ):
         sound = checked(changed)
         assert sound[["price_usd", "validity_days", "data_gb", "activation_fee_usd"]

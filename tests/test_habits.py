@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import prepaid
 from oracle import Uncovered, brute_force
 from prepaid import habits, i18n, tables
+from prepaid.models.market import Market
 from prepaid.views import evidence
 from prepaid.views.pick import plan_names
 from test_schedule import OPTIONS, markets, tries
@@ -222,7 +223,7 @@ def test_the_lesson_shows_what_was_counted(plans, found, language, counted):
 
 def test_a_habit_without_any_answer_is_told(plans):
     tutorial = prepaid.tutorial("en")
-    tutorial.plans = plans[plans["plan_id"] == "visible-base"]
+    tutorial.market = Market(plans[plans["plan_id"] == "visible-base"])
     none = tutorial.words("view.none")
     assert tutorial.habits().html.count(f">{none}<") == 2 * 2
 
