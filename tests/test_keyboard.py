@@ -122,6 +122,7 @@ def test_a_stay_is_picked(open_lesson, kept_file, language):
 
     keys.tab_to(view.get_by_role("button", name=words("choice.mode.gb")))
     keys.press("Space")
+    expect(field("gb")).to_be_visible()
     chosen = {"days": 7, "mode": "gb", "gb": 30, "gb_per": "month"}
     keys.fill(field("gb"), "30")
     keys.choose(field("gb_per"), words("choice.gb_per.month"))
