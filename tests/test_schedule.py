@@ -737,6 +737,28 @@ def test_refusals_are_value_errors():
     assert type(refusal.value.day) is int
 
 
+def alike(providers, **cells):
+    """One plan of a day, the same at many providers."""
+    return pd.DataFrame([
+        plan(f"P{number:02}", 3, 1, 1, **cells) | {"provider": f"provider {number}"}
+        for number in range(providers)
+    ])
+
+
+@pytest.mark.parametrize("cells", [{}, {"activation_fee_usd": 5}])
+def test_many_providers_that_offer_the_same(cells):
+    found = prepaid.cheapest_schedule(alike(28, **cells), [300] * 90)
+    assert set(found.plan_ids) == {"P00"}
+    assert found.total_cents == 90 * 300 + round(cells.get("activation_fee_usd", 0) * 100)
+
+
+def test_too_many_new_customer_prices_are_refused_not_guessed():
+    plans = alike(28, intro_new_customer_only="yes")
+    assert prepaid.cheapest_schedule(plans, [300] * 3).total_cents == 3 * 300
+    with pytest.raises(Refusal, match="too many providers"):
+        prepaid.cheapest_schedule(plans, [300] * 29)
+
+
 def test_need_may_be_an_array():
     need_mb = [1000, 0, 1000, 500]
     frame = pd.Series(need_mb)

@@ -29,11 +29,19 @@ class DeadEnd(Exception):
     """No sequence of purchases serves the stay."""
 
 
+class TooIntricate(Exception):
+    """New-customer prices at so many providers matter that no exact answer is found in time."""
+
+
+_MOST_VALUES, _MOST_SUMS, _MOST_WAYS = 5 * 10**7, 3 * 10**8, 5 * 10**5
+
+
 def cheapest_path(market: Market) -> list[Bought]:
     """Of all cheapest paths that with fewest purchases, then providers, then first plan numbers.
 
     Raises:
         DeadEnd: there is none.
+        TooIntricate: it cannot be found in time.
     """
     if not market.end_node:
         return []
@@ -41,13 +49,7 @@ def cheapest_path(market: Market) -> list[Bought]:
     plans = _without_doubles(market, values.plans_on_best_paths())
     if market.line[1] is not None:
         plans = np.union1d(plans, market.line[1])
-    rows, tracked = Rows.apart(market, plans), values.tracked
-    while True:
-        path = _Values(market, rows, tracked).best_path()
-        wrong = next(_repeated_intro(market, path), None)
-        if wrong is None:
-            return path
-        tracked = [*tracked, wrong]
+    return _Values(market, Rows.apart(market, plans), values.tracked).best_path()
 
 
 def least_cents(market: Market) -> int:
@@ -55,6 +57,7 @@ def least_cents(market: Market) -> int:
 
     Raises:
         DeadEnd: there is none.
+        TooIntricate: it cannot be found in time.
     """
     return _exact_values(market).cents() if market.end_node else 0
 
@@ -169,16 +172,6 @@ def _without_doubles(market: Market, plans: np.ndarray) -> np.ndarray:
     return np.array(sorted(kept), np.int64)
 
 
-def _repeated_intro(market: Market, path: Sequence[Bought]) -> Iterator[int]:
-    """Providers whose new-customer price a path takes as no new customer."""
-    seen = {market.line[0]}
-    for bought in path:
-        provider = int(market.t["provider_no"][bought.plan])
-        if market.t["intro"][bought.plan] and provider in seen:
-            yield provider
-        seen.add(provider)
-
-
 class _Values:
     """The least cost from each node on, and the paths that keep it.
 
@@ -196,6 +189,9 @@ class _Values:
         offering = set(self.provider[market.t["intro"][rows.plan]].tolist())
         self.tracked = [provider for provider in tracked if provider in offering]
         self.n_seen = 1 << len(self.tracked)
+        if (max(rows.cost.size, 2**10) * self.n_seen > _MOST_SUMS
+                or self.scale * rows.n_groups * self.n_seen > _MOST_VALUES):
+            raise TooIntricate
         bit = np.zeros(len(rows.group_of_provider), np.int64)
         bit[self.tracked] = 1 << np.arange(len(self.tracked))
         mine = bit[self.provider][:, None]
@@ -291,19 +287,28 @@ class _Values:
     def best_path(self) -> list[Bought]:
         """Of all cheapest paths that with fewest providers, then first plan numbers.
 
-        Walks forward over the purchases that keep the least cost. Where paths meet, one is dropped
-        if another has bought at no other providers and comes first.
+        Walks forward over the purchases that keep the least cost, and takes new-customer prices
+        only where nothing has been bought. Where paths meet, one is dropped if another has bought
+        at no other providers and comes first.
         """
+        intro = self.market.t["intro"]
         provider, end = self.market.line[0], self.market.end_node
         on_line = 0 if provider is None else 1 << provider
+        n_ways = 0
         waiting: dict[int, dict[_State, _Ways]] = {0: {self.first: {on_line: ((), ())}}}
         for node in range(end):
             for state, ways in waiting.pop(node, {}).items():
                 ways = _worth_going_on(ways)
                 for step in self._best_steps(node, state):
+                    n_ways += len(ways)
+                    if n_ways > _MOST_WAYS:
+                        raise TooIntricate
                     at = waiting.setdefault(step.node, {}).setdefault(step.state, {})
+                    here, new_only = 1 << step.provider, intro[step.bought.plan]
                     for providers, (plans, path) in ways.items():
-                        providers |= 1 << step.provider
+                        if new_only and providers & here:
+                            continue
+                        providers |= here
                         way = (*plans, step.bought.plan), (*path, step.bought)
                         at[providers] = min(at.get(providers, way), way)
         ended = [(providers.bit_count(), way) for ways in waiting[end].values()
@@ -564,7 +569,10 @@ def furthest_node(market: Market) -> int:
         node = min(waiting)
         day, found = int(market.day[node]), set()
         ends = market.end[:, node]
-        for seen, base, last_day in waiting.pop(node):
+        states = waiting.pop(node)
+        if len(states) > _MOST_WAYS:
+            raise TooIntricate
+        for seen, base, last_day in states:
             for plan in main:
                 mine = int(t["provider_no"][plan])
                 if not (t["intro"][plan] and mine in seen):

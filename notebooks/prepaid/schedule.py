@@ -121,7 +121,8 @@ def cheapest_schedule(
     Raises:
         NoSchedule: naming the first day that no sequence can serve.
         CatalogError: plans that cannot be reckoned with, see :func:`prepaid.catalog.checked`.
-        Refusal: a need or an option that makes no sense.
+        Refusal: a need or an option that makes no sense, or new-customer prices that matter at so
+            many providers that no exact answer is found in time.
     """
     return Offers(
         plans, slow_ok_kbps=slow_ok_kbps, new_customer=new_customer, tax_rate=tax_rate
@@ -204,7 +205,7 @@ class Offers:
             cents for each entry, in the order of ``plan_id``; -1 where the plan can not be the
             first, or nothing serves the stay after it.
         """
-        return paths.cents_by_first(self._market(need_mb, line))
+        return _found(paths.cents_by_first, self._market(need_mb, line))
 
     def _market(self, need_mb: Sequence[int], line: Line | None) -> Market:
         market = Market(self._terms, self._addons, self.tax_rate, checked_need(need_mb))
@@ -225,9 +226,12 @@ class Offers:
 
 def _found(search, market: Market):
     try:
-        return search(market)
-    except paths.DeadEnd:
-        raise _no_schedule(market) from None
+        try:
+            return search(market)
+        except paths.DeadEnd:
+            raise _no_schedule(market) from None
+    except paths.TooIntricate:
+        raise Refusal("too_intricate") from None
 
 
 def _checked_rate(tax_rate) -> Fraction:
