@@ -286,10 +286,15 @@ def test_chinese_outputs_are_well_set(open_static, name):
 
 
 def settled(text: str) -> str:
-    """Text without addresses, and with a stand-in for dates, which Chinese writes without spaces
-    and which are set like a figure in front and like a character behind."""
+    """Text without addresses and names of plans, and with a stand-in for dates, which Chinese
+    writes without spaces and which are set like a figure in front and a character behind."""
     date = r"[0-9]+年(?:[0-9]+月[0-9]+日)?|[0-9]+月[0-9]+日"
-    return re.sub(date, "1—日", prose.URL.sub("x", text))
+    return re.sub(date, "1—日", plan_names().sub("x", prose.URL.sub("x", text)))
+
+
+@cache
+def plan_names() -> re.Pattern:
+    return re.compile("|".join(map(re.escape, prepaid.load_catalog()["plan_name"])))
 
 
 @pytest.mark.parametrize("width", [360, 800])
