@@ -360,7 +360,7 @@ def _noted(
         what = said("single_purchase_fee_descr") or said("single_purchase_fees")
         yield "once", {"fee": _cents(once), "what": what}
     if intro:
-        yield "intro", {"months": said("intro_rate_time") or "?"}
+        yield "intro", {"months": said("intro_rate_time") or "–"}
     if tax := said("tax"):
         yield "tax", {"tax": tax}
     if label.cells.get("monthly_data_allow") and label.gb("monthly_data_allow") is None:
@@ -372,7 +372,7 @@ def _noted(
         yield "termination", {"fee": fee}
     speeds = [said(f"typical_{name}") for name in ("download_speed", "upload_speed", "latency")]
     if any(speeds):
-        down, up, delay = (speed or "?" for speed in speeds)
+        down, up, delay = (speed or "–" for speed in speeds)
         yield "speeds", {"down": down, "up": up, "delay": delay}
     yield "silent", {}
 

@@ -245,8 +245,8 @@ def own_plans(own: Own, words: Words, today: dt.date | None) -> tables.Cell:
         return None
     note = "note_zh" if words.language == "zh-CN" else "note"
     reasons = own.waiting["reason"].value_counts().sort_index()
-    noted = [f"{names[plan.plan_id]}: {said}" for plan in plans.head(NOTES_SHOWN).itertuples()
-             if (said := getattr(plan, note))]
+    noted = [(tables.named(words("view.input", name=names[plan.plan_id])), said)
+             for plan in plans.head(NOTES_SHOWN).itertuples() if (said := getattr(plan, note))]
     return (
         listing(with_price_per_gb(plans), words, today, words("own.caption")),
         tables.bullets(words(f"aside.{reason}", n=n) for reason, n in reasons.items())
