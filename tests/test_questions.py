@@ -481,7 +481,7 @@ def test_inputs_are_labelled_and_one_line_is_announced(tutorial, name):
         if isinstance(one, w.Text | w.Dropdown | w.RadioButtons | w.Button):
             assert one.description, one
     assert page(view).count('role="status"') == 1
-    assert "role=" not in view.preview()
+    assert 'role="status"' not in view.preview()
     bundle = view._repr_mimebundle_()
     assert "\n" not in bundle["text/plain"]
     assert tutorial.words.language in bundle["text/html"][:60]
