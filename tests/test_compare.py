@@ -30,8 +30,12 @@ def of_size(plans: pd.DataFrame, size: str) -> pd.DataFrame:
 
 
 def cents(plans: pd.DataFrame, need_mb, **options) -> float:
+    return least(Offers(plans, **options), need_mb)
+
+
+def least(offers: Offers, need_mb) -> float:
     try:
-        return prepaid.cheapest_schedule(plans, need_mb, **options).total_cents
+        return offers.cheapest(need_mb).total_cents
     except NoSchedule:
         return math.inf
 
@@ -91,10 +95,10 @@ def test_break_even_names_the_cheapest_size_at_every_use(plans, days):
     found = prepaid.break_even(plans, days, up_to_mb=most)
     assert found["from_mb"].tolist() == [1, *(found["to_mb"][:-1] + 1)]
     assert found["to_mb"].iloc[-1] == most
-    parts = {size: plans[catalog.size_of(plans) == size] for size in SIZES}
+    offers = {size: Offers(plans[catalog.size_of(plans) == size]) for size in SIZES}
     for row in found.itertuples():
         for mb in range(row.from_mb, row.to_mb + 1):
-            costs = {size: cents(part, [mb] * days) for size, part in parts.items()}
+            costs = {size: least(part, [mb] * days) for size, part in offers.items()}
             best = min(costs, key=costs.__getitem__)
             assert (None if costs[best] == math.inf else best) == (
                 None if pd.isna(row.size) else row.size), (mb, costs)

@@ -220,6 +220,7 @@ def test_the_comparison_follows_the_stay(tutorial):
     before = [part.value for part in view._results]
     from_browser(widget(view, "days"), value=60)
     after = [part.value for part in view._results]
+    del before[1], after[1]  # where the prices come from may stay
     assert all(old != new for old, new in zip(before, after, strict=True))
     assert tutorial.words.days(60) in after[0]
     frame = prepaid.compare_sizes(tutorial.plans, view.model.need_mb())

@@ -64,7 +64,7 @@ class OwnView(StepView):
         ]
 
     def preview(self) -> str:
-        """The view with the example taken in, since it opens without plans of the reader's."""
+        """The view as it opens, and with the example taken in."""
         if self.model.answer is None:
             return super().preview()
         market = Market(self.model.market.ours, self.model.market.marked)
@@ -74,6 +74,7 @@ class OwnView(StepView):
         shown.last(None, EXAMPLE_DAYS)
         return self._page(
             tables.note(self.words("view.run_to_change")),
+            difference(self.model.answer, self.words),
             tables.paragraph(self.words("own.preview", days=int(EXAMPLE_DAYS))),
             difference(shown.answer, self.words),
             own_plans(shown.answer, self.words, None),
