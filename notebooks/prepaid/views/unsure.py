@@ -81,7 +81,7 @@ def answer(unsure: Unsure, words: Words) -> tables.Cell:
             _money(start.most_overpaid, words),
             _case(start.worst, words) if start.most_overpaid else words("view.none"),
         ]
-        for label, start in _labelled(unsure, unsure.shown(), words)
+        for label, start in _labelled(unsure, unsure.shown(), words, short=True)
     )
     head = [
         words("unsure.head.start"), *(_case(case, words) for case in typical),
@@ -148,17 +148,21 @@ def origins(unsure: Unsure, words: Words, today: dt.date | None) -> tables.Cell:
 
 
 def _labelled(
-    unsure: Unsure, starts: Iterable[Start], words: Words
+    unsure: Unsure, starts: Iterable[Start], words: Words, *, short: bool = False
 ) -> Iterator[tuple[str, Start]]:
     """Starts and what to call each, what it is best at included; at last unlimited packages."""
     names, found = plan_names(unsure.plans), unsure.starts
     for start in starts:
-        name, *alike = (names[plan_id] for plan_id in start.plan_ids)
-        label = words("unsure.or", name=name, alike=alike) if alike else name
+        label = _short(start, names, words) if short else _every_name(start, names, words)
         is_safest, is_best = start is found.safest, start is found.cheapest_typical
         mark = ("both" if is_best else "safe") if is_safest else "best" if is_best else "plain"
         yield words(f"unsure.mark.{mark}", label=label), start
     yield words("unsure.head.unlimited"), unsure.unlimited
+
+
+def _every_name(start: Start, names: Mapping[str, str], words: Words) -> str:
+    name, *alike = (names[plan_id] for plan_id in start.plan_ids)
+    return words("unsure.or", name=name, alike=alike) if alike else name
 
 
 def _short(start: Start, names: Mapping[str, str], words: Words) -> str:
