@@ -70,11 +70,12 @@ class OwnView(StepView):
         market = Market(self.model.market.ours, self.model.market.marked)
         inputs = {name: getattr(self.model, name) for name in self.model.inputs()}
         shown = OwnModel(market, **inputs)
+        alone = difference(shown.answer, self.words)
         shown.add_file(EXAMPLE)
         shown.last(None, EXAMPLE_DAYS)
         return self._page(
             tables.note(self.words("view.run_to_change")),
-            difference(self.model.answer, self.words),
+            alone,
             tables.paragraph(self.words("own.preview", days=int(EXAMPLE_DAYS))),
             difference(shown.answer, self.words),
             own_plans(shown.answer, self.words, None),
