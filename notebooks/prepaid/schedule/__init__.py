@@ -1,0 +1,2 @@
+"""shim"""
+from prepaid.schedule.offers import NoSchedule, Offers, Running, Schedule, cheapest_schedule
