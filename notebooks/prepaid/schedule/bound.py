@@ -25,7 +25,10 @@ import numpy as np
 from prepaid.schedule.points import Stay
 from prepaid.schedule.terms import ENDLESS, HOURS, cents_of, weight
 
-_ROUNDS = 12  # of setting the tolls
+_ROUNDS = 6  # of setting the tolls
+
+
+Limit = tuple[str, int]  # "new" or "seller", and the number of the provider
 
 
 class Step(NamedTuple):
@@ -50,7 +53,7 @@ class Step(NamedTuple):
     seller: int = -1
 
     @property
-    def limits(self) -> list[tuple[str, int]]:
+    def limits(self) -> list[Limit]:
         """What limits how often it can be taken."""
         return [(name, getattr(self, name)) for name in ("new", "seller") if getattr(self, name) >= 0]
 
@@ -79,8 +82,8 @@ class Bound:
     def __init__(self, stay: Stay, steps: Iterable[Step]):
         self.stay = stay
         self._steps = [pooled(stay, step) for step in steps]
-        self._free = self._tolled = self._climb(self._steps)
-        self.tolls: dict[tuple[str, int], int] = {}
+        self._free = self._tolled = self._guess = self._climb(self._steps)
+        self.tolls: dict[Limit, int] = {}
 
     def least(self, point: int, given_back: int) -> int | None:
         """The weight below which nothing gets from a point to the end; ``None`` where nothing does.
@@ -93,18 +96,36 @@ class Bound:
             return free
         return max(free, self._tolled.least(point) - weight(given_back))
 
-    def set_tolls(self, point: int, times: Callable[[tuple[str, int]], int], most: int) -> None:
+    def guess(self, point: int) -> int | None:
+        """About what gets from a point to the end if nothing is taken too often."""
+        return self._guess.least(point)
+
+    def leave_out(self, point: int, times: Callable[[Limit], int]) -> None:
+        """Base the guess on steps of which none is taken too often from a point."""
+        without: set[Limit] = set()
+        while self._guess.least(point) is not None:
+            taken = self._taken(self._guess, point)
+            over = {limit for limit, n in taken.items() if n > times(limit)}
+            if not over:
+                return
+            without |= over
+            self._guess = self._climb(
+                step for step in self._steps if without.isdisjoint(step.limits))
+        self._guess = self._free
+
+    def set_tolls(self, point: int, times: Callable[[Limit], int], most: int) -> None:
         """Set the tolls so that the bound at a point is high.
 
         Args:
             times: how often what a limit stands for can be had from there.
-            most: the weight of some schedule, above which the bound cannot get.
+            most: the weight of a good schedule, which the bound comes near.
         """
-        tolls, best, stairs = {}, self._free.least(point), self._free
+        tolls, stairs, best = {}, self._free, self._free.least(point)
         for _ in range(_ROUNDS):
             taken = self._taken(stairs, point)
             missed = {limit: taken[limit] - times(limit) for limit in taken.keys() | tolls.keys()}
-            missed = {limit: n for limit, n in missed.items() if n > 0 or tolls.get(limit, 0) > 0}
+            missed = {limit: n for limit, n in missed.items()
+                      if n > 0 or (n < 0 and limit in tolls)}
             now = stairs.least(point) - weight(sum(
                 toll * times(limit) for limit, toll in tolls.items()))
             if now > best:
@@ -116,8 +137,10 @@ class Bound:
             tolls = tolls | {limit: max(0, round(tolls.get(limit, 0) + stride * n))
                              for limit, n in missed.items()}
             tolls = {limit: toll for limit, toll in tolls.items() if toll}
-            stairs = self._climb(step._replace(weight=step.weight + weight(sum(
-                tolls.get(limit, 0) for limit in step.limits))) for step in self._steps)
+            stairs = self._climb(
+                step._replace(weight=step.weight + weight(sum(
+                    tolls.get(limit, 0) for limit in step.limits))) if step.limits else step
+                for step in self._steps)
 
     def spare(self, kinds: Iterable[tuple], point: int, cents: int) -> dict[tuple, int]:
         """What each kind of step may cost at most to be on a path of at most so many cents."""
@@ -218,18 +241,24 @@ class Bound:
 
 def pooled(stay: Stay, step: Step) -> Step:
     """A step whose cycles share one allowance: those that can be begun before one runs out."""
-    begun = step.cycles
-    if begun > 1 and not step.daily and step.unit != HOURS:
-        begun = 0
-        for day in range(stay.days):
-            if stay.need[day]:
-                begun = max(begun, _begun(stay, step, day))
-                if begun == step.cycles:
-                    break
+    begun = cycles_begun(stay, step)
     twice = step.unit == HOURS and begun > 1  # a cycle that begins within a day has its own
     times = 1 + twice if step.daily else begun
     return step._replace(
         cycles=1, length=step.length * begun, allowance=min(step.allowance * times, ENDLESS))
+
+
+def cycles_begun(stay: Stay, step: Step) -> int:
+    """How many of a step's cycles can be begun before one runs out, wherever it is bought."""
+    if step.cycles == 1 or step.daily or step.unit == HOURS:
+        return step.cycles
+    found = 0
+    for day in range(stay.days):
+        if stay.need[day]:
+            found = max(found, _begun(stay, step, day))
+            if found == step.cycles:
+                break
+    return found
 
 
 def _begun(stay: Stay, step: Step, day: int) -> int:

@@ -14,7 +14,7 @@ import pandas as pd
 from prepaid.catalogue.plans import checked
 from prepaid.i18n import Refusal
 from prepaid.schedule import terms as rule
-from prepaid.schedule.bound import Bound
+from prepaid.schedule.bound import Bound, Limit
 from prepaid.schedule.points import DAY, Stay
 from prepaid.schedule.search import Bought, Impatient, Line, Search, State, run_on
 from prepaid.schedule.steps import Prices, Steps
@@ -258,10 +258,15 @@ class Offers:
         bound = Bound(stay, [step for step, _ in self._steps.edge])
         edge = {row for _, row in self._steps.edge} | ({first} - {None})
         search = self._search(stay, sorted(edge), bound, line)
+        begin = search.begin()
+
+        def times(limit: Limit) -> int:
+            return search.times(limit, begin)
+
+        bound.leave_out(begin.point, times)
         most = search.dive(first)
         if most is not None:
-            begin = search.begin()
-            bound.set_tolls(begin.point, lambda limit: search.times(limit, begin), most)
+            bound.set_tolls(begin.point, times, most)
         try:
             if most is None or len(self.terms) <= _FEW:
                 every = self._search(stay, range(len(self.terms)), bound, line)

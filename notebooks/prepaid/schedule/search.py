@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from prepaid.schedule.bound import Bound
+from prepaid.schedule.bound import Bound, Limit, Step, cycles_begun
 from prepaid.schedule.points import Stay
 from prepaid.schedule.steps import Prices
 from prepaid.schedule.terms import DAYS, HOURS, MONTHS, Plan, cents_of, weight
@@ -104,8 +104,11 @@ class Search:
         self._spans: dict[int, tuple[int, int]] = {}
         for plan in self._main:
             if plan.new_only or plan.intro_uses:
-                uses = max(plan.intro_uses, self._new_uses.get(plan.provider, 1))
-                self._new_uses[plan.provider] = uses
+                uses = max(plan.intro_uses, 1)
+                if plan.blocks:  # what is bought while it sells nothing would end the row
+                    uses = cycles_begun(stay, Step(
+                        0, plan.allowance, plan.daily, plan.unit, plan.length * plan.cycles, uses))
+                self._new_uses[plan.provider] = max(uses, self._new_uses.get(plan.provider, 1))
             if plan.blocks:
                 days = plan.length * plan.cycles * (28 if plan.unit == MONTHS else 1)
                 known = self._spans.get(plan.provider, (days, 0))
@@ -163,7 +166,7 @@ class Search:
         while state.point < self.stay.end:
             ways = []
             for one, after in self._purchases(state):
-                least = self._least(after)
+                least = self.bound.guess(self._counted_from(after))
                 if least is not None and first in (None, one.plan.number):
                     due = one.weight(self.prices)
                     ways.append((due + least, -after.point, len(ways), due, after))
@@ -300,21 +303,24 @@ class Search:
 
     def _least(self, state: State) -> int | None:
         """The weight below which the end is not reached from a state."""
-        point = state.point
-        if point >= self.stay.end:
+        if state.point >= self.stay.end:
             return 0
-        if state.paid:
-            point = self.line.ends[-1]
-        elif state.base is not None and state.base[1] >= 0:
-            base = self._by_number[state.base[0]]
-            if base.cycles > state.base[2]:
-                point = self.stay.cycle_end(base, state.base[1], base.cycles)
         given_back = 0
         for limit, toll in self.bound.tolls.items():
             given_back += toll * self.times(limit, state)
-        return self.bound.least(point, given_back)
+        return self.bound.least(self._counted_from(state), given_back)
 
-    def times(self, limit: tuple[str, int], state: State) -> int:
+    def _counted_from(self, state: State) -> int:
+        """The point from which the cost to come counts: the end of all that is paid."""
+        if state.paid:
+            return self.line.ends[-1]
+        if state.base is not None and state.base[1] >= 0:
+            base = self._by_number[state.base[0]]
+            if base.cycles > state.base[2]:
+                return self.stay.cycle_end(base, state.base[1], base.cycles)
+        return state.point
+
+    def times(self, limit: Limit, state: State) -> int:
         """How often at most what is limited can still be had from a state."""
         name, provider = limit
         if name == "new":
