@@ -3,7 +3,7 @@
 A journey asks for `open_lesson` and gets lessons as a reader sees them:
 
     def test_days_change_the_table(open_lesson):
-        lesson = open_lesson("02-pick-a-package.en.ipynb", dark=True, size=(480, 900))
+        lesson = open_lesson("02-pick.en.ipynb", dark=True, size=(480, 900))
         lesson.run_all()
         lesson.cell("pick").get_by_label("Days").fill("12")
 

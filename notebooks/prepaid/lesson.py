@@ -6,33 +6,44 @@ from functools import cached_property
 import pandas as pd
 from IPython.display import display
 
-from prepaid import golden, habits, i18n, place, tables
-from prepaid.compare import decision_table, size_table
+from prepaid import i18n
+from prepaid.analysis import golden, habits
+from prepaid.analysis.sizes import decision_table, size_table
+from prepaid.html import page
+from prepaid.html.page import Shown
+from prepaid.html.plans import plan_names
 from prepaid.i18n import Refusal, Words
-from prepaid.models.base import Model
-from prepaid.models.catalogue import BrowseModel, CardModel
-from prepaid.models.compare import CompareModel
-from prepaid.models.market import Market
-from prepaid.models.own import OwnModel
-from prepaid.models.pick import PickModel
-from prepaid.models.questions import FaqModel, QuizModel, SellerModel, chosen_questions
-from prepaid.models.ready import ChecklistModel, DeviceModel, ImeiModel
-from prepaid.models.renew import StandingModel, TopUpModel
-from prepaid.models.renew_walk import LateModel, WalkModel
-from prepaid.models.unsure import UnsureModel
-from prepaid.tables import Shown
-from prepaid.views import evidence, exercises, ready, renew, renew_walk, statics
-from prepaid.views.catalogue import BrowseView, CardView
-from prepaid.views.compare import CompareView
-from prepaid.views.own import OwnView
-from prepaid.views.pick import PickView, plan_names
-from prepaid.views.questions import FaqView, opened
-from prepaid.views.quiz import QuizView
-from prepaid.views.ready import ChecklistView, DeviceView, ImeiView
-from prepaid.views.renew import StandingView, TopUpView
-from prepaid.views.renew_walk import LateView, WalkView
-from prepaid.views.seller import SellerView
-from prepaid.views.unsure import UnsureView
+from prepaid.steps.browse.model import BrowseModel, CardModel
+from prepaid.steps.browse.view import BrowseView, CardView
+from prepaid.steps.compare.model import CompareModel
+from prepaid.steps.compare.view import CompareView
+from prepaid.steps.exercises import view as exercises
+from prepaid.steps.first_purchase.model import FirstPurchaseModel
+from prepaid.steps.first_purchase.view import FirstPurchaseView
+from prepaid.steps.help.model import FaqModel, chosen_questions
+from prepaid.steps.help.view import FaqView, opened
+from prepaid.steps.model import Model
+from prepaid.steps.next_step import view as renew
+from prepaid.steps.next_step.model import NextStepModel, TopUpModel
+from prepaid.steps.next_step.view import NextStepView, TopUpView
+from prepaid.steps.own_plans.model import OwnModel
+from prepaid.steps.own_plans.view import OwnView
+from prepaid.steps.pick.model import PickModel
+from prepaid.steps.pick.view import PickView
+from prepaid.steps.quiz.model import QuizModel
+from prepaid.steps.quiz.view import QuizView
+from prepaid.steps.read_only import evidence
+from prepaid.steps.read_only import tables as statics
+from prepaid.steps.ready import view as ready
+from prepaid.steps.ready.model import ChecklistModel, DeviceModel, ImeiModel
+from prepaid.steps.ready.view import ChecklistView, DeviceView, ImeiView
+from prepaid.steps.seller_check.model import SellerModel
+from prepaid.steps.seller_check.view import SellerView
+from prepaid.steps.shelf import Shelf
+from prepaid.steps.view import is_app
+from prepaid.steps.walk import view as renew_walk
+from prepaid.steps.walk.model import LateModel, WalkModel
+from prepaid.steps.walk.view import LateView, WalkView
 
 DAYS = (3, 7, 14, 30, 60, 90)
 MB_PER_DAY = (100, 300, 500, 1000, 2000, 3000)
@@ -41,9 +52,9 @@ MB_PER_DAY = (100, 300, 500, 1000, 2000, 3000)
 def tutorial(language: str) -> "Tutorial":
     """The tutorial in ``"en"`` or ``"zh-CN"``; an app says first what is different there."""
     words = i18n.words(language)
-    if place.is_app():
+    if is_app():
         note = words("app.note")
-        display(Shown(tables.page(tables.note(note), lang=language), note))
+        display(Shown(page.render(page.note(note), lang=language), note))
     return Tutorial(words)
 
 
@@ -52,27 +63,27 @@ class Tutorial:
 
     Attributes:
         words: the language.
-        market: our catalogue and the reader's own plans; views that are given it follow it.
+        shelf: our catalogue and the reader's own plans; views that are given it follow it.
     """
 
     def __init__(self, words: Words):
         self.words = words
 
     @cached_property
-    def market(self) -> Market:
-        return Market(marked=lambda name: self.words("own.marked", name=name))
+    def shelf(self) -> Shelf:
+        return Shelf(marked=lambda name: self.words("own.marked", name=name))
 
     @property
     def plans(self) -> pd.DataFrame:
-        """All plans on the market now, see :func:`prepaid.load_catalog`."""
-        return self.market.plans
+        """All plans on the shelf now, see :func:`prepaid.load_catalog`."""
+        return self.shelf.plans
 
     def preparations(self) -> ChecklistView:
         """What to do before renewing, to tick off."""
         return ChecklistView(ChecklistModel(), self.words)
 
     def device(self, **inputs) -> DeviceView:
-        """eSIM or card, by phone; inputs are those of :class:`prepaid.models.ready.DeviceModel`."""
+        """eSIM or card, by phone; inputs are those of :class:`DeviceModel`."""
         return DeviceView(DeviceModel(self.plans, **inputs), self.words)
 
     def devices(self) -> Shown:
@@ -104,7 +115,7 @@ class Tutorial:
         return ImeiView(ImeiModel(), self.words)
 
     def faq(self, **inputs) -> FaqView:
-        """All questions, to search; inputs: :class:`prepaid.models.questions.FaqModel`."""
+        """All questions, to search; inputs: :class:`prepaid.steps.help.model.FaqModel`."""
         return FaqView(_sound(FaqModel(**inputs)), self.words)
 
     def answers(self, *question_ids: str) -> Shown:
@@ -118,7 +129,7 @@ class Tutorial:
         return self._shown(" · ".join(asks), opened(chosen, self.words))
 
     def seller_check(self, **inputs) -> SellerView:
-        """Safe to pay here? Inputs are those of :class:`prepaid.models.questions.SellerModel`."""
+        """Safe to pay here? Inputs are those of :class:`SellerModel`."""
         return SellerView(_sound(SellerModel(**inputs)), self.words)
 
     def quiz(self) -> QuizView:
@@ -126,43 +137,43 @@ class Tutorial:
         return QuizView(QuizModel(), self.words)
 
     def pick(self, **inputs) -> PickView:
-        """The picker; ``inputs`` are those of :class:`prepaid.models.pick.PickModel`."""
-        self.picked = PickModel(self.market, **inputs)
+        """The picker; ``inputs`` are those of :class:`PickModel`."""
+        self.picked = PickModel(self.shelf, **inputs)
         return PickView(self.picked, self.words)
 
     @cached_property
     def picked(self) -> PickModel:
         """What the picker shown last holds; the example where none has been shown yet."""
-        return PickModel(self.market)
+        return PickModel(self.shelf)
 
-    def unsure(self, **inputs) -> UnsureView:
-        """What to buy first; inputs are those of :class:`prepaid.models.unsure.UnsureModel`."""
-        return UnsureView(UnsureModel(self.market, **inputs), self.words)
+    def unsure(self, **inputs) -> FirstPurchaseView:
+        """What to buy first; inputs are those of :class:`FirstPurchaseModel`."""
+        return FirstPurchaseView(FirstPurchaseModel(self.shelf, **inputs), self.words)
 
     def compare(self, **inputs) -> CompareView:
         """The sizes side by side, for any stay."""
-        return CompareView(CompareModel(self.market, **inputs), self.words)
+        return CompareView(CompareModel(self.shelf, **inputs), self.words)
 
     def card(self, plan_id: str) -> CardView:
         """One plan in the rows of the Broadband Facts label, and any other on request."""
-        return CardView(CardModel(self.market, plan_id=plan_id), self.words)
+        return CardView(CardModel(self.shelf, plan_id=plan_id), self.words)
 
     def catalogue(self, **inputs) -> BrowseView:
         """All plans, to filter and sort."""
-        return BrowseView(BrowseModel(self.market, **inputs), self.words)
+        return BrowseView(BrowseModel(self.shelf, **inputs), self.words)
 
     def own_plans(self, *files: str | os.PathLike, **inputs) -> OwnView:
-        """The reader's own plans, from a file or typed in, in all views that follow the market.
+        """The reader's own plans, from a file or typed in, in all views that follow the shelf.
 
         Args:
             files: plans or labels to take in at once, see :func:`prepaid.labels.read_plans`.
-            inputs: those of :class:`prepaid.models.own.OwnModel`.
+            inputs: those of :class:`prepaid.steps.own_plans.model.OwnModel`.
         """
-        return OwnView(OwnModel(self.market, **inputs), self.words, files)
+        return OwnView(OwnModel(self.shelf, **inputs), self.words, files)
 
-    def now(self, **inputs) -> StandingView:
+    def now(self, **inputs) -> NextStepView:
         """*Where am I now?* and the cheapest next step."""
-        return StandingView(StandingModel(self.plans, **inputs), self.words)
+        return NextStepView(NextStepModel(self.plans, **inputs), self.words)
 
     def top_up(self, **inputs) -> TopUpView:
         """The five meanings of topping up on one stay."""
@@ -173,11 +184,11 @@ class Tutorial:
         return self._shown(self.words("top_up.who"), renew.who_means_what(self.words))
 
     def late(self, **inputs) -> LateView:
-        """What happens to who is late; inputs: :class:`prepaid.models.renew_walk.LateModel`."""
+        """What happens to who is late; inputs: :class:`prepaid.steps.walk.model.LateModel`."""
         return LateView(_sound(LateModel(**inputs)), self.words)
 
     def walk(self, **inputs) -> WalkView:
-        """Steps to tick off; inputs: :class:`prepaid.models.renew_walk.WalkModel`."""
+        """Steps to tick off; inputs: :class:`prepaid.steps.walk.model.WalkModel`."""
         return WalkView(_sound(WalkModel(**inputs)), self.words)
 
     def walks(self) -> Shown:
@@ -227,17 +238,17 @@ class Tutorial:
         return self._shown(caption, statics.price_ages(self.plans, self.words))
 
     def check(self, task: str, answer) -> Shown:
-        """Whether ``answer`` solves an exercise, see :func:`prepaid.views.exercises.check`."""
-        if place.is_app():
-            return self._shown(task, tables.paragraph(self.words("app.task")))
+        """Whether ``answer`` solves an exercise, see :func:`prepaid.steps.exercises.view.check`."""
+        if is_app():
+            return self._shown(task, page.paragraph(self.words("app.task")))
         try:
-            cell = exercises.check(self.market.ours, task, answer, self.words)
+            cell = exercises.check(self.shelf.ours, task, answer, self.words)
         except Refusal as refusal:
-            cell = tables.alert(refusal.tell(self.words))
+            cell = page.alert(refusal.tell(self.words))
         return self._shown(task, cell)
 
-    def _shown(self, text: str, *cells: tables.Cell) -> Shown:
-        return Shown(tables.page(*cells, lang=self.words.language), text)
+    def _shown(self, text: str, *cells: page.Cell) -> Shown:
+        return Shown(page.render(*cells, lang=self.words.language), text)
 
 
 def _sound(model: Model) -> Model:

@@ -11,15 +11,17 @@ from playwright.sync_api import expect
 
 import prepaid
 import prose
+from markets import MB, OPTIONS, markets, plan, tries, unlimited
 from oracle import Uncovered, brute_force
-from prepaid import charts, i18n, tables
-from prepaid.models.unsure import UnsureModel
+from prepaid import i18n
+from prepaid.analysis.first_purchase import cents_by_first, habit, least_cents, starts
+from prepaid.html import charts
+from prepaid.html.page import render
 from prepaid.schedule import NoSchedule, Offers
-from prepaid.unsure import cents_by_first, habit, least_cents, starts
-from prepaid.views import unsure as unsure_view
-from prepaid.views.unsure import UnsureView
-from test_schedule import MB, OPTIONS, markets, plan, tries, unlimited
-from test_views import from_browser, shown, widget
+from prepaid.steps.first_purchase import view as unsure_view
+from prepaid.steps.first_purchase.model import FirstPurchaseModel
+from prepaid.steps.first_purchase.view import FirstPurchaseView
+from view_helpers import from_browser, shown, widget
 
 LEVELS = ("low", "typical", "high")
 
@@ -184,7 +186,7 @@ def tutorial(request):
     return prepaid.tutorial(request.param)
 
 
-def view_of(plans, words, **inputs) -> UnsureView:
+def view_of(plans, words, **inputs) -> FirstPurchaseView:
     """The view with a catalogue of these rows."""
     frame = pd.DataFrame(plans)
     for column in prepaid.load_catalog().columns.difference(frame.columns):
@@ -193,7 +195,8 @@ def view_of(plans, words, **inputs) -> UnsureView:
                "min_commitment_cycles", "usage_charge_cap_usd", "after_cap_kbps"]
     for column in numbers:
         frame[column] = pd.to_numeric(frame[column])
-    return UnsureView(UnsureModel(frame.assign(plan_name=frame["plan_id"]), **inputs), words)
+    model = FirstPurchaseModel(frame.assign(plan_name=frame["plan_id"]), **inputs)
+    return FirstPurchaseView(model, words)
 
 
 def test_the_typical_case_is_the_pickers_stay(tutorial):
@@ -328,7 +331,7 @@ def test_both_languages_show_the_same_figures():
     for language in i18n.LANGUAGES:
         view = prepaid.tutorial(language).unsure(shortest=10, likely=33, longest=90)
         answer, words = view.model.answer, view.words
-        page = tables.page(unsure_view.answer(answer, words), unsure_view.picture(answer, words),
+        page = render(unsure_view.answer(answer, words), unsure_view.picture(answer, words),
                            unsure_view.every_case(answer, words), lang=language)
         page = re.sub(r'src="[^"]*"', "", page)
         alt = re.search(r'alt="([^"]*)"', page)[1]
@@ -343,7 +346,7 @@ def test_nothing_in_a_plan_is_run_or_set_as_a_formula(tutorial):
     plans["provider"] = "<img src=x onerror=alert(2)>" + plans["provider"]
     plans["note"] = plans["note_zh"] = "<b>bold</b>"
     plans["source_url"] = "javascript:alert(3)"
-    view = UnsureView(UnsureModel(plans), tutorial.words)
+    view = FirstPurchaseView(FirstPurchaseModel(plans), tutorial.words)
     for page in (shown(view), view.preview()):
         assert "&lt;script&gt;" in page
         assert "<script" not in page
@@ -423,7 +426,7 @@ def test_what_nothing_covers_is_told_with_what_would_help(tutorial):
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_a_longer_stay_is_typed_and_the_sentence_follows(open_lesson, language):
-    words, lesson = i18n.words(language), open_lesson(f"02-pick-a-package.{language}.ipynb")
+    words, lesson = i18n.words(language), open_lesson(f"02-pick.{language}.ipynb")
     lesson.run_all()
     view = lesson.cell("unsure")
     table = view.get_by_role("table", name=words("unsure.caption_before_tax"))

@@ -7,13 +7,14 @@ from fractions import Fraction
 from math import ceil
 
 import pytest
+from schemas import faults
 
 import build
 import prepaid
 from oracle import Uncovered, brute_force, milp
-from prepaid import golden, i18n
-from prepaid.views import evidence
-from test_content import faults
+from prepaid import i18n
+from prepaid.analysis import golden
+from prepaid.steps.read_only import evidence
 
 CASES = {case["id"]: case for case in golden.cases()}
 STAYS = [name for name, case in CASES.items() if "need" in case]

@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import prepaid
+from markets import OPTIONS, markets, tries
 from oracle import Uncovered, brute_force
-from prepaid import habits, i18n, tables
-from prepaid.models.market import Market
-from prepaid.views import evidence
-from prepaid.views.pick import plan_names
-from test_schedule import OPTIONS, markets, tries
+from prepaid import i18n
+from prepaid.analysis import habits
+from prepaid.html.page import render
+from prepaid.html.plans import plan_names
+from prepaid.steps.read_only import evidence
+from prepaid.steps.shelf import Shelf
 
 HABITS = ("single", "repeated", "per_gb", "per_gb_cycle")
 
@@ -211,7 +213,7 @@ def test_our_catalogue_by_plain_arithmetic(plans, found):
     ("en", "{n} of {total}"), ("zh-CN", "{total} 种中 {n} 种")])
 def test_the_lesson_shows_what_was_counted(plans, found, language, counted):
     words = i18n.words(language)
-    html = tables.page(evidence.habits(found, plan_names(plans), words), lang=language)
+    html = render(evidence.habits(found, plan_names(plans), words), lang=language)
     by_habit = habits.summary(found)
     for row in by_habit.itertuples():
         assert f">{counted.format(n=row.optimal, total=row.cases)}<" in html
@@ -223,7 +225,7 @@ def test_the_lesson_shows_what_was_counted(plans, found, language, counted):
 
 def test_a_habit_without_any_answer_is_told(plans):
     tutorial = prepaid.tutorial("en")
-    tutorial.market = Market(plans[plans["plan_id"] == "visible-base"])
+    tutorial.market = Shelf(plans[plans["plan_id"] == "visible-base"])
     none = tutorial.words("view.none")
     assert tutorial.habits().html.count(f">{none}<") == 2 * 2
 

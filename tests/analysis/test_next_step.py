@@ -16,11 +16,13 @@ from ical.calendar_stream import IcsCalendarStream
 import build
 import prepaid
 import renewal_oracle as oracle
+from markets import MB, OPTIONS, addon, markets, needs, plan, tries, unlimited
 from oracle import Uncovered
-from prepaid import renewal
+from prepaid.analysis import top_up
+from prepaid.analysis.calendar_file import schedule_csv
+from prepaid.catalogue import providers
 from prepaid.i18n import LANGUAGES, Refusal, words
 from prepaid.schedule import Purchase, Schedule
-from test_schedule import MB, OPTIONS, addon, markets, needs, plan, tries, unlimited
 
 PLANS = [plan("A1", 10, 30, 5, tax_included="yes"), plan("B1", 8, 7, 1, activation_fee_usd=3)]
 START = dt.date(2027, 3, 1)
@@ -207,7 +209,7 @@ def test_the_next_step(in_use, need_mb, options):
 
 
 def simulate(meaning, renew_day, *, days=30, mb=5000, need=(), money_days=None):
-    return renewal.simulate_top_up(
+    return top_up.simulate_top_up(
         meaning, validity_days=days, allowance_mb=mb, need_mb=need, renew_day=renew_day,
         money_days=money_days,
     )  # fmt: skip
@@ -281,7 +283,7 @@ def test_what_is_lost_after_the_stay_does_not_count():
 def test_the_days_on_which_renewing_loses_least():
     stay = {"validity_days": 30, "allowance_mb": 5000, "need_mb": [100] * 60}
     days = {
-        meaning: renewal.renew_window(meaning, **stay).days for meaning in renewal.MEANINGS
+        meaning: top_up.renew_window(meaning, **stay).days for meaning in top_up.MEANINGS
     }
     assert days == {
         "queue": (*range(31),),
@@ -290,11 +292,11 @@ def test_the_days_on_which_renewing_loses_least():
         "data_only": (*range(30),),
         "wallet": (*range(31),),
     }
-    lives_20 = renewal.renew_window("wallet", **stay, money_days=20)
+    lives_20 = top_up.renew_window("wallet", **stay, money_days=20)
     assert lives_20.days == (*range(11, 31),)
-    all_used = renewal.renew_window("queue", **stay | {"allowance_mb": 3000})
+    all_used = top_up.renew_window("queue", **stay | {"allowance_mb": 3000})
     assert all_used.loses_nothing
-    assert not renewal.renew_window("reset_keep", **stay).loses_nothing
+    assert not top_up.renew_window("reset_keep", **stay).loses_nothing
 
 
 STAYS = st.fixed_dictionaries({
@@ -305,11 +307,11 @@ STAYS = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@pytest.mark.parametrize("meaning", renewal.MEANINGS)
+@pytest.mark.parametrize("meaning", top_up.MEANINGS)
 @tries(100)
 @given(STAYS, st.integers(0, 16))
 def test_a_top_up_day_by_day(meaning, stay, renew_day):
-    seen = renewal.simulate_top_up(meaning, **stay, renew_day=renew_day)
+    seen = top_up.simulate_top_up(meaning, **stay, renew_day=renew_day)
     expected = oracle.top_up(meaning, **stay, renew_day=renew_day)
     assert {
         "left": seen.left_mb, "served": seen.served, "data_from": seen.data_from,
@@ -318,7 +320,7 @@ def test_a_top_up_day_by_day(meaning, stay, renew_day):
     assert (seen.outcome == "counts") == (seen.data_from is not None)
 
 
-@pytest.mark.parametrize("meaning", renewal.MEANINGS)
+@pytest.mark.parametrize("meaning", top_up.MEANINGS)
 @tries(40)
 @given(STAYS)
 def test_no_other_day_loses_less(meaning, stay):
@@ -328,17 +330,17 @@ def test_no_other_day_loses_less(meaning, stay):
         waiting = seen["served"][: seen["data_from"]].count(False)
         return waiting, never and meaning == "wallet", seen["lost"], seen["days_lost"]
 
-    window = renewal.renew_window(meaning, **stay)
+    window = top_up.renew_window(meaning, **stay)
     every = [losses(day) for day in range(len(stay["need_mb"]))]
     assert window.days == tuple(day for day, lost in enumerate(every) if lost == min(every))
     assert window.loses_nothing == (not any(min(every)))
 
 
 def test_a_balance_has_to_cover_price_and_tax():
-    assert renewal.wallet_shortfall_cents(5000, 5000, 150) == 150
-    assert not renewal.wallet_renews(5000, 5000, 150)
-    assert renewal.wallet_renews(5150, 5000, 150)
-    assert renewal.wallet_shortfall_cents(9000, 5000, 150) == 0
+    assert top_up.wallet_shortfall_cents(5000, 5000, 150) == 150
+    assert not top_up.wallet_renews(5000, 5000, 150)
+    assert top_up.wallet_renews(5150, 5000, 150)
+    assert top_up.wallet_shortfall_cents(9000, 5000, 150) == 0
 
 
 @pytest.mark.parametrize(
@@ -346,12 +348,12 @@ def test_a_balance_has_to_cover_price_and_tax():
     [(9.99, None), (10, 30), (24, 30), (24.5, 30), (25, 90), (99, 90), (100, 365), (500, 365)],
 )
 def test_money_at_att_lives_as_published(dollars, days):
-    assert renewal.money_lives_days("att-prepaid", round(dollars * 100)) == days
+    assert providers.money_lives_days("att-prepaid", round(dollars * 100)) == days
 
 
 def test_the_life_of_money_is_not_made_up():
-    assert renewal.money_lives_days("t-mobile-prepaid", 5000) is None
-    assert renewal.money_lives_days("verizon-prepaid", 5000) is None  # only for older lines
+    assert providers.money_lives_days("t-mobile-prepaid", 5000) is None
+    assert providers.money_lives_days("verizon-prepaid", 5000) is None  # only for older lines
 
 
 # --------------------------------------------------------------------------------- how is it done?
@@ -359,36 +361,36 @@ def test_the_life_of_money_is_not_made_up():
 
 def test_every_file_is_a_provider():
     files = sorted(path.stem for path in (build.ROOT / "content" / "renewal").glob("*.toml"))
-    assert list(renewal.providers()) == files
-    assert renewal.providers()["tello"].top_up["meaning"] == "reset_keep"
-    assert renewal.providers()["tello"].checked >= dt.date(2026, 11, 1)
+    assert list(providers.providers()) == files
+    assert providers.providers()["tello"].top_up["meaning"] == "reset_keep"
+    assert providers.providers()["tello"].checked >= dt.date(2026, 11, 1)
 
 
-@pytest.mark.parametrize("provider_id", renewal.providers())
+@pytest.mark.parametrize("provider_id", providers.providers())
 def test_every_channel_has_a_walk_or_a_reason(provider_id):
-    for channel in renewal.CHANNELS:
-        walks, gap = renewal.walk(provider_id, channel), renewal.gap(provider_id, channel)
+    for channel in providers.CHANNELS:
+        walks, gap = providers.walk(provider_id, channel), providers.gap(provider_id, channel)
         assert bool(walks) != bool(gap), channel
         for said in (gap and [gap]) or [step for walk in walks for step in walk["step"]]:
             assert all((said["en"], said["zh-CN"], said["as_of"]))
-    states = [event["state"] for event in renewal.timeline(provider_id)]
-    assert states or renewal.providers()[provider_id].kind == "generic"
+    states = [event["state"] for event in providers.timeline(provider_id)]
+    assert states or providers.providers()[provider_id].kind == "generic"
 
 
 def test_what_holds_for_all_carriers_holds_for_each():
-    (shared,) = renewal.walk("any-carrier", "third_party")
-    assert renewal.walk("att-prepaid", "third_party") == (shared,)
-    assert [walk["id"] for walk in renewal.walk("att-prepaid", "web")] == [
+    (shared,) = providers.walk("any-carrier", "third_party")
+    assert providers.walk("att-prepaid", "third_party") == (shared,)
+    assert [walk["id"] for walk in providers.walk("att-prepaid", "web")] == [
         "att-web-card", "att-web-refill-card",
     ]  # fmt: skip
 
 
 def test_what_was_read_cannot_be_changed():
-    tello = renewal.providers()["tello"]
+    tello = providers.providers()["tello"]
     with pytest.raises(TypeError):
         tello.top_up["meaning"] = "queue"
     with pytest.raises(TypeError):
-        renewal.providers()["other"] = tello
+        providers.providers()["other"] = tello
     assert isinstance(tello.walk[0]["step"], tuple)
 
 
@@ -517,7 +519,7 @@ def test_a_next_step_can_be_taken_along():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_spreadsheet_reads_the_schedule(language):
-    content = renewal.schedule_csv(ONE, START, {"A1": "A, “first”"}, language=language)
+    content = schedule_csv(ONE, START, {"A1": "A, “first”"}, language=language)
     assert content.startswith(b"\xef\xbb\xbf")
     head, row = csv.reader(io.StringIO(content.decode("utf-8-sig")))
     assert head[0] == words(language)("renewal.csv.date")
@@ -526,14 +528,14 @@ def test_a_spreadsheet_reads_the_schedule(language):
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1", "＝1+1"])
 def test_no_cell_is_a_formula(name):
-    content = renewal.schedule_csv(ONE, START, {"A1": name})
+    content = schedule_csv(ONE, START, {"A1": name})
     _, row = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     assert row[1] == "'" + name
 
 
 def test_plans_without_limit_leave_the_cell_empty():
     endless = Schedule((ONE.bought[0]._replace(mb_unused=None),), ONE.need_mb, ONE.left_mb)
-    assert renewal.schedule_csv(endless, START, {}).endswith(b",600,\r\n")
+    assert schedule_csv(endless, START, {}).endswith(b",600,\r\n")
 
 
 # ------------------------------------------------------------------------------------- bad input
@@ -555,12 +557,12 @@ REFUSED = {
     "allowance_not_whole": lambda: simulate("queue", 0, mb=-5, need=[1]),
     "renew_day_not_whole": lambda: simulate("queue", float("nan"), need=[1]),
     "money_days_not_whole": lambda: simulate("wallet", 0, need=[1], money_days=0),
-    "cents_not_whole": lambda: renewal.wallet_renews(50.5, 1, 1),
-    "provider_unknown": lambda: renewal.timeline("nobody"),
-    "channel_unknown": lambda: renewal.walk("tello", "pigeon"),
+    "cents_not_whole": lambda: top_up.wallet_renews(50.5, 1, 1),
+    "provider_unknown": lambda: providers.timeline("nobody"),
+    "channel_unknown": lambda: providers.walk("tello", "pigeon"),
     "timezone_unknown": lambda: prepaid.renewal_calendar(ONE, START, "America"),
     "date_missing": lambda: prepaid.renewal_calendar(ONE, None, "UTC"),
-    "date_far": lambda: renewal.schedule_csv(ONE, dt.date(9999, 12, 31), {}),
+    "date_far": lambda: schedule_csv(ONE, dt.date(9999, 12, 31), {}),
     "nothing_to_buy": lambda: prepaid.renewal_calendar(NOTHING, START, "UTC"),
     "language_unknown": lambda: prepaid.renewal_calendar(ONE, START, "UTC", language="de"),
 }
@@ -593,5 +595,5 @@ def test_numbers_of_another_kind_are_refused(value, name):
 def test_renewing_later_never_brings_data_sooner():
     stay = {"validity_days": 30, "allowance_mb": 5000, "need_mb": [150] * 60}
     for meaning in ("queue", "reset_keep", "reset_lose", "wallet"):
-        top_ups = renewal.renew_window(meaning, **stay).top_ups
+        top_ups = top_up.renew_window(meaning, **stay).top_ups
         assert all(one.data_from <= other.data_from for one, other in pairwise(top_ups))

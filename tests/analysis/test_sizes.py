@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import prepaid
-from prepaid import catalog, compare
+from prepaid.analysis.sizes import runner_ups, what_if
+from prepaid.catalogue.plans import size_of
 from prepaid.schedule import NoSchedule, Offers
 
 SIZES = ("1 GB", "5 GB", "unlimited")
@@ -95,7 +96,7 @@ def test_break_even_names_the_cheapest_size_at_every_use(plans, days):
     found = prepaid.break_even(plans, days, up_to_mb=most)
     assert found["from_mb"].tolist() == [1, *(found["to_mb"][:-1] + 1)]
     assert found["to_mb"].iloc[-1] == most
-    offers = {size: Offers(plans[catalog.size_of(plans) == size]) for size in SIZES}
+    offers = {size: Offers(plans[size_of(plans) == size]) for size in SIZES}
     for row in found.itertuples():
         for mb in range(row.from_mb, row.to_mb + 1):
             costs = {size: least(part, [mb] * days) for size, part in offers.items()}
@@ -110,7 +111,7 @@ def test_break_even_names_the_cheapest_size_at_every_use(plans, days):
 def test_runner_ups_stay_with_one_provider(plans):
     offers = Offers(plans)
     best = offers.cheapest([425] * 33)
-    found = compare.runner_ups(offers, best)
+    found = runner_ups(offers, best)
     assert not found["provider"].duplicated().any()
     for row in found.itertuples():
         alone = cents(plans[plans["provider"] == row.provider], [425] * 33)
@@ -139,13 +140,13 @@ def test_why_a_provider_lost(why):
         columns=["plan_id", "provider", "price_usd", "validity_days", "data_gb",
                  "activation_fee_usd"])
     offers = Offers(plans)
-    found = compare.runner_ups(offers, offers.cheapest(need)).set_index("provider").loc[loser]
+    found = runner_ups(offers, offers.cheapest(need)).set_index("provider").loc[loser]
     assert (found["why"], found["n"]) == (why, n)
 
 
 def test_what_if_reckons_each_case_afresh(plans):
     need = [301] * 10
-    found = compare.what_if(plans, need)
+    found = what_if(plans, need)
     assert found.at["more_use", "any"] == cents(plans, [392] * 10)
     assert found.at["longer", "any"] == cents(plans, [301] * 13)
     assert found.at["heavy_day", "any"] == cents(plans, [301] * 5 + [3301] + [301] * 4)

@@ -25,11 +25,11 @@ from prepaid import (
     load_catalog,
     read_broadband_labels,
 )
-from prepaid.catalog import BOUND, checked, columns, to_csv
-from prepaid.labels import COLUMNS, read_plans
-from prepaid.models import own as own_model
-from prepaid.models.market import OWN
-from test_notebooks import Page
+from prepaid.catalogue.labels import COLUMNS, read_plans
+from prepaid.catalogue.plans import BOUND, checked, columns, to_csv
+from prepaid.steps.own_plans import model as own_model
+from prepaid.steps.shelf import OWN
+from static_pages import Parsed
 
 WORDS = [i18n.words(language) for language in i18n.LANGUAGES]
 FIELDS = columns()
@@ -51,7 +51,7 @@ HOSTILE = [
 ]
 
 
-def runs(page: Page) -> list[tuple[str, str]]:
+def runs(page: Parsed) -> list[tuple[str, str]]:
     """What would run as script; a description that reads like an address is none."""
     return [(tag, name) for tag, name in page.scripts if name not in ("aria-label", "alt")]
 
@@ -134,25 +134,25 @@ def view(request):
 @given(name=st.sampled_from(["a.csv", "<img src=x onerror=1>", "../../x.csv", "", "\0", "=1"]),
        start=st.sampled_from(STARTS), data=st.binary(max_size=200), cells=st.lists(CELLS))
 def test_any_upload_is_taken_or_told_of(view, name, start, data, cells):
-    market = view.model.market
-    market.remove()
+    shelf = view.model.shelf
+    shelf.remove()
     text = ",".join(cells).encode("utf-8", "replace")
     for content in (start + data, start + text):
-        before = market.own
+        before = shelf.own
         view.upload(name, content)
-        told = Page(view._told.value)
+        told = Parsed(view._told.value)
         assert told.text.strip()
         assert not runs(told)
         assert not told.tags & {"script", "img", "svg", "iframe", "style"}
         if "alert" in view._told.value:
-            assert market.own is before
+            assert shelf.own is before
 
 
 @FEW
 @given(st.fixed_dictionaries(dict.fromkeys(own_model.QUOTE, CELLS)))
 def test_any_quote_is_taken_or_told_of(view, said):
     refusal_of(view.model.add_quote, said, "typed in")
-    view.model.market.remove()
+    view.model.shelf.remove()
 
 
 # ---------------------------------------------------------------------------------- any DataFrame
@@ -304,17 +304,17 @@ def test_hostile_text_stays_text_in_every_view(language):
     tutorial = prepaid.tutorial(language)
     own = tutorial.own_plans()
     own.upload("<b>.csv", hostile_file())
-    assert len(tutorial.market.own) == len(HOSTILE)
+    assert len(tutorial.shelf.own) == len(HOSTILE)
     cards = [tutorial.card(f"{OWN}p-{number}") for number in range(len(HOSTILE))]
     for shown in (own, tutorial.compare(), tutorial.catalogue(), tutorial.pick(), *cards):
         for html in (shown.preview(), *(part.value for part in shown._results)):
-            page = Page(html)
+            page = Parsed(html)
             assert not runs(page)
             assert not page.tags & {"script", "svg", "iframe", "style", "textarea"}
             assert "$" not in html
     for shown in (tutorial.decisions(), tutorial.sizes(), tutorial.unlimited(), tutorial.kinds(),
                   tutorial.price_ages()):
-        assert not runs(Page(shown.html))
+        assert not runs(Parsed(shown.html))
 
 
 def saved_cells(plans: pd.DataFrame) -> list[str]:
@@ -342,7 +342,7 @@ def test_nothing_in_an_uploaded_file_runs_in_the_page(open_lesson, tmp_path):
     (tmp_path / "good.csv").write_bytes(hostile_file())
     bad = hostile_file().replace(b",30,", b",<img src=x onerror=window.hit=1>,")
     (tmp_path / "bad.csv").write_bytes(bad)
-    words, lesson = i18n.words("en"), open_lesson("03-compare-packages.en.ipynb")
+    words, lesson = i18n.words("en"), open_lesson("03-compare.en.ipynb")
     lesson.run_all()
     own = lesson.cell("own")
     for name, role in (("bad.csv", "alert"), ("good.csv", "status")):

@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from prepaid import i18n
-from prepaid.models.questions import content, questions, signs
+from prepaid.catalogue.content import load
+from prepaid.steps.help.model import questions
+from prepaid.steps.seller_check.model import signs
 
 TYPED = {"en": "how do I get a refund", "zh-CN": "怎么退款"}
 HOSTILE = "<img src=x onerror=document.title=1>"
@@ -13,7 +15,7 @@ HOSTILE = "<img src=x onerror=document.title=1>"
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_a_question_a_seller_and_a_quiz(open_lesson, language):
     words = i18n.words(language)
-    lesson = open_lesson(f"05-questions-and-safety.{language}.ipynb", size=(480, 900), alone=True)
+    lesson = open_lesson(f"05-help.{language}.ipynb", size=(480, 900), alone=True)
     keys = lesson.page.keyboard
     lesson.run_all()
 
@@ -40,12 +42,12 @@ def test_a_question_a_seller_and_a_quiz(open_lesson, language):
     answer.focus()
     keys.press("End")
     expect(answer.locator("option:checked")).to_have_text(words("view.no"))
-    rule = content("seller_check.toml")["rule"][0]
+    rule = load("seller_check")["rule"][0]
     expect(told).to_have_text(words("questions.seller.verdict.stop", told=rule[language]))
 
     view = lesson.cell("quiz")
     told = view.get_by_role("status")
-    entry = content("quiz.toml")["question"][0]
+    entry = load("quiz")["question"][0]
     first, second, *_ = entry["choice"]
     view.get_by_role("radio", name="A").focus()
     keys.press("Space")
@@ -57,5 +59,5 @@ def test_a_question_a_seller_and_a_quiz(open_lesson, language):
         "questions.quiz.score", right=0, answered=1, total=12))).to_be_visible()
     view.get_by_role("button", name=words("questions.quiz.next")).press("Enter")
     expect(view.get_by_text(
-        content("quiz.toml")["question"][1]["ask"][language])).to_be_visible()
+        load("quiz")["question"][1]["ask"][language])).to_be_visible()
     assert lesson.page.title() != "1"

@@ -20,7 +20,8 @@ from conftest import (
     Lesson,
     end_kernels,
 )
-from prepaid import choices, i18n
+from prepaid import i18n
+from prepaid.steps.keep import file as choices
 
 IMEI = "490154203237518"
 SAVE = "jupyterapp.commands.execute('docmanager:save')"
@@ -31,7 +32,7 @@ WIDGET_SETTINGS = "@jupyter-widgets/jupyterlab-manager/plugin.jupyterlab-setting
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_a_phone_is_looked_up(open_lesson, language):
-    words, lesson = i18n.words(language), open_lesson(f"01-get-ready.{language}.ipynb", alone=True)
+    words, lesson = i18n.words(language), open_lesson(f"01-ready.{language}.ipynb", alone=True)
     lesson.run_all()
     view = lesson.cell("device")
     answer = view.get_by_role("status")
@@ -51,7 +52,7 @@ def test_a_phone_is_looked_up(open_lesson, language):
 
 def test_choices_go_from_lesson_to_lesson_and_are_forgotten(open_lesson, kept_file):
     words = i18n.words("en")
-    lesson = open_lesson("02-pick-a-package.en.ipynb", alone=True)
+    lesson = open_lesson("02-pick.en.ipynb", alone=True)
     lesson.run_all()
     view = lesson.cell("pick")
     view.get_by_label(words("input.days"), exact=True).fill("7")
@@ -61,7 +62,7 @@ def test_choices_go_from_lesson_to_lesson_and_are_forgotten(open_lesson, kept_fi
     expect(view.get_by_text(words("choices.section.plan"))).to_be_visible()
     assert json.loads(kept_file.read_text("utf-8"))["stay"]["days"] == 7
 
-    lesson = open_lesson("03-compare-packages.en.ipynb", alone=True)
+    lesson = open_lesson("03-compare.en.ipynb", alone=True)
     lesson.run_all()
     view = lesson.cell("compare")
     expect(view.get_by_label(words("input.days"), exact=True)).to_have_value("33")
@@ -76,7 +77,7 @@ def test_a_file_written_by_hand_is_refused_and_left_alone(open_lesson, kept_file
     choices.save({"days": 30}, kept_file)
     kept_file.write_text(kept_file.read_text("utf-8").replace("30", "-3"), "utf-8")
     before, words = kept_file.read_bytes(), i18n.words("zh-CN")
-    lesson = open_lesson("02-pick-a-package.zh-CN.ipynb", alone=True)
+    lesson = open_lesson("02-pick.zh-CN.ipynb", alone=True)
     lesson.run_all()
     view = lesson.cell("pick")
     for button in ("pick_up", "keep"):
@@ -122,7 +123,7 @@ def holds(folder: Path, digits: str) -> list[Path]:
 def test_an_imei_is_checked_and_kept_nowhere(
     lab_server, own_browser, widget_state_is_saved, tmp_path
 ):
-    words, name = i18n.words("zh-CN"), "01-get-ready.zh-CN.ipynb"
+    words, name = i18n.words("zh-CN"), "01-ready.zh-CN.ipynb"
     slugs, notebook = lab_server.lay_out(name), lab_server.tree / "notebooks" / name
     page = own_browser.new_page()
     page.goto(f"{lab_server.url}doc/tree/notebooks/{name}?reset&token={TOKEN}")

@@ -103,7 +103,7 @@ class Keyboard:
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_a_stay_is_picked(open_lesson, kept_file, language):
     words, tutorial = i18n.words(language), prepaid.tutorial(language)
-    lesson = open_lesson(f"02-pick-a-package.{language}.ipynb", alone=True, size=CALM)
+    lesson = open_lesson(f"02-pick.{language}.ipynb", alone=True, size=CALM)
     keys = Keyboard(lesson)
     keys.run_all()
     view = keys.go_to("pick")
@@ -159,7 +159,7 @@ def test_a_stay_is_picked(open_lesson, kept_file, language):
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_sizes_a_card_the_catalogue_and_an_exercise(open_lesson, language):
     words, tutorial = i18n.words(language), prepaid.tutorial(language)
-    lesson = open_lesson(f"03-compare-packages.{language}.ipynb", alone=True, size=CALM)
+    lesson = open_lesson(f"03-compare.{language}.ipynb", alone=True, size=CALM)
     keys = Keyboard(lesson)
     keys.run_all()
     view = keys.go_to("compare")

@@ -3,56 +3,32 @@
 A screenshot of each is kept in `.artefacts/live`.
 """
 
-import json
 import re
-from html.parser import HTMLParser
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from conftest import ARTEFACTS, ROOT, Lesson
+from static_pages import previews
 
 LIVE = {
-    "00-start-here": [],
-    "01-get-ready": ["preparations", "device", "imei"],
-    "02-pick-a-package": ["pick"],
-    "03-compare-packages": ["compare", "card", "catalogue"],
+    "00-start": [],
+    "01-ready": ["preparations", "device", "imei"],
+    "02-pick": ["pick"],
+    "03-compare": ["compare", "card", "catalogue"],
     "04-renew": ["now", "top-up", "late", "walk"],
-    "05-questions-and-safety": ["faq", "seller", "quiz"],
+    "05-help": ["faq", "seller", "quiz"],
 }
 NAMES = [path.name for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
 ZOOM_200 = [720, 400]  # of windows 1440 and 800 px wide: as many CSS pixels as half of it
 WIDTHS = [1440, 800, 480, *ZOOM_200]
 VIEW = ".jp-OutputArea-output > .jupyter-widgets"
 WORST = re.compile("Error displaying widget|Loading widget|Javascript Error|Traceback")
-UNREADABLE = (ROOT / "tests/unreadable.js").read_text("utf-8")
+UNREADABLE = (ROOT / "tests/browser/unreadable.js").read_text("utf-8")
 UNFOLD = "() => document.querySelectorAll('.jp-OutputArea details').forEach(one => one.open = true)"
 TRUSTED = "() => [...jupyterapp.shell.currentWidget.content.model.cells].map(cell => cell.trusted)"
 WHOLE = "() => document.querySelector('.jp-WindowedPanel-inner').scrollHeight + 160"
-
-
-class Text(HTMLParser):
-    """The text of some HTML, without its white space."""
-
-    def __init__(self, html: str):
-        super().__init__()
-        self.text = ""
-        self.feed(html)
-        self.close()
-
-    def handle_data(self, data):
-        self.text += "".join(data.split())
-
-
-def previews(name: str) -> dict[str, str]:
-    """What each cell of a committed notebook shows where no kernel runs, without white space."""
-    notebook = json.loads((ROOT / "notebooks" / name).read_text("utf-8"))
-    return {
-        cell["id"]: Text("".join(output["data"]["text/html"])).text
-        for cell in notebook["cells"] for output in cell.get("outputs", ())
-        if "text/html" in output["data"]
-    }
 
 
 def shows_previews(lesson: Lesson, name: str) -> None:

@@ -14,8 +14,8 @@ import prepaid
 from build import NOTEBOOKS
 from conftest import TOKEN, Lesson, wait_until_ready
 from prepaid import i18n
-from prepaid.tables import Shown
-from test_live import Text, previews
+from prepaid.html.page import Shown
+from static_pages import Text, previews
 
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 KILL = """() => void jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute(
@@ -67,7 +67,7 @@ def test_the_table_follows_the_picker_however_often_it_is_shown():
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_a_kernel_that_dies_is_told_of_and_can_be_replaced(open_lesson, language):
     words, tutorial = i18n.words(language), prepaid.tutorial(language)
-    lesson = open_lesson(f"02-pick-a-package.{language}.ipynb", alone=True)
+    lesson = open_lesson(f"02-pick.{language}.ipynb", alone=True)
     lesson.run_all()
     view = lesson.cell("pick")
     days, told = view.get_by_label(words("input.days"), exact=True), view.get_by_role("status").last
@@ -96,11 +96,11 @@ def test_two_tabs_on_one_notebook(open_lesson, lab_server):
         return (view.get_by_label(words("input.days"), exact=True),
                 view.get_by_role("status").last)
 
-    one = open_lesson("02-pick-a-package.en.ipynb", alone=True)
+    one = open_lesson("02-pick.en.ipynb", alone=True)
     one.run_all()
     one.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
     page = one.page.context.new_page()
-    page.goto(f"{lab_server.url}doc/tree/notebooks/02-pick-a-package.en.ipynb?reset&token={TOKEN}")
+    page.goto(f"{lab_server.url}doc/tree/notebooks/02-pick.en.ipynb?reset&token={TOKEN}")
     wait_until_ready(page)
     other = Lesson(page, one.slugs)
     (days, told), (days_there, told_there) = shown(one), shown(other)

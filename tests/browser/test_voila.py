@@ -26,9 +26,10 @@ from playwright.sync_api import Locator, Page, expect
 import build
 import prepaid
 from conftest import READY_SECONDS, ROOT
-from prepaid import choices, i18n
-from prepaid.models.questions import questions
-from prepaid.views.keep import KeepRow
+from prepaid import i18n
+from prepaid.steps.help.model import questions
+from prepaid.steps.keep import file as choices
+from prepaid.steps.keep.view import KeepRow
 
 README_COMMAND = re.compile(r"^python3 -m venv .* && \.venv/bin/(voila .*)$", re.MULTILINE)
 ICONS = "https://cdn.jsdelivr.net/"  # Voilà's page asks for them, our settings refuse
@@ -225,7 +226,7 @@ def test_a_visitor_takes_choices_along_and_leaves_none_behind(app, visit, tmp_pa
     words, kept = i18n.words(language), app.tree / "notebooks" / choices.FILE.name
     choices.save({"days": 99}, kept)  # somebody's own, from JupyterLab
     files = {path: path.stat().st_mtime_ns for path in written(app.tree)}
-    (first,) = visit(f"02-pick-a-package.{language}.ipynb")  # two visits: two visitors
+    (first,) = visit(f"02-pick.{language}.ipynb")  # two visits: two visitors
     view = cell(first, "pick")
     view.get_by_label(words("input.days"), exact=True).fill("7")
     view.get_by_role("button", name=words("choices.keep")).click()
@@ -237,7 +238,7 @@ def test_a_visitor_takes_choices_along_and_leaves_none_behind(app, visit, tmp_pa
     assert choices.load(taken)["days"] == 7
     expect(view.get_by_role("button", name=words("choices.forget"))).to_have_count(0)
 
-    (other,) = visit(f"03-compare-packages.{language}.ipynb")
+    (other,) = visit(f"03-compare.{language}.ipynb")
     view = cell(other, "compare")
     days = view.get_by_label(words("input.days"), exact=True)
     expect(days).to_have_value("33")
@@ -258,7 +259,7 @@ def test_a_visitor_takes_choices_along_and_leaves_none_behind(app, visit, tmp_pa
         assert "99" not in answer.text()
 
     first.get_by_role("link", name="比较 1 GB、5 GB 和不限量").click()
-    first.wait_for_url("**/voila/render/03-compare-packages.zh-CN.ipynb")
+    first.wait_for_url("**/voila/render/03-compare.zh-CN.ipynb")
     expect(cell(first, "compare").get_by_label(words("input.days"), exact=True)).to_have_value("33")
     assert app.kernels() == 2  # that of the page which was left has ended
 

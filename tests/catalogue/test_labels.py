@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prepaid import CatalogError, cheapest_schedule, i18n, load_catalog, read_broadband_labels
-from prepaid.catalog import left_out
-from prepaid.labels import read_plans
+from prepaid.catalogue.labels import read_plans
+from prepaid.catalogue.plans import left_out
 
-EXAMPLE = Path(__file__).resolve().parents[1] / "content" / "example-labels.csv"
+EXAMPLE = Path(__file__).resolve().parents[2] / "content" / "example-labels.csv"
 WORDS = [i18n.words(language) for language in i18n.LANGUAGES]
 FEW = settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
 GOOD = {

@@ -20,10 +20,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from prepaid import CatalogError, Refusal, catalog, i18n, load_catalog
+from prepaid import CatalogError, Refusal, i18n, load_catalog
+from prepaid.catalogue import plans as catalogue
 from prepaid.schedule import Offers
 
-CONTENT = Path(__file__).resolve().parents[1] / "content"
+CONTENT = Path(__file__).resolve().parents[2] / "content"
 PACKAGE = json.loads((CONTENT / "datapackage.json").read_text("utf-8"))
 TABLES = {resource["name"]: resource for resource in PACKAGE["resources"]}
 FIELDS = {field["name"]: field for field in TABLES["plans"]["schema"]["fields"]}
@@ -150,7 +151,7 @@ def test_our_tables_fit_their_description(name):
     table = TABLES[name]
     header = (CONTENT / table["path"]).read_text("utf-8").splitlines()[0]
     assert header.split(",") == [field["name"] for field in table["schema"]["fields"]]
-    catalog.read_table(name, recheck=True)
+    catalogue.read_table(name, recheck=True)
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -176,7 +177,7 @@ def test_every_column_is_described(name):
         else:
             assert field["type"] == "string"
             assert {"enum", "pattern", "maxLength"} & set(rules), field
-        code, values = catalog._allowed(field)
+        code, values = catalogue._allowed(field)
         for words in WORDS:
             assert words(f"refusal.allowed_{code}", **values)
 
@@ -338,7 +339,7 @@ def test_the_row_that_is_not_utf8_is_named():
 def test_files_that_cannot_be_opened(tmp_path, monkeypatch):
     assert refused(tmp_path / "none.csv").code == "catalog_no_file"
     assert refused(tmp_path).code == "catalog_no_file"
-    monkeypatch.setattr(catalog, "MAX_FILE_MB", 1)
+    monkeypatch.setattr(catalogue, "MAX_FILE_MB", 1)
     assert refused(plain("x" * 1_000_001)).code == "catalog_too_large"
 
 
@@ -414,7 +415,7 @@ def own_copy(tmp_path, monkeypatch):
     """Our content, copied; change a file of it as a contributor would."""
     for name in ("datapackage.json", *(table["path"] for table in TABLES.values())):
         shutil.copy(CONTENT / name, tmp_path)
-    monkeypatch.setattr(catalog, "CONTENT", tmp_path)
+    monkeypatch.setattr(catalogue, "CONTENT", tmp_path)
     return tmp_path
 
 
@@ -431,14 +432,14 @@ def test_a_contributors_slip_is_found(own_copy):
 
 
 def test_the_build_does_not_trust_the_hash(own_copy):
-    catalog.check_package()
+    catalogue.check_package()
     path = own_copy / "usage_rates.csv"
     path.write_text(path.read_text("utf-8").replace(",hour,", ",hours,", 1), "utf-8")
     package = json.loads((own_copy / "datapackage.json").read_text("utf-8"))
     package["resources"][1]["hash"] = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
     (own_copy / "datapackage.json").write_text(json.dumps(package), "utf-8")
     with pytest.raises(CatalogError) as caught:
-        catalog.check_package()
+        catalogue.check_package()
     assert [(fault.row, fault.column) for fault in caught.value.problems] == [(2, "per")]
     assert caught.value.__notes__ == ["usage_rates.csv"]
 
@@ -466,7 +467,7 @@ def frame(*plans: dict) -> pd.DataFrame:
 
 
 def test_which_of_our_plans_are_left_out():
-    left = catalog.left_out(load_catalog())
+    left = catalogue.left_out(load_catalog())
     assert dict(zip(left["plan_id"], left["reason"], strict=True)) == {
         "att-prepaid-addon-hotspot-5gb": "addon_terms",
         "cricket-addon-1gb": "unknown_validity",
@@ -480,7 +481,7 @@ def test_which_of_our_plans_are_left_out():
 @pytest.mark.parametrize("slow", [None, 100, 1000, 2000])
 def test_left_out_and_schedulable_are_all_there_is(slow):
     plans = load_catalog()
-    left = set(catalog.left_out(plans, slow_ok_kbps=slow)["plan_id"])
+    left = set(catalogue.left_out(plans, slow_ok_kbps=slow)["plan_id"])
     offered = set(Offers(plans, slow_ok_kbps=slow).plan_id)
     assert not left & offered
     assert left | offered == set(plans["plan_id"])
@@ -503,14 +504,14 @@ THROTTLED = {"unlimited": "yes", "data_gb": NONE, "after_cap": "throttled"}
     ({"kind": "addon", "addon_for": "q"}, None),
 ])
 def test_reasons_for_leaving_out(given, reason):
-    assert catalog.left_out(frame(plan(**given)))["reason"].tolist() == [reason] * bool(reason)
+    assert catalogue.left_out(frame(plan(**given)))["reason"].tolist() == [reason] * bool(reason)
 
 
 def test_slow_data_that_counts_needs_no_known_allowance():
     plans = frame(plan(**THROTTLED, after_cap_kbps=512.0))
-    assert len(catalog.left_out(plans)) == 1
-    assert len(catalog.left_out(plans, slow_ok_kbps=513)) == 1
-    assert catalog.left_out(plans, slow_ok_kbps=512).empty
+    assert len(catalogue.left_out(plans)) == 1
+    assert len(catalogue.left_out(plans, slow_ok_kbps=513)) == 1
+    assert catalogue.left_out(plans, slow_ok_kbps=512).empty
 
 
 # ------------------------------------------------------------------------------------- needs
@@ -540,7 +541,7 @@ NEEDS = frame(
     }),
 ])
 def test_one_need_at_a_time(needs, out):
-    kept, excluded = catalog.select(NEEDS, **needs)
+    kept, excluded = catalogue.select(NEEDS, **needs)
     assert set(kept["plan_id"]) == set(NEEDS["plan_id"]) - set(out)
     assert set(excluded["plan_id"]) == set(out)
     if out:
@@ -552,7 +553,7 @@ def test_one_need_at_a_time(needs, out):
 
 
 def test_a_plan_may_fail_several_needs():
-    _, excluded = catalog.select(NEEDS, sim="physical", hotspot=True)
+    _, excluded = catalogue.select(NEEDS, sim="physical", hotspot=True)
     row = excluded.set_index("plan_id").loc["esim"]
     assert row[["sim", "us_number", "hotspot"]].tolist() == [True, False, True]
     assert row[["sim_why", "us_number_why", "hotspot_why"]].tolist() == ["no", "", "addon"]
@@ -563,7 +564,7 @@ def test_a_plan_may_fail_several_needs():
 @pytest.mark.parametrize("hotspot", [False, True])
 def test_needs_part_our_plans_in_two(sim, us_number, hotspot):
     plans = load_catalog()
-    kept, excluded = catalog.select(plans, sim=sim, us_number=us_number, hotspot=hotspot)
+    kept, excluded = catalogue.select(plans, sim=sim, us_number=us_number, hotspot=hotspot)
     assert sorted([*kept["plan_id"], *excluded["plan_id"]]) == sorted(plans["plan_id"])
     assert excluded[["sim", "us_number", "hotspot"]].any(axis=1).all()
     assert not us_number or set(kept["local_us_number"]) == {"yes"}
@@ -571,7 +572,7 @@ def test_needs_part_our_plans_in_two(sim, us_number, hotspot):
 
 
 def test_how_many_of_our_plans_have_a_hotspot():
-    kept, excluded = catalog.select(load_catalog(), hotspot=True)
+    kept, excluded = catalogue.select(load_catalog(), hotspot=True)
     assert len(kept) == 61
     why = excluded["hotspot_why"].value_counts().to_dict()
     assert why == {"unknown": 21, "addon": 6, "no": 5, "base": 1}
@@ -579,7 +580,7 @@ def test_how_many_of_our_plans_have_a_hotspot():
 
 def test_another_kind_of_sim_is_refused():
     with pytest.raises(Refusal) as caught:
-        catalog.select(NEEDS, sim="nano")
+        catalogue.select(NEEDS, sim="nano")
     assert all("nano" in caught.value.tell(words) for words in WORDS)
 
 
@@ -599,13 +600,13 @@ def test_another_kind_of_sim_is_refused():
     (THROTTLED | {"premium_data_gb": 3.0, "premium_data_period": "day"}, "unlimited"),
 ])
 def test_sizes(given, size):
-    (found,) = catalog.size_of(frame(plan(**given)))
+    (found,) = catalogue.size_of(frame(plan(**given)))
     assert (found if isinstance(found, str) else None) == size
 
 
 def test_sizes_of_our_plans():
-    sizes = catalog.size_of(load_catalog())
-    assert set(sizes.dropna()) == set(catalog.SIZES)
+    sizes = catalogue.size_of(load_catalog())
+    assert set(sizes.dropna()) == set(catalogue.SIZES)
     assert sizes.value_counts().to_dict() == {"unlimited": 48, "5 GB": 19, "1 GB": 13}
 
 
@@ -617,11 +618,11 @@ def test_sizes_of_our_plans():
     ("", None),
 ])
 def test_age_of_a_price(as_of, days):
-    assert catalog.price_age_days(as_of, dt.date(2026, 11, 23)) == days
+    assert catalogue.price_age_days(as_of, dt.date(2026, 11, 23)) == days
 
 
 def test_every_price_of_ours_has_an_age_or_no_date():
     today = dt.date(2026, 11, 23)
-    ages = [catalog.price_age_days(as_of, today) for as_of in load_catalog()["as_of"]]
+    ages = [catalogue.price_age_days(as_of, today) for as_of in load_catalog()["as_of"]]
     assert ages.count(None) == 2
     assert min(age for age in ages if age is not None) == 51

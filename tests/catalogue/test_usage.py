@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prepaid import Refusal, daily_need_mb, i18n, usage
+from prepaid import Refusal, daily_need_mb, i18n
+from prepaid.catalogue import usage
 
-CONTENT = Path(__file__).resolve().parents[1] / "content"
+CONTENT = Path(__file__).resolve().parents[2] / "content"
 WORDS = [i18n.words(language) for language in i18n.LANGUAGES]
 with (CONTENT / "usage_rates.csv").open(encoding="utf-8", newline="") as file:
     ROWS = {row["activity_id"]: row for row in csv.DictReader(file)}

@@ -2,21 +2,18 @@
 in both languages, and nothing that is not established."""
 
 import csv
-import json
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from itertools import product
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
 
 import build
 import prose
+from schemas import SCHEMAS, faults
 
 CONTENT = build.ROOT / "content"
 NAMED_SCHEMAS = ("quiz", "seller_check", "payment", "prepare", "golden")
@@ -112,26 +109,6 @@ def pairs() -> Iterator[tuple[str, str, str]]:
 
 
 PAIRS = list(pairs())
-
-
-SCHEMAS = {
-    path.as_uri(): Resource.from_contents(json.loads(path.read_text("utf-8")))
-    for path in sorted(CONTENT.rglob("*schema.json"))
-}
-REGISTRY = Registry().with_resources(SCHEMAS.items()).crawl()
-
-
-@cache
-def validator(schema: Path) -> Draft202012Validator:
-    """The schema in a file; `$ref` is relative to that file."""
-    return Draft202012Validator({"$ref": schema.as_uri()}, registry=REGISTRY)
-
-
-def faults(data: object, schema: Path) -> list[str]:
-    """What the schema says against the data, each with the place."""
-    return [
-        f"{error.json_path}: {error.message[:200]}" for error in validator(schema).iter_errors(data)
-    ]
 
 
 @pytest.mark.parametrize("uri", SCHEMAS, ids=lambda uri: "/".join(uri.split("/")[-2:]))

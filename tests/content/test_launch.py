@@ -70,7 +70,7 @@ def test_one_command_links_every_notebook_in_readme_and_lesson_00(project):
     told, built = project("--public-address", ADDRESS, "00")
     assert told == 0
     assert f'public_address = "{ADDRESS}"' in launch.SETTING.read_text("utf-8")
-    for text in (build.README.read_text("utf-8"), prose(built["00-start-here.ipynb"])):
+    for text in (build.README.read_text("utf-8"), prose(built["00-start.ipynb"])):
         found = links(text)
         for name in NOTEBOOKS:
             for address in expected(name):

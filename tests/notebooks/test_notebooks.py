@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 
 import build
 import prose
+from static_pages import Parsed
 
 NOTEBOOKS = {path.name: path for path in sorted(build.NOTEBOOKS.glob("*.ipynb"))}
 ENGLISH = [name for name in NOTEBOOKS if name.endswith(".en.ipynb")]
@@ -26,30 +26,6 @@ STALE = "the notebooks are stale, run: python content/build.py"
 NBVAL_WAIVER = re.compile(r"nbval|PYTEST_VALIDATE_IGNORE_OUTPUT|raises-exception", re.IGNORECASE)
 
 each_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
-
-
-class Page(HTMLParser):
-    """An HTML output: its text, its tags, its ids, and what would run as script."""
-
-    def __init__(self, html: str):
-        """Read the HTML."""
-        super().__init__()
-        self.text, self.tags, self.ids, self.scripts = "", set(), [], []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        """Note the tag, its id, and any handler or script address."""
-        self.tags.add(tag)
-        for name, value in attrs:
-            if name == "id":
-                self.ids.append(value)
-            if name.startswith("on") or (value or "").strip().lower().startswith("javascript:"):
-                self.scripts.append((tag, name))
-
-    def handle_data(self, data):
-        """Note the text."""
-        self.text += data
 
 
 def read(name: str) -> nbformat.NotebookNode:
@@ -67,10 +43,10 @@ def prose_cells(name: str) -> list[nbformat.NotebookNode]:
     return [cell for cell in read(name).cells if cell.cell_type == "markdown"]
 
 
-def html_outputs(name: str) -> list[tuple[str, Page]]:
+def html_outputs(name: str) -> list[tuple[str, Parsed]]:
     """Every HTML output of a notebook, with the id of its cell."""
     return [
-        (cell.id, Page(output.data["text/html"]))
+        (cell.id, Parsed(output.data["text/html"]))
         for cell in code_cells(name)
         for output in cell.outputs
         if "text/html" in output.get("data", ())

@@ -19,10 +19,11 @@ import build
 import prepaid
 import prose
 import static_pages
-from prepaid import charts, i18n
-from prepaid.tables import Shown
-from prepaid.views.base import StepView
-from prepaid.views.tutorial import DAYS, MB_PER_DAY
+from prepaid import i18n
+from prepaid.html import charts
+from prepaid.html.page import Shown
+from prepaid.lesson import DAYS, MB_PER_DAY
+from prepaid.steps.view import StepView
 
 PLACES = {"nbviewer": static_pages.on_nbviewer, "github": static_pages.on_github}
 LESSONS = [name for name in static_pages.NAMES if not name.startswith("00")]
@@ -247,7 +248,7 @@ def test_the_text_of_a_picture_gives_its_figures(name):
 @each_place
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_the_picture_of_a_stay_tells_every_purchase(open_static, place, language):
-    page = open_static(place, f"02-pick-a-package.{language}.ipynb")
+    page = open_static(place, f"02-pick.{language}.ipynb")
     output = page.locator('[id="cell-id=pick"]')
     told = packed(output.locator("img").first.get_attribute("alt"))
     rows = output.locator("table").first.locator("tbody tr").all()
@@ -260,7 +261,7 @@ def test_the_picture_of_a_stay_tells_every_purchase(open_static, place, language
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_the_decision_table_holds_the_cheapest_totals(open_static, language):
     words, plans = i18n.words(language), prepaid.load_catalog()
-    page = open_static("github", f"02-pick-a-package.{language}.ipynb")
+    page = open_static("github", f"02-pick.{language}.ipynb")
     table = page.locator('[id="cell-id=decisions"] table')
     rows = [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
     assert [len(row) for row in rows] == [len(MB_PER_DAY)] * len(DAYS)
@@ -338,7 +339,7 @@ def test_every_character_has_a_glyph(open_static):
 
 
 def test_a_picture_draws_its_chinese(open_page):
-    svg = static_pages.pictures("02-pick-a-package.zh-CN.ipynb")[0][1]
+    svg = static_pages.pictures("02-pick.zh-CN.ipynb")[0][1]
     label = re.search(r">([\u4e00-\u9fff]+)</text>", svg)[1]
     page = open_page("about:blank")
 

@@ -9,19 +9,10 @@ import pytest
 
 import prepaid
 from prepaid import i18n
-from prepaid.models.questions import (
-    SELLERS,
-    FaqModel,
-    QuizModel,
-    SellerModel,
-    answering,
-    content,
-    judge,
-    questions,
-    search,
-    signs,
-    themes,
-)
+from prepaid.catalogue.content import load
+from prepaid.steps.help.model import FaqModel, answering, questions, search, themes
+from prepaid.steps.quiz.model import QuizModel
+from prepaid.steps.seller_check.model import SELLERS, SellerModel, judge, signs
 
 # What a person would type, and the question that has to come first.
 TYPED = {
@@ -135,7 +126,7 @@ CASES = [
     ("chat_seller", {"qr-picture": "yes"}, "careful"),
     ("chat_seller", {"qr-picture": "yes", "wants-imei": "yes"}, "stop"),
 ]
-ROUND = content("quiz.toml")["question"]
+ROUND = load("quiz")["question"]
 
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
@@ -311,7 +302,7 @@ def test_the_verdict(seller, changed, verdict):
 
 
 def test_the_cases_answer_every_sign():
-    content_kinds = [kind["id"] for kind in content("seller_check.toml")["kind"]]
+    content_kinds = [kind["id"] for kind in load("seller_check")["kind"]]
     assert content_kinds == list(SELLERS) == list(BEST)
     for seller, seen in BEST.items():
         assert set(seen) == {sign["id"] for sign in signs(seller)}
@@ -357,12 +348,12 @@ def test_answers_can_be_cleared_and_kinds_changed(tutorial):
 
 def test_every_sign_can_be_read_without_a_kernel(tutorial):
     preview, language = html.unescape(tutorial.seller_check().preview()), tutorial.words.language
-    for sign in content("seller_check.toml")["sign"]:
+    for sign in load("seller_check")["sign"]:
         assert preview.count(sign["ask"][language]) == len(sign["kinds"])
         for outcome in sign["outcome"]:
             assert outcome[language] in preview
             assert all(url in preview for url in outcome["source"])
-    for rule in content("seller_check.toml")["rule"]:
+    for rule in load("seller_check")["rule"]:
         assert rule[language] in preview
 
 

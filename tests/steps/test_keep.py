@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import prepaid
-from prepaid import Refusal, choices, i18n, load_catalog
-from prepaid.models.compare import CompareModel
-from prepaid.models.pick import PickModel, example
-from prepaid.models.ready import ChecklistModel, check_ids
-from prepaid.views.keep import KeepRow
-from prepaid.views.pick import PickView
+from prepaid import Refusal, i18n, load_catalog
+from prepaid.steps.compare.model import CompareModel
+from prepaid.steps.keep import file as choices
+from prepaid.steps.keep.view import KeepRow
+from prepaid.steps.pick.model import PickModel, example
+from prepaid.steps.pick.view import PickView
+from prepaid.steps.ready.model import ChecklistModel, check_ids
 
 LANGUAGES = i18n.LANGUAGES
 PLAN_ID = load_catalog()["plan_id"].iloc[0]

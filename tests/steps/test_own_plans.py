@@ -11,10 +11,10 @@ import pytest
 
 import prepaid
 from prepaid import CatalogError, Refusal, cheapest_schedule, i18n, load_catalog
-from prepaid.models import own as own_model
-from prepaid.models.market import OWN, Market
-from prepaid.models.own import EXAMPLE, OwnModel, quote
-from test_views import from_browser, shown, widget
+from prepaid.steps.own_plans import model as own_model
+from prepaid.steps.own_plans.model import EXAMPLE, OwnModel, quote
+from prepaid.steps.shelf import OWN, Shelf
+from view_helpers import from_browser, shown, widget
 
 TODAY = dt.date(2026, 11, 24)
 BARGAIN = {"plan_id": "bargain", "provider": "Corner shop", "price_usd": "1",
@@ -46,43 +46,43 @@ def told(view) -> str:
     return view._told.value
 
 
-# -------------------------------------------------------------------------------------- the market
+# -------------------------------------------------------------------------------------- the shelf
 
 
 def test_own_plans_never_take_the_place_of_ours():
-    market = Market(marked=lambda name: f"<{name}>")
-    ours = market.ours.copy()
+    shelf = Shelf(marked=lambda name: f"<{name}>")
+    ours = shelf.ours.copy()
     mine = ours.head(2).assign(addon_for=["", f"{ours.plan_id[0]}; elsewhere"])
-    market.add(mine)
-    assert len(market.plans) == len(ours) + 2
-    assert market.plans["plan_id"].is_unique
-    pd.testing.assert_frame_equal(market.ours, ours)
-    offered = market.plans.tail(2)
+    shelf.add(mine)
+    assert len(shelf.plans) == len(ours) + 2
+    assert shelf.plans["plan_id"].is_unique
+    pd.testing.assert_frame_equal(shelf.ours, ours)
+    offered = shelf.plans.tail(2)
     assert offered["plan_id"].tolist() == [OWN + plan_id for plan_id in mine["plan_id"]]
     assert offered["plan_name"].tolist() == [f"<{name}>" for name in mine["plan_name"]]
     assert offered["addon_for"].tolist() == ["", f"{OWN}{ours.plan_id[0]};elsewhere"]
-    pd.testing.assert_frame_equal(market.own, mine.reset_index(drop=True))
+    pd.testing.assert_frame_equal(shelf.own, mine.reset_index(drop=True))
 
 
 def test_the_same_plan_again_replaces_itself_and_all_can_go():
-    market = Market()
-    market.add(load_catalog(io.BytesIO(as_csv(BARGAIN, BARGAIN | {"plan_id": "b"}))))
-    market.add(load_catalog(io.BytesIO(as_csv(BARGAIN | {"price_usd": "2"}))))
-    assert dict(zip(market.own["plan_id"], market.own["price_usd"], strict=True)) == {
+    shelf = Shelf()
+    shelf.add(load_catalog(io.BytesIO(as_csv(BARGAIN, BARGAIN | {"plan_id": "b"}))))
+    shelf.add(load_catalog(io.BytesIO(as_csv(BARGAIN | {"price_usd": "2"}))))
+    assert dict(zip(shelf.own["plan_id"], shelf.own["price_usd"], strict=True)) == {
         "bargain": 2, "b": 1}
-    market.last(["b"], 7)
-    assert market.own.set_index("plan_id")["validity_days"].to_dict() == {"bargain": 40, "b": 7}
-    market.remove("b")
-    assert market.own["plan_id"].tolist() == ["bargain"]
-    market.remove()
-    assert market.own.empty
-    assert market.plans is market.ours
+    shelf.set_validity(["b"], 7)
+    assert shelf.own.set_index("plan_id")["validity_days"].to_dict() == {"bargain": 40, "b": 7}
+    shelf.remove("b")
+    assert shelf.own["plan_id"].tolist() == ["bargain"]
+    shelf.remove()
+    assert shelf.own.empty
+    assert shelf.plans is shelf.ours
 
 
 def test_dtypes_stay():
-    market = Market()
-    market.add(load_catalog(io.BytesIO(as_csv(BARGAIN))))
-    assert market.plans.dtypes.equals(market.ours.dtypes)
+    shelf = Shelf()
+    shelf.add(load_catalog(io.BytesIO(as_csv(BARGAIN))))
+    assert shelf.plans.dtypes.equals(shelf.ours.dtypes)
 
 
 # ------------------------------------------------------------------------------- views that follow
@@ -108,7 +108,7 @@ def test_a_card_of_a_plan_that_is_removed_shows_another(tutorial):
     widget(card, "plan_id").value = OWN + "bargain"
     view.remove()
     assert card.model.problem is None
-    assert card.model.answer["plan_id"] in tutorial.market.ours["plan_id"].array
+    assert card.model.answer["plan_id"] in tutorial.shelf.ours["plan_id"].array
 
 
 def test_exercises_keep_to_our_catalogue(tutorial):
@@ -133,7 +133,7 @@ def test_with_and_without(tutorial):
 def test_only_own_plans_may_cover_a_stay(tutorial):
     words = tutorial.words
     view = type(tutorial.own_plans())(
-        OwnModel(Market(load_catalog().query("unlimited == 'no'")), gb=900, gb_per="day"), words)
+        OwnModel(Shelf(load_catalog().query("unlimited == 'no'")), gb=900, gb_per="day"), words)
     assert 'role="alert"' in shown(view)
     view.upload("a.csv", as_csv(BARGAIN | {"data_gb": "90000"}))
     assert view.model.answer.saved_cents is None
@@ -166,14 +166,14 @@ def test_days_are_asked_for_and_never_assumed(tutorial):
         view._days.value = bad
         view.set_days()
         assert 'role="alert"' in told(view), bad
-        assert view.model.market.own["validity_days"].isna().all()
+        assert view.model.shelf.own["validity_days"].isna().all()
     view._days_of.value, view._days.value = "M0005937974B", "28"
     view.set_days()
-    assert view.model.market.own["validity_days"].tolist()[1] == 28
+    assert view.model.shelf.own["validity_days"].tolist()[1] == 28
     assert [value for _, value in view._days_of.options] == ["", "M0005937974A"]
     view._days.value = " 30 "
     view.set_days()
-    assert view.model.market.own["validity_days"].tolist() == [30, 28]
+    assert view.model.shelf.own["validity_days"].tolist() == [30, 28]
     assert view._ask_days.layout.display == "none"
     assert view.model.answer.saved_cents > 0
 
@@ -192,7 +192,7 @@ def test_what_was_left_out_or_put_aside_is_told(tutorial):
 def test_files_can_be_named_in_the_cell(tutorial, tmp_path):
     (tmp_path / "mine.csv").write_bytes(as_csv(BARGAIN))
     view = tutorial.own_plans(tmp_path / "mine.csv", tmp_path / "none.csv", EXAMPLE)
-    assert len(tutorial.market.own) == 4
+    assert len(tutorial.shelf.own) == 4
     assert tutorial.own_plans(tmp_path / "none.csv")._told.value.count('role="alert"') == 1
     assert view.model.problem is None
 
@@ -207,7 +207,7 @@ def test_a_quote(tutorial):
                         "local_us_number": "yes"}.items():
         view._fields[name].value = value
     view.add_quote()
-    row = tutorial.market.own.iloc[0]
+    row = tutorial.shelf.own.iloc[0]
     assert row[["provider", "price_usd", "validity_days", "data_gb", "activation_fee_usd"]
                ].tolist() == ["Shop", 20, 30, 10, 5]
     assert row[["unlimited", "after_cap", "local_us_number", "hotspot_allowed", "sim_type"]
@@ -218,8 +218,8 @@ def test_a_quote(tutorial):
     view._fields["price_usd"].value = "7"
     view._fields["unlimited"].value = True
     view.add_quote()
-    assert tutorial.market.own["plan_id"].tolist() == ["quote-1", "quote-2"]
-    assert tutorial.market.own["unlimited"].tolist() == ["no", "yes"]
+    assert tutorial.shelf.own["plan_id"].tolist() == ["quote-1", "quote-2"]
+    assert tutorial.shelf.own["unlimited"].tolist() == ["no", "yes"]
 
 
 def test_a_quote_that_does_not_fit_names_its_fields_and_keeps_them(tutorial):
@@ -231,7 +231,7 @@ def test_a_quote_that_does_not_fit_names_its_fields_and_keeps_them(tutorial):
         assert words(f"input.own_{name}") in told(view)
     assert "cheap" in told(view)
     assert view._fields["price_usd"].value == "cheap"
-    assert tutorial.market.own.empty
+    assert tutorial.shelf.own.empty
 
 
 @pytest.mark.parametrize(("said", "columns"), [
@@ -264,7 +264,7 @@ def test_data_before_an_unlimited_plan_slows_down():
 def test_a_refused_file_names_all_and_changes_nothing(tutorial):
     view = tutorial.own_plans()
     view.upload("good.csv", as_csv(BARGAIN))
-    own, results = tutorial.market.own, [part.value for part in view._results]
+    own, results = tutorial.shelf.own, [part.value for part in view._results]
     view.upload("bad.csv", as_csv(
         BARGAIN | {"price_usd": "abc"}, BARGAIN | {"plan_id": "b c"},
         BARGAIN | {"plan_id": "d", "validity_days": "0"}))
@@ -272,7 +272,7 @@ def test_a_refused_file_names_all_and_changes_nothing(tutorial):
         assert text in told(view)
     assert told(view).count("<li>") == 3
     assert tutorial.words("own.unchanged") in told(view)
-    assert tutorial.market.own is own
+    assert tutorial.shelf.own is own
     assert [part.value for part in view._results] == results
 
 
@@ -320,11 +320,11 @@ def test_what_is_saved_comes_back_the_same(tutorial, folder):
     view.try_example()
     view.upload("mine.csv", as_csv(BARGAIN | {"plan_name": "Größe 5 GB, 流量"}))
     view.save()
-    own = tutorial.market.own
+    own = tutorial.shelf.own
     assert link(view) == (folder / "own-plans.csv").read_bytes()
     again = prepaid.tutorial("en")
     again.own_plans(folder / "own-plans.csv")
-    pd.testing.assert_frame_equal(again.market.own, own)
+    pd.testing.assert_frame_equal(again.shelf.own, own)
 
 
 def test_a_folder_that_cannot_be_written_to(tutorial, tmp_path, monkeypatch):
@@ -342,7 +342,7 @@ def test_a_folder_that_cannot_be_written_to(tutorial, tmp_path, monkeypatch):
 def test_the_preview_shows_the_example_and_leaves_the_market_alone(tutorial):
     view = tutorial.own_plans()
     stored = view.preview()
-    assert tutorial.market.own.empty
+    assert tutorial.shelf.own.empty
     assert tutorial.words("own.preview", days=30) in stored
     assert "made up" in stored
     assert tutorial.words("own.marked", name="Sample 15 GB") in stored
@@ -360,4 +360,4 @@ def test_models_take_plain_plans_still():
 
 def test_unknown_days_cannot_be_set_to_nonsense():
     with pytest.raises(Refusal):
-        OwnModel().last(None, "many")
+        OwnModel().set_validity(None, "many")

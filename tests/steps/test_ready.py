@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 import prepaid
-from prepaid import Refusal, devices, i18n
-from prepaid.models.ready import (
+from prepaid import Refusal, i18n
+from prepaid.catalogue import devices
+from prepaid.steps.ready.model import (
     ChecklistModel,
     DeviceModel,
     ImeiModel,
@@ -23,7 +24,7 @@ from prepaid.models.ready import (
     look_at,
 )
 
-CONTENT = Path(__file__).resolve().parents[1] / "content"
+CONTENT = Path(__file__).resolve().parents[2] / "content"
 LANGUAGES = i18n.LANGUAGES
 IMEI = "490154203237518"
 with (CONTENT / "devices.csv").open(encoding="utf-8", newline="") as _file:
@@ -167,7 +168,7 @@ def test_every_choice_of_the_lists_has_an_answer_with_its_source(tutorial):
 
 
 def test_places_have_names(tutorial):
-    from prepaid.views.ready import place_name
+    from prepaid.steps.ready.view import place_name
 
     names = [place_name(code, tutorial.words) for code in [*PLACES, "any"]]
     assert len(set(names)) == len(names)

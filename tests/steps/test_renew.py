@@ -11,8 +11,10 @@ import pytest
 from icalendar import Calendar
 
 import prepaid
-from prepaid import choices, i18n
-from prepaid.views import renew
+from prepaid import i18n
+from prepaid.catalogue import providers
+from prepaid.steps.keep import file as choices
+from prepaid.steps.next_step import view as renew
 
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
@@ -115,7 +117,7 @@ def test_five_meanings_side_by_side(tutorial):
 
 def test_every_provider_says_what_it_means(tutorial):
     page = unescape(str(tutorial.who_means_what().html))
-    for one in prepaid.renewal.providers().values():
+    for one in providers.providers().values():
         if one.kind != "generic":
             assert one.name[tutorial.words.language] in page
             assert one.top_up[tutorial.words.language] in page
@@ -156,7 +158,7 @@ def test_choices_of_the_other_lessons_are_picked_up_and_kept(tutorial, tmp_path,
         "plan_id": "ultra-paygo-3", "gb": 14.0, "gb_per": "stay", "days": 33, "mode": "gb",
         "us_number": False, "start": dt.date(2027, 3, 1)})
     view = tutorial.now()
-    keep = next(child for child in view.children if isinstance(child, renew.StandingKeep))
+    keep = next(child for child in view.children if isinstance(child, renew.NextStepKeep))
     keep.pick_up()
     assert (view.model.plan_id, view.model.gb_per_day) == ("ultra-paygo-3", 0.425)
     assert (view.model.us_number, view.model.start) == (False, dt.date(2027, 1, 10))
@@ -171,7 +173,7 @@ def test_a_hostile_plan_name_stays_text_on_screen_and_on_paper(tutorial):
     plans = tutorial.plans.copy()
     plans["plan_name"] = plans["note"] = plans["note_zh"] = "<script>alert(1)</script> $5 $6"
     plans["source_url"] = "javascript:alert(2)"
-    view = renew.StandingView(type(tutorial.now().model)(plans), tutorial.words)
+    view = renew.NextStepView(type(tutorial.now().model)(plans), tutorial.words)
     for page in (shown(view), view.preview(), renew.printable(view.model.answer, tutorial.words)):
         assert "&lt;script" in page
         assert "<script" not in page

@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 
 import prepaid
-from prepaid import charts, i18n, tables
+from prepaid import i18n
+from prepaid.html import charts
+from prepaid.html.page import render
 from prepaid.schedule import Schedule
-from prepaid.views import pick as pick_view
+from prepaid.steps.pick import view as pick_view
+from view_helpers import from_browser, shown, widget
 
 LANGUAGES = i18n.LANGUAGES
 
@@ -19,23 +22,6 @@ LANGUAGES = i18n.LANGUAGES
 @pytest.fixture(scope="module", params=LANGUAGES)
 def tutorial(request):
     return prepaid.tutorial(request.param)
-
-
-def shown(view) -> str:
-    """What stands on the page: the problem, then the result."""
-    return "".join(child.value for child in view.children if isinstance(child, w.HTML))
-
-
-def widget(view, name: str) -> w.Widget:
-    """The input for a trait of the model."""
-    label = view.words(f"input.{name}")
-    return next(one for one in view.inputs if one.description == label)
-
-
-def from_browser(box: w.Widget, **state) -> None:
-    """What the front end sends when a reader changes an input."""
-    data = {"method": "update", "state": state, "buffer_paths": []}
-    box._handle_msg({"content": {"data": data}, "buffers": []})
 
 
 def test_a_change_of_days_changes_the_table(tutorial):
@@ -133,7 +119,7 @@ def test_an_uncovered_stay_says_which_need_to_relax(tutorial):
     helps = model.relaxations()
     assert set(helps) == {"hotspot", "slow_ok_kbps"}  # some 128 kbit/s plans share
     assert helps["hotspot"] == 3000
-    told = str(tables.page(type(view)(model, tutorial.words).problem(),
+    told = str(render(type(view)(model, tutorial.words).problem(),
                            lang=tutorial.words.language))
     assert all(tutorial.words.money(cents) in told for cents in helps.values())
 
@@ -167,7 +153,7 @@ def test_stored_previews_do_not_know_what_day_it_is(tutorial, monkeypatch):
         return [view._repr_mimebundle_()["text/html"] for view in views]
 
     before = previews()
-    monkeypatch.setattr("prepaid.views.base.dt", SimpleNamespace(date=Later))
+    monkeypatch.setattr("prepaid.steps.view.dt", SimpleNamespace(date=Later))
     assert previews() == before
 
 
@@ -177,7 +163,7 @@ def test_old_prices_are_marked_by_the_readers_own_date(tutorial):
 
     def marks(today) -> int:
         cell = pick_view.sources(answer.plans, ["saily-usa-1gb-7d"], words, today)  # 2026-08-17
-        page = tables.page(cell, lang=words.language)
+        page = render(cell, lang=words.language)
         return page.count(words("source.old", as_of="2026-08-17", age=61))
 
     assert marks(dt.date(2026, 10, 17)) == 1

@@ -8,9 +8,11 @@ import ipywidgets as w
 import pytest
 
 import prepaid
-from prepaid import i18n, renewal, tables
-from prepaid.models.renew_walk import providers
-from prepaid.views import renew_walk
+from prepaid import i18n
+from prepaid.catalogue import providers
+from prepaid.html.page import render
+from prepaid.steps.walk import view as renew_walk
+from prepaid.steps.walk.model import all_providers
 
 DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 
@@ -39,10 +41,10 @@ def from_browser(box: w.Widget, **state) -> None:
     box._handle_msg({"content": {"data": data}, "buffers": []})
 
 
-@pytest.mark.parametrize("provider_id", renewal.providers())
+@pytest.mark.parametrize("provider_id", providers.providers())
 def test_every_walk_has_steps_with_source_and_date_and_every_gap_a_reason(tutorial, provider_id):
     view, words = tutorial.walk(provider_id=provider_id), tutorial.words
-    for channel in renewal.CHANNELS:
+    for channel in providers.CHANNELS:
         view.model.channel = channel
         way, page = view.model.answer, shown(view)
         assert view.model.problem is None
@@ -56,19 +58,19 @@ def test_every_walk_has_steps_with_source_and_date_and_every_gap_a_reason(tutori
                 assert part[words.language] in page
             assert len(walk["step"]) >= 2
             for step in walk["step"]:
-                told = str(tables.page(renew_walk.step_told(step, words), lang=words.language))
+                told = str(render(renew_walk.step_told(step, words), lang=words.language))
                 assert step[words.language] in unescape(told)
                 assert words(f"walk.status.{step['status']}") in unescape(told)
                 assert all(f'href="{url}"' in told for url in step["source"])
                 assert DATE.search(re.sub("<[^>]*>", "", told))
                 assert told in "".join(one.value for one in all_of(view, w.HTML))
-        assert ("05-questions-and-safety" in page) == (channel == "third_party")
+        assert ("05-help" in page) == (channel == "third_party")
 
 
 def test_the_walks_to_read_leave_none_out(tutorial):
     page, language = unescape(tutorial.walks().html), tutorial.words.language
-    assert page.count("<details") == len(renewal.providers())
-    for one in renewal.providers().values():
+    assert page.count("<details") == len(providers.providers())
+    for one in providers.providers().values():
         assert one.name[language] in page
         for walk in one.walk:
             assert walk["title"][language] in page
@@ -77,10 +79,10 @@ def test_the_walks_to_read_leave_none_out(tutorial):
 
 
 @pytest.mark.parametrize("walk", [
-    pytest.param(walk, id=walk["id"]) for one in renewal.providers().values() for walk in one.walk
+    pytest.param(walk, id=walk["id"]) for one in providers.providers().values() for walk in one.walk
 ])
 def test_no_step_to_read_is_without_source_and_date(tutorial, walk):
-    html = tables.page(renew_walk.walk_steps(walk, tutorial.words),
+    html = render(renew_walk.walk_steps(walk, tutorial.words),
                        lang=tutorial.words.language)
     steps = re.findall("<li>(.*?)</li>", html[html.index("<ol"):html.index("</ol>")], re.DOTALL)
     assert len(steps) == len(walk["step"])
@@ -120,7 +122,7 @@ def test_channels_without_steps_say_so_in_the_list(tutorial):
     names = {value: name for name, value in all_of(view, w.Dropdown)[1].options}
     for channel, name in names.items():
         plain = name == renew_walk.channel_name(channel, tutorial.words)
-        assert plain == bool(renewal.walk("att-prepaid", channel))
+        assert plain == bool(providers.walk("att-prepaid", channel))
 
 
 @pytest.mark.parametrize("bad", [
@@ -155,10 +157,10 @@ def test_the_days_after_the_end_become_dates(tutorial):
 
 def test_every_figure_of_every_time_line_has_a_source_or_is_a_gap(tutorial):
     page, words = unescape(tutorial.late().preview()), tutorial.words
-    for one in providers():
+    for one in all_providers():
         for event in one.timeline:
             assert event[words.language] in page
-            figure = tables.page(renew_walk._figure(event, words), lang=words.language)
+            figure = render(renew_walk._figure(event, words), lang=words.language)
             assert ("<a href=" in figure) == event.get("known", True)
             assert DATE.search(re.sub("<[^>]*>", "", figure))
             assert (words("late.unknown") in figure) == (not event.get("known", True))

@@ -9,11 +9,11 @@ from functools import cache
 
 import pandas as pd
 
-from prepaid.catalog import load_catalog
-from prepaid.compare import break_even
+from prepaid.analysis.sizes import break_even
+from prepaid.catalogue.plans import load_catalog
+from prepaid.catalogue.usage import daily_need_mb, rates
 from prepaid.i18n import CONTENT
 from prepaid.schedule import NoSchedule, Schedule, cheapest_schedule
-from prepaid.usage import daily_need_mb, rates
 
 _OPTIONS = ("slow_ok_kbps", "new_customer", "tax_rate")
 

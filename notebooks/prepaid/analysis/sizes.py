@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from prepaid.catalog import SIZES, checked, size_of
+from prepaid.catalogue.plans import SIZES, checked, size_of
 from prepaid.schedule import NoSchedule, Offers, Schedule
 
 ANY = "any"

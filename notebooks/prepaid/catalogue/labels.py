@@ -20,7 +20,7 @@ from typing import BinaryIO
 import pandas as pd
 
 from prepaid import i18n
-from prepaid.catalog import (
+from prepaid.catalogue.plans import (
     CatalogError,
     Problem,
     columns,

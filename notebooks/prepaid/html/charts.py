@@ -165,7 +165,7 @@ def cost_curves(curves: pd.DataFrame, names: Mapping[str, str], words: Words) ->
     """Cost against use, a line for each column.
 
     Args:
-        curves: cents, indexed by MB per day, see :func:`prepaid.compare.cost_curve`.
+        curves: cents, indexed by MB per day, see :func:`prepaid.analysis.sizes.cost_curve`.
         names: what to call each column; only these are drawn.
     """
     left_edge, right_edge, top_edge, bottom = 70, _WIDTH - 130, 34, 250

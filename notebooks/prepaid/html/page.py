@@ -42,7 +42,7 @@ class Shown:
         return self.text
 
 
-def page(*parts: Cell, lang: str) -> str:
+def render(*parts: Cell, lang: str) -> str:
     """Parts of a view as one string of HTML, no wider than where it is put.
 
     It says its language, and that of phrases in the other one, for voices and for fonts.

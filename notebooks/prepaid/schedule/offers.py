@@ -1,6 +1,7 @@
 """The cheapest sequence of purchases that covers a stay: plans and a need in, a schedule out.
 
-The stay with its plans is a :class:`prepaid.market.Market`, the search is in :mod:`prepaid.paths`.
+The stay with its plans is a :class:`prepaid.schedule.market.Market`, the search is in
+:mod:`prepaid.schedule.paths`.
 """
 
 from collections.abc import Sequence
@@ -12,10 +13,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from prepaid import paths
-from prepaid.catalog import checked
+from prepaid.catalogue.plans import checked
 from prepaid.i18n import Refusal
-from prepaid.market import ENDLESS, SHAPE, Market
+from prepaid.schedule import paths
+from prepaid.schedule.market import ENDLESS, SHAPE, Market
 
 _MOST_MB = 10**9  # a day: a thousand TB
 
@@ -120,7 +121,8 @@ def cheapest_schedule(
 
     Raises:
         NoSchedule: naming the first day that no sequence can serve.
-        CatalogError: plans that cannot be reckoned with, see :func:`prepaid.catalog.checked`.
+        CatalogError: plans that cannot be reckoned with, see
+            :func:`prepaid.catalogue.plans.checked`.
         Refusal: a need or an option that makes no sense, or new-customer prices that matter at so
             many providers that no exact answer is found in time.
     """

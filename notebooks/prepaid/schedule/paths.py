@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from prepaid.market import NEVER, Market, Rows
+from prepaid.schedule.market import NEVER, Market, Rows
 
 
 class Bought(NamedTuple):

@@ -1,1 +1,1 @@
-"""One ``HasTraits`` per step of the tutorial: what the reader chose, checked, and what follows."""
+"""A folder for each step of the tutorial: ``model.py`` has no widgets, ``view.py`` no sums."""

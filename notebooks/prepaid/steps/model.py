@@ -6,7 +6,7 @@ import pandas as pd
 import traitlets as tl
 
 from prepaid.i18n import Refusal
-from prepaid.models.market import Market
+from prepaid.steps.shelf import Shelf
 
 
 class Model(tl.HasTraits):
@@ -77,23 +77,23 @@ class Model(tl.HasTraits):
             self._solve_quietly()
 
 
-class MarketModel(Model):
+class ShelfModel(Model):
     """A model of plans, which answers anew when the reader adds plans or removes them.
 
     Args:
-        plans: a :class:`Market` to follow, or plans that stay as they are; ours by default.
+        plans: a :class:`Shelf` to follow, or plans that stay as they are; ours by default.
         inputs: of the model.
     """
 
-    def __init__(self, plans: Market | pd.DataFrame | None = None, **inputs):
-        self.market = plans if isinstance(plans, Market) else Market(plans)
+    def __init__(self, plans: Shelf | pd.DataFrame | None = None, **inputs):
+        self.shelf = plans if isinstance(plans, Shelf) else Shelf(plans)
         super().__init__(**inputs)
-        self.market.observe(self._on_input, names="version")
+        self.shelf.observe(self._on_input, names="version")
 
     @property
     def plans(self) -> pd.DataFrame:
-        """The plans on the market now."""
-        return self.market.plans
+        """The plans on the shelf now."""
+        return self.shelf.plans
 
 
 def number(value, name: str, low: float, high: float, *, whole: bool = False) -> float:

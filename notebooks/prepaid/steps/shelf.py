@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pandas as pd
 import traitlets as tl
 
-from prepaid.catalog import load_catalog
+from prepaid.catalogue.plans import load_catalog
 
 OWN = "own:"  # starts the plan_id of the reader's plans, so that it is never one of ours
 
 
-class Market(tl.HasTraits):
+class Shelf(tl.HasTraits):
     """What models take plans from; they answer anew when ``version`` changes.
 
     Args:
@@ -44,7 +44,7 @@ class Market(tl.HasTraits):
         """Leave out one of the reader's plans, or all of them."""
         self._become(self.own[self.own["plan_id"].ne(plan_id) & (plan_id is not None)])
 
-    def last(self, plan_ids: list[str], days: int) -> None:
+    def set_validity(self, plan_ids: list[str], days: int) -> None:
         """Say how many days a cycle of some of the reader's plans lasts."""
         asked = self.own["plan_id"].isin(plan_ids)
         self._become(self.own.assign(

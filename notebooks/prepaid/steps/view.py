@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from unicodedata import east_asian_width
@@ -9,9 +10,9 @@ from unicodedata import east_asian_width
 import ipywidgets as w
 from traitlets import TraitError
 
-from prepaid import tables
+from prepaid.html import page
 from prepaid.i18n import Words
-from prepaid.models.base import Model
+from prepaid.steps.model import Model
 
 _LABEL = {"description_width": "initial"}
 _ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-end",
@@ -47,16 +48,16 @@ class StepView(w.VBox):
         """The inputs, in the order in which they are shown."""
         raise NotImplementedError
 
-    def parts(self) -> list[Callable[[dt.date | None], tables.Cell]]:
+    def parts(self) -> list[Callable[[dt.date | None], page.Cell]]:
         """What makes the result, the most wanted first: it is on screen before the rest is made.
 
         Each is called with the reader's date, or with none for what is stored in a notebook.
         """
         raise NotImplementedError
 
-    def problem(self) -> tables.Cell:
+    def problem(self) -> page.Cell:
         """What is wrong with the inputs, and how to go on."""
-        return tables.alert(self.model.problem.tell(self.words))
+        return page.alert(self.model.problem.tell(self.words))
 
     def summary(self) -> str:
         """The view in one line of plain text."""
@@ -67,14 +68,14 @@ class StepView(w.VBox):
         if self.model.answer is None:
             return self._page(self.problem())
         return self._page(
-            tables.note(self.words("view.run_to_change")),
-            tables.details(self.words("view.chosen"), self.chosen()),
+            page.note(self.words("view.run_to_change")),
+            page.details(self.words("view.chosen"), self.chosen()),
             *(part(None) for part in self.parts()),
         )
 
-    def chosen(self) -> tables.Cell:
+    def chosen(self) -> page.Cell:
         """The inputs and their values, for the preview."""
-        return tables.facts(
+        return page.facts(
             (self.words("view.input", name=widget.description), _value_label(widget, self.words))
             for widget in self.inputs if self.asked(widget)
         )
@@ -83,8 +84,8 @@ class StepView(w.VBox):
         """Whether an input counts, the others being as they are."""
         return True
 
-    def _page(self, *parts: tables.Cell) -> str:
-        return tables.page(*parts, lang=self.words.language)
+    def _page(self, *parts: page.Cell) -> str:
+        return page.render(*parts, lang=self.words.language)
 
     def _on_version(self, _change) -> None:
         self._show_problem()
@@ -165,7 +166,7 @@ class StepView(w.VBox):
 
     def heading(self, key: str) -> w.HTML:
         """The heading of a group of inputs."""
-        return w.HTML(self._page(tables.heading(self.words(key))))
+        return w.HTML(self._page(page.heading(self.words(key))))
 
     def reset_button(self) -> w.Button:
         """Back to the example."""
@@ -173,6 +174,11 @@ class StepView(w.VBox):
                           layout=w.Layout(**AUTO))
         button.on_click(lambda _: self.model.reset())
         return button
+
+
+def is_app() -> bool:
+    """Whether Voilà shows this lesson: without code, from a folder that its visitors share."""
+    return "VOILA_KERNEL_ID" in os.environ
 
 
 def grid(*widgets: w.Widget) -> w.Box:

@@ -3,15 +3,15 @@
 import pandas as pd
 import traitlets as tl
 
-from prepaid.catalog import SIZES, select, size_of
+from prepaid.catalogue.plans import SIZES, select, size_of
 from prepaid.i18n import Refusal
-from prepaid.models.base import MarketModel
+from prepaid.steps.model import ShelfModel
 
 KINDS = ("carrier_prepaid", "mvno", "travel_esim", "addon")
 ORDERS = ("provider", "price", "price_per_gb", "validity", "as_of")
 
 
-class CardModel(MarketModel):
+class CardModel(ShelfModel):
     """Which plan to show; ``answer`` is its catalogue row as a Series."""
 
     plan_id = tl.Unicode().tag(input=True)
@@ -23,7 +23,7 @@ class CardModel(MarketModel):
         return found.iloc[0]
 
 
-class BrowseModel(MarketModel):
+class BrowseModel(ShelfModel):
     """Which plans to list, in which order; ``answer`` is their catalogue rows.
 
     ``price_per_gb`` (USD, of the data at full speed in one cycle; missing where endless) and

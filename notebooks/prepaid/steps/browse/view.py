@@ -5,18 +5,27 @@ import datetime as dt
 import ipywidgets as w
 import pandas as pd
 
-from prepaid import tables
-from prepaid.catalog import SIZES
+from prepaid.catalogue.plans import SIZES
+from prepaid.html import page
+from prepaid.html.plans import (
+    aged,
+    cents_of,
+    coded,
+    cycle,
+    full_name,
+    gigabytes,
+    listing,
+    money,
+    note_column,
+    plan_names,
+)
 from prepaid.i18n import Words
-from prepaid.models.catalogue import KINDS, ORDERS, BrowseModel, CardModel
-from prepaid.views.base import AUTO, StepView, row
-from prepaid.views.pick import aged, note_column, plan_names
-
-LISTED = 1000  # more would make the page slow
+from prepaid.steps.browse.model import KINDS, ORDERS, BrowseModel, CardModel
+from prepaid.steps.view import AUTO, StepView, row
 
 
 class CardView(StepView):
-    """Any plan as a card, see :class:`prepaid.models.catalogue.CardModel`."""
+    """Any plan as a card, see :class:`prepaid.steps.browse.model.CardModel`."""
 
     model: CardModel
 
@@ -28,7 +37,7 @@ class CardView(StepView):
             if chosen in self.model.plans["plan_id"].array:
                 choice.value = chosen
 
-        self.model.market.observe(offer, names="version")
+        self.model.shelf.observe(offer, names="version")
         return [row(self.linked("plan_id", choice))]
 
     def _options(self) -> list[tuple[str, str]]:
@@ -38,23 +47,23 @@ class CardView(StepView):
         return [lambda today: card(self.model.answer, self.words, today)]
 
     def summary(self) -> str:
-        return self.words("card.summary", name=_name(self.model.answer))
+        return self.words("card.summary", name=full_name(self.model.answer))
 
 
-def card(plan: pd.Series, words: Words, today: dt.date | None) -> tables.Cell:
+def card(plan: pd.Series, words: Words, today: dt.date | None) -> page.Cell:
     """One plan in the rows of the Broadband Facts label, then what the label has no row for."""
     return (
-        tables.table(words("card.caption", name=_name(plan)), _head(words),
+        page.table(words("card.caption", name=full_name(plan)), _head(words),
                      _told(words, label_rows(plan, words)), announced=True),
-        tables.table(words("card.beyond"), _head(words),
+        page.table(words("card.beyond"), _head(words),
                      _told(words, beyond_label_rows(plan, words))),
-        tables.paragraph(plan[note_column(plan.index, words)]),
-        tables.facts((words("view.input", name=name), value) for name, value in [
+        page.paragraph(plan[note_column(plan.index, words)]),
+        page.facts((words("view.input", name=name), value) for name, value in [
             (words("source.as_of"), aged(plan["as_of"], words, today)),
-            (words("card.confidence"), _coded(plan, "confidence", words)),
-            (words("source.read"), tables.link(plan["source_url"], plan["source_title"])),
+            (words("card.confidence"), coded(plan, "confidence", words)),
+            (words("source.read"), page.link(plan["source_url"], plan["source_title"])),
             (words("source.check"),
-             tables.link(plan["upstream_url"], words("source.provider_page"))),
+             page.link(plan["upstream_url"], words("source.provider_page"))),
         ]),
     )
 
@@ -62,29 +71,29 @@ def card(plan: pd.Series, words: Words, today: dt.date | None) -> tables.Cell:
 def label_rows(plan: pd.Series, words: Words) -> dict[str, str]:
     """The rows of the label in its order; what the catalogue does not hold is not known."""
     unknown = words("view.unknown")
-    cents = _cents(plan["price_usd"])
+    cents = cents_of(plan["price_usd"])
     cycles = int(plan["min_commitment_cycles"]) if plan["min_commitment_cycles"] > 0 else 1
     if plan["per_gb_usd"] >= 0:
         data = words("card.by_use")
     elif plan["unlimited"] == "yes":
         data = words("card.unlimited")
     else:
-        data = _gb(plan["data_gb"], words)
+        data = gigabytes(plan["data_gb"], words)
     return {
-        "price": unknown if cents is None else words("card.price", cents=cents, cycle=_cycle(
+        "price": unknown if cents is None else words("card.price", cents=cents, cycle=cycle(
             plan, words)),
-        "intro": _coded(plan, "intro_new_customer_only", words),
+        "intro": coded(plan, "intro_new_customer_only", words),
         "contract": words("card.contract", n=cycles) if cents is None
         else words("card.contract_total", n=cycles, total=cents * cycles),
         "monthly_fees": unknown,
-        "one_time_fees": _money(plan["activation_fee_usd"], words),
+        "one_time_fees": money(plan["activation_fee_usd"], words),
         "termination_fee": unknown,
-        "taxes": _coded(plan, "tax_included", words),
+        "taxes": coded(plan, "tax_included", words),
         "discounts": _discount(plan, words),
         "speeds": unknown,
         "data": data,
-        "more_data": words("card.per_gb", cents=_cents(plan["per_gb_usd"]))
-        if plan["per_gb_usd"] >= 0 else _coded(plan, "after_cap", words),
+        "more_data": words("card.per_gb", cents=cents_of(plan["per_gb_usd"]))
+        if plan["per_gb_usd"] >= 0 else coded(plan, "after_cap", words),
         "identifier": unknown,
     }
 
@@ -95,21 +104,21 @@ def beyond_label_rows(plan: pd.Series, words: Words) -> dict[str, str]:
     period = "day" if plan["premium_data_period"] == "day" else "cycle"
     kbps = plan["after_cap_kbps"]
     return {
-        "validity": _cycle(plan, words),
+        "validity": cycle(plan, words),
         "fast_data": words("view.unknown") if pd.isna(fast)
         else words(f"card.fast_{period}", mb=round(fast * 1000)),
-        "after_cap": _coded(plan, "after_cap", words) if pd.isna(kbps)
+        "after_cap": coded(plan, "after_cap", words) if pd.isna(kbps)
         else words("card.slowed_to", kbps=int(kbps)),
-        "hotspot": _coded(plan, "hotspot_allowed", words) if not plan["hotspot_gb"] > 0
+        "hotspot": coded(plan, "hotspot_allowed", words) if not plan["hotspot_gb"] > 0
         else words("card.hotspot_gb", mb=round(plan["hotspot_gb"] * 1000)),
-        "us_number": _coded(plan, "local_us_number", words),
-        "sim": _coded(plan, "sim_type", words),
+        "us_number": coded(plan, "local_us_number", words),
+        "sim": coded(plan, "sim_type", words),
         "network": plan["host_network"] or words("view.unknown"),
     }
 
 
 class BrowseView(StepView):
-    """All plans to filter and sort, see :class:`prepaid.models.catalogue.BrowseModel`."""
+    """All plans to filter and sort, see :class:`prepaid.steps.browse.model.BrowseModel`."""
 
     model: BrowseModel
 
@@ -126,33 +135,6 @@ class BrowseView(StepView):
         return self.words("browse.caption", n=len(self.model.answer))
 
 
-def listing(
-    plans: pd.DataFrame, words: Words, today: dt.date | None, caption: str | None = None,
-    *, announced: bool = False,
-) -> tables.Cell:
-    """Plans as a table, one row each; of a great many the first ``LISTED``."""
-    more = len(plans) - LISTED
-    head = ["plan", "price", "cycle", "data", "per_gb", "sim", "hotspot", "number", "as_of"]
-    table = tables.table(
-        caption or words("browse.caption", n=len(plans)),
-        [words(f"browse.{key}") for key in head],
-        (
-            [
-                tables.link(plan["upstream_url"], _name(plan)),
-                _money(plan["price_usd"], words), _cycle(plan, words),
-                words("size.unlimited") if plan["unlimited"] == "yes"
-                else _gb(plan["data_gb"], words),
-                _money(plan["price_per_gb"], words), _coded(plan, "sim_type", words),
-                _coded(plan, "hotspot_allowed", words), _coded(plan, "local_us_number", words),
-                aged(plan["as_of"], words, today),
-            ]
-            for _, plan in plans.head(LISTED).iterrows()
-        ),
-        numbers=[1, 3, 4], announced=announced,
-    )
-    return (table, tables.note(words("browse.more", n=more)) if more > 0 else None)
-
-
 def _head(words: Words) -> list[str]:
     return [words("card.head"), words("card.value")]
 
@@ -161,37 +143,8 @@ def _told(words: Words, rows: dict[str, str]):
     return ([words(f"card.row.{key}"), value] for key, value in rows.items())
 
 
-def _name(plan: pd.Series) -> str:
-    return f"{plan['provider']} · {plan['plan_name']}"
-
-
-def _coded(plan: pd.Series, column: str, words: Words) -> str:
-    names = {"hotspot_allowed": "hotspot", "local_us_number": "us_number", "after_cap": "at_cap"}
-    return words(f"value.{names.get(column, column)}.{plan[column] or 'unknown'}")
-
-
-def _cycle(plan: pd.Series, words: Words) -> str:
-    days = plan["validity_days"]
-    if pd.isna(days):
-        return words("view.unknown")
-    unit = "month" if plan["cycle_unit"] == "month" else "days"
-    return words(f"card.cycle_{unit}", days=int(days))
-
-
-def _cents(usd: float) -> int | None:
-    return None if pd.isna(usd) else round(usd * 100)
-
-
-def _money(usd: float, words: Words) -> str:
-    return words("view.unknown") if pd.isna(usd) else words.money(_cents(usd))
-
-
-def _gb(gb: float, words: Words) -> str:
-    return words("view.unknown") if pd.isna(gb) else words.data(round(gb * 1000))
-
-
 def _discount(plan: pd.Series, words: Words) -> str:
     usd = plan["autopay_discount_usd"]
     if pd.isna(usd):
         return words("view.unknown")
-    return words("card.autopay", cents=_cents(usd)) if usd else words("card.no_discount")
+    return words("card.autopay", cents=cents_of(usd)) if usd else words("card.no_discount")

@@ -6,8 +6,8 @@ from functools import cached_property
 import pandas as pd
 import traitlets as tl
 
-from prepaid.compare import ANY, break_even, cost_curve, sizes_on_offer, what_if
-from prepaid.models.pick import PickModel
+from prepaid.analysis.sizes import ANY, break_even, cost_curve, sizes_on_offer, what_if
+from prepaid.steps.pick.model import PickModel
 
 CURVE_POINTS = 40
 

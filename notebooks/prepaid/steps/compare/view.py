@@ -5,22 +5,23 @@ import datetime as dt
 import ipywidgets as w
 import pandas as pd
 
-from prepaid import charts, tables
-from prepaid.catalog import SIZES
-from prepaid.choices import FIELDS
-from prepaid.compare import ANY
+from prepaid.analysis.sizes import ANY
+from prepaid.catalogue.plans import SIZES
+from prepaid.html import charts, page
+from prepaid.html.plans import plan_names, sources
 from prepaid.i18n import Words
-from prepaid.models.compare import CompareModel, Comparison
-from prepaid.models.pick import GB_PER
-from prepaid.views.base import StepView, row
-from prepaid.views.keep import KeepRow
-from prepaid.views.pick import need_inputs, plan_names, sources
+from prepaid.steps.compare.model import CompareModel, Comparison
+from prepaid.steps.inputs import need_inputs
+from prepaid.steps.keep.file import FIELDS
+from prepaid.steps.keep.view import KeepRow
+from prepaid.steps.pick.model import GB_PER
+from prepaid.steps.view import StepView, row
 
 COLUMNS = [*SIZES, ANY]
 
 
 class CompareView(StepView):
-    """Lesson 03's comparison, see :class:`prepaid.models.compare.CompareModel`."""
+    """Lesson 03's comparison, see :class:`prepaid.steps.compare.model.CompareModel`."""
 
     model: CompareModel
 
@@ -62,13 +63,13 @@ def headline(comparison: Comparison, words: Words) -> str:
     )
 
 
-def sizes(comparison: Comparison, words: Words) -> tables.Cell:
+def sizes(comparison: Comparison, words: Words) -> page.Cell:
     """The sizes side by side, one column each."""
     names = plan_names(comparison.plans)
     frame = comparison.sizes
     by_size = frame.astype(object).where(frame.notna(), None).to_dict("index")
 
-    def cells(key: str, show) -> list[tables.Cell]:
+    def cells(key: str, show) -> list[page.Cell]:
         missing = words("view.none")
         return [
             words(f"compare.row.{key}"),
@@ -101,23 +102,23 @@ def sizes(comparison: Comparison, words: Words) -> tables.Cell:
     ]
     ends = frame["unserved_day"].dropna()
     return (
-        tables.status(headline(comparison, words)),
-        tables.table(words("compare.caption", days=comparison.days),
+        page.status(headline(comparison, words)),
+        page.table(words("compare.caption", days=comparison.days),
                      [words("compare.what"), *(size_name(size, words) for size in COLUMNS)], rows),
-        tables.bullets(
+        page.bullets(
             words("compare.unserved", size=size_name(size, words), day=int(day) + 1)
             for size, day in ends.items()) if len(ends) else None,
     )
 
 
-def origins(comparison: Comparison, words: Words, today: dt.date | None) -> tables.Cell:
+def origins(comparison: Comparison, words: Words, today: dt.date | None) -> page.Cell:
     """Where the prices come from."""
     bought = comparison.sizes["plan_ids"].dropna()
     shown = dict.fromkeys(plan_id for ids in bought for plan_id in ids)
-    return tables.details(words("compare.sources"), sources(comparison.plans, shown, words, today))
+    return page.details(words("compare.sources"), sources(comparison.plans, shown, words, today))
 
 
-def what_if(comparison: Comparison, words: Words) -> tables.Cell:
+def what_if(comparison: Comparison, words: Words) -> page.Cell:
     """What each size would cost if the stay turned out otherwise, and peace of mind."""
     frame = comparison.what_if
     rows = (
@@ -128,14 +129,14 @@ def what_if(comparison: Comparison, words: Words) -> tables.Cell:
     )
     gap = comparison.peace_of_mind_cents
     return (
-        tables.table(words("what_if.caption"),
+        page.table(words("what_if.caption"),
                      [words("what_if.case"), *(size_name(size, words) for size in COLUMNS)], rows,
                      numbers=range(1, 5)),
-        tables.paragraph(words("what_if.peace", gap=gap)) if gap is not None else None,
+        page.paragraph(words("what_if.peace", gap=gap)) if gap is not None else None,
     )
 
 
-def break_even(comparison: Comparison, words: Words) -> tables.Cell:
+def break_even(comparison: Comparison, words: Words) -> page.Cell:
     """From which use on each size is the cheapest: a table and a picture."""
     frame = comparison.break_even
     rows = [
@@ -154,8 +155,8 @@ def break_even(comparison: Comparison, words: Words) -> tables.Cell:
         words("break_even.told", use=use, size=size, cost=cost) for use, size, cost in rows)
     names = {size: size_name(size, words) for size in SIZES}
     return (
-        tables.table(
+        page.table(
             words("break_even.caption", days=comparison.days),
             [words(f"break_even.{key}") for key in ("use", "size", "total")], rows),
-        tables.picture(charts.cost_curves(comparison.curve, names, words), told),
+        page.picture(charts.cost_curves(comparison.curve, names, words), told),
     )

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from prepaid import tables
+from prepaid.html import page
 from prepaid.i18n import Refusal, Words
 
 
-def check(plans: pd.DataFrame, task: str, answer, words: Words) -> tables.Cell:
+def check(plans: pd.DataFrame, task: str, answer, words: Words) -> page.Cell:
     """Whether ``answer`` solves a task: ``esim_plans`` or ``cheapest_per_gb``.
 
     ``None`` and an untouched ``...`` ask for the hint.
@@ -18,13 +18,13 @@ def check(plans: pd.DataFrame, task: str, answer, words: Words) -> tables.Cell:
     """
     if task not in _SOLUTIONS:
         raise Refusal("task_unknown", task=task, tasks=list(_SOLUTIONS))
-    hint = tables.with_code(words(f"task.{task}.hint"))
+    hint = page.with_code(words(f"task.{task}.hint"))
     if answer is None or answer is ...:
-        return tables.paragraph(hint)
+        return page.paragraph(hint)
     right = _SOLUTIONS[task](plans)
     if _same(answer, right):
-        return tables.paragraph("✔ " + words(f"task.{task}.right", answer=right))
-    return tables.paragraph(["✘ ", words("task.wrong", answer=str(answer)[:80]), " ", hint])
+        return page.paragraph("✔ " + words(f"task.{task}.right", answer=right))
+    return page.paragraph(["✘ ", words("task.wrong", answer=str(answer)[:80]), " ", hint])
 
 
 def _same(answer, right) -> bool:

@@ -9,13 +9,20 @@ import numpy as np
 import pandas as pd
 import traitlets as tl
 
-from prepaid.catalog import size_of
+from prepaid.analysis.first_purchase import (
+    Start,
+    Starts,
+    cents_by_first,
+    habit,
+    least_cents,
+    starts,
+)
+from prepaid.catalogue.plans import size_of
+from prepaid.catalogue.usage import LEVELS, daily_need_mb
 from prepaid.i18n import Refusal
-from prepaid.models.base import number
-from prepaid.models.pick import MAX_DAYS, MAX_GB, PickModel, example
 from prepaid.schedule import Offers
-from prepaid.unsure import Start, Starts, cents_by_first, habit, least_cents, starts
-from prepaid.usage import LEVELS, daily_need_mb
+from prepaid.steps.model import number
+from prepaid.steps.pick.model import MAX_DAYS, MAX_GB, PickModel, example
 
 LENGTHS = ("shortest", "likely", "longest")
 TWO_TO_SIX_WEEKS = (14, 30, 42)  # days
@@ -24,7 +31,7 @@ _REMEMBERED = 32  # cases whose costs are kept: a change of one input leaves mos
 
 
 @dataclass(frozen=True)
-class Unsure:
+class FirstPurchaseAnswer:
     """An answered range of stays. A case is ``(days, level of use)``.
 
     Attributes:
@@ -59,8 +66,10 @@ class Unsure:
         return tuple(start for start in worth if start in head or start is best)
 
 
-class UnsureModel(PickModel):
-    """The range instead of the picker's stay and use; ``answer`` is an :class:`Unsure`.
+class FirstPurchaseModel(PickModel):
+    """The range instead of the picker's stay and use.
+
+    ``answer`` is a :class:`FirstPurchaseAnswer`.
 
     It opens with two to six weeks, at the example's hours and their three levels of use.
     """
@@ -78,7 +87,7 @@ class UnsureModel(PickModel):
         self._offers: Offers | None = None
         super().__init__(plans, **days | use | inputs)
 
-    def solve(self) -> Unsure:
+    def solve(self) -> FirstPurchaseAnswer:
         days, mb = self.lengths(), self.uses()
         likely = days[1]
         cases = [(n, level) for n in dict.fromkeys(days) for level in LEVELS]
@@ -88,7 +97,7 @@ class UnsureModel(PickModel):
                                         for n, level in cases}, (likely, TYPICAL))
         unlimited = habit({(n, level): self._unlimited(n, mb[level]) for n, level in cases},
                           found.known)
-        return Unsure(tuple(dict.fromkeys(days)), likely, mb, found, unlimited, plans,
+        return FirstPurchaseAnswer(tuple(dict.fromkeys(days)), likely, mb, found, unlimited, plans,
                       self.options()["tax_rate"])
 
     def _reckon_with(self, offers: Offers, plans: pd.DataFrame) -> None:

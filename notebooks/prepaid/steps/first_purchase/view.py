@@ -5,20 +5,22 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import ipywidgets as w
 
-from prepaid import charts, tables
-from prepaid.charts import CostRange
+from prepaid.analysis.first_purchase import Start
+from prepaid.catalogue.usage import LEVELS
+from prepaid.html import charts, page
+from prepaid.html.charts import CostRange
+from prepaid.html.plans import plan_names, sources
 from prepaid.i18n import Words
-from prepaid.models.unsure import LENGTHS, Unsure, UnsureModel
-from prepaid.unsure import Start
-from prepaid.usage import LEVELS
-from prepaid.views.base import StepView, row
-from prepaid.views.pick import need_inputs, plan_names, refused, sources
+from prepaid.steps.first_purchase.model import LENGTHS, FirstPurchaseAnswer, FirstPurchaseModel
+from prepaid.steps.inputs import need_inputs
+from prepaid.steps.pick.view import refused
+from prepaid.steps.view import StepView, row
 
 
-class UnsureView(StepView):
-    """Lesson 02's range of stays, see :class:`prepaid.models.unsure.UnsureModel`."""
+class FirstPurchaseView(StepView):
+    """Lesson 02's range of stays, see :class:`FirstPurchaseModel`."""
 
-    model: UnsureModel
+    model: FirstPurchaseModel
 
     def controls(self) -> list[w.Widget]:
         return [
@@ -39,14 +41,14 @@ class UnsureView(StepView):
             ),
         ]
 
-    def problem(self) -> tables.Cell:
+    def problem(self) -> page.Cell:
         return refused(self.model, self.words)
 
     def summary(self) -> str:
         return headline(self.model.answer, self.words)
 
 
-def headline(unsure: Unsure, words: Words) -> str:
+def headline(unsure: FirstPurchaseAnswer, words: Words) -> str:
     """The safest start in one sentence."""
     safest = unsure.starts.safest
     key = "safest" if safest.most_overpaid else "never_wrong"
@@ -54,7 +56,7 @@ def headline(unsure: Unsure, words: Words) -> str:
     return words(f"unsure.{key}", name=name, overpaid=safest.most_overpaid)
 
 
-def if_typical(unsure: Unsure, words: Words) -> str:
+def if_typical(unsure: FirstPurchaseAnswer, words: Words) -> str:
     """The cheapest start of the typical case in one sentence."""
     best, saved = unsure.starts.cheapest_typical, unsure.saved_if_typical
     key = "typical_same" if saved is None else "typical" if best.possible else "typical_only"
@@ -63,7 +65,7 @@ def if_typical(unsure: Unsure, words: Words) -> str:
                  overpaid=best.most_overpaid)
 
 
-def never_thinking(unsure: Unsure, words: Words) -> str:
+def never_thinking(unsure: FirstPurchaseAnswer, words: Words) -> str:
     """What unlimited packages alone would cost, in one sentence."""
     habit = unsure.unlimited
     if not habit.possible:
@@ -72,7 +74,7 @@ def never_thinking(unsure: Unsure, words: Words) -> str:
     return words(f"unsure.{key}", range=_range(habit, words), overpaid=habit.most_overpaid)
 
 
-def answer(unsure: Unsure, words: Words) -> tables.Cell:
+def answer(unsure: FirstPurchaseAnswer, words: Words) -> page.Cell:
     """Two sentences, and a table of the starts worth a thought."""
     typical = [(unsure.likely, level) for level in LEVELS]
     rows = (
@@ -90,15 +92,15 @@ def answer(unsure: Unsure, words: Words) -> tables.Cell:
     caption = "unsure.caption_with_tax" if unsure.tax_rate else "unsure.caption_before_tax"
     beaten = unsure.starts.beaten
     return (
-        tables.status(headline(unsure, words)),
-        tables.paragraph(if_typical(unsure, words)),
-        tables.table(words(caption), head, rows, numbers=range(1, 6)),
-        tables.paragraph(never_thinking(unsure, words)),
-        tables.note(words("unsure.beaten", n=beaten)) if beaten else None,
+        page.status(headline(unsure, words)),
+        page.paragraph(if_typical(unsure, words)),
+        page.table(words(caption), head, rows, numbers=range(1, 6)),
+        page.paragraph(never_thinking(unsure, words)),
+        page.note(words("unsure.beaten", n=beaten)) if beaten else None,
     )
 
 
-def picture(unsure: Unsure, words: Words) -> tables.Cell:
+def picture(unsure: FirstPurchaseAnswer, words: Words) -> page.Cell:
     """What each start costs at least and at most, under what it costs had one known."""
     known, names = unsure.starts.known.values(), plan_names(unsure.plans)
     measure = CostRange(min(known), max(known), words("unsure.known"), words("unsure.marks"))
@@ -108,14 +110,14 @@ def picture(unsure: Unsure, words: Words) -> tables.Cell:
         CostRange(*start.range, label, words("unsure.remark", overpaid=start.most_overpaid))
         for label, start in starts if start.possible
     )]
-    return tables.picture(charts.cost_ranges(ranges, words), " ".join(
+    return page.picture(charts.cost_ranges(ranges, words), " ".join(
         words("unsure.told", label=one.label, range=_span(one.low, one.high, words),
               remark=one.remark)
         for one in ranges
     ))
 
 
-def every_case(unsure: Unsure, words: Words) -> tables.Cell:
+def every_case(unsure: FirstPurchaseAnswer, words: Words) -> page.Cell:
     """Every start worth a thought in every case, a table for each length of the stay."""
     starts = unsure.starts
 
@@ -124,10 +126,10 @@ def every_case(unsure: Unsure, words: Words) -> tables.Cell:
         return words("view.none") if start.cents[case] is None else words(
             f"unsure.{key}", total=start.cents[case], overpaid=start.overpaid[case])
 
-    def of_length(days: int) -> tables.Cell:
+    def of_length(days: int) -> page.Cell:
         cases = [(days, level) for level in LEVELS]
         known = [words("unsure.known"), *(words.money(starts.known[case]) for case in cases)]
-        return tables.table(
+        return page.table(
             words("unsure.if_days", days=days),
             [words("unsure.head.start"),
              *(words("unsure.use_of", level=words(f"choice.level.{level}"), mb=unsure.mb[level])
@@ -137,18 +139,18 @@ def every_case(unsure: Unsure, words: Words) -> tables.Cell:
             numbers=range(1, 4),
         )
 
-    return tables.details(
+    return page.details(
         words("unsure.every_case", n=len(starts.known)), map(of_length, unsure.days))
 
 
-def origins(unsure: Unsure, words: Words, today: dt.date | None) -> tables.Cell:
+def origins(unsure: FirstPurchaseAnswer, words: Words, today: dt.date | None) -> page.Cell:
     """Where the prices of the starts in the first table come from."""
     shown = [plan_id for start in unsure.shown() for plan_id in start.plan_ids]
-    return tables.details(words("compare.sources"), sources(unsure.plans, shown, words, today))
+    return page.details(words("compare.sources"), sources(unsure.plans, shown, words, today))
 
 
 def _labelled(
-    unsure: Unsure, starts: Iterable[Start], words: Words, *, short: bool = False
+    unsure: FirstPurchaseAnswer, starts: Iterable[Start], words: Words, *, short: bool = False
 ) -> Iterator[tuple[str, Start]]:
     """Starts and what to call each, what it is best at included; at last unlimited packages."""
     names, found = plan_names(unsure.plans), unsure.starts

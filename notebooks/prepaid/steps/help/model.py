@@ -1,12 +1,11 @@
-"""Questions and safety: the FAQ and its search, the seller check, the self-check quiz.
+"""The FAQ and its search.
 
-What they say stands in ``content/faq``, ``content/seller_check.toml`` and ``content/quiz.toml``;
-entries are handed on as the files have them, checked against their schemas by the tests.
+What it says stands in ``content/faq``; entries are handed on as the files have them, checked
+against their schema by the tests.
 """
 
 import math
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,12 +14,9 @@ from functools import cache, cached_property
 
 import traitlets as tl
 
-from prepaid.i18n import CONTENT, LANGUAGES, Refusal
-from prepaid.models.base import Model
-
-SELLERS = ("official", "marketplace", "refill_pin", "chat_seller")
-WEIGHTS = ("stop", "caution", "good")
-ANSWERS = ("yes", "no")
+from prepaid.catalogue.content import load, names
+from prepaid.i18n import LANGUAGES, Refusal
+from prepaid.steps.model import Model
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _TERM = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
@@ -31,16 +27,9 @@ _CLOSE = 0.35  # of the best question's score, to be listed with it
 
 
 @cache
-def content(name: str) -> Mapping:
-    """A file of ``content``, read once."""
-    return tomllib.loads((CONTENT / name).read_text("utf-8"))
-
-
-@cache
 def themes() -> Mapping[str, Mapping]:
     """The themes of the FAQ by id."""
-    names = sorted(path.name for path in (CONTENT / "faq").glob("*.toml"))
-    return {theme["id"]: theme for theme in (content(f"faq/{name}") for name in names)}
+    return {theme["id"]: theme for theme in map(load, names("faq"))}
 
 
 @cache
@@ -151,7 +140,7 @@ def _terms(query: str, among: Sequence[Question]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Found:
+class FaqAnswer:
     """What a search of the FAQ gave.
 
     Attributes:
@@ -168,13 +157,13 @@ class Found:
 
 
 class FaqModel(Model):
-    """What to look for and where; ``answer`` is a :class:`Found`."""
+    """What to look for and where; ``answer`` is a :class:`FaqAnswer`."""
 
     query = tl.Unicode("").tag(input=True)
     provider = tl.Unicode("").tag(input=True)
     theme = tl.Unicode("").tag(input=True)
 
-    def solve(self) -> Found:
+    def solve(self) -> FaqAnswer:
         if self.provider and self.provider not in answering():
             raise Refusal("faq_provider_unknown", value=self.provider, choices=answering())
         if self.theme and self.theme not in themes():
@@ -183,7 +172,7 @@ class FaqModel(Model):
                  if self.theme in ("", question.theme) and question.answers(self.provider)]
         if self.provider:
             among.sort(key=lambda question: not question.names(self.provider))
-        return Found(self.query.strip(), self.provider, self.theme,
+        return FaqAnswer(self.query.strip(), self.provider, self.theme,
                      tuple(search(self.query, among)))
 
 
@@ -198,133 +187,3 @@ def chosen_questions(ids: Iterable[str]) -> list[Question]:
         if wanted not in known:
             raise Refusal("question_unknown", value=wanted, choices=list(known))
     return [known[wanted] for wanted in ids]
-
-
-# The seller check
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether it is safe to pay at a kind of seller.
-
-    Attributes:
-        seller: one of :data:`SELLERS`.
-        signs: what to look for there.
-        rule: the rule that decides, with its verdict and sentence.
-        reasons: sign and outcome of the answers that count, the gravest first.
-        unanswered: signs without an answer.
-    """
-
-    seller: str
-    signs: tuple[Mapping, ...]
-    rule: Mapping
-    reasons: tuple[tuple[Mapping, Mapping], ...]
-    unanswered: tuple[Mapping, ...]
-
-
-def signs(seller: str) -> list[Mapping]:
-    """What to look for at a kind of seller."""
-    return [sign for sign in content("seller_check.toml")["sign"] if seller in sign["kinds"]]
-
-
-def judge(seller: str, answers: Mapping[str, str]) -> Verdict:
-    """The verdict on answers (sign id: ``"yes"`` or ``"no"``); answers to the signs of other kinds
-    of seller do not count."""
-    asked = signs(seller)
-    reasons = [(sign, outcome) for sign in asked for outcome in sign["outcome"]
-               if answers.get(sign["id"]) == outcome["on"]]
-    unanswered = [sign for sign in asked if sign["id"] not in answers]
-    counts = Counter(outcome["weight"] for _, outcome in reasons)
-    counts["unanswered"] = len(unanswered)
-    rule = next(rule for rule in content("seller_check.toml")["rule"]
-                if all(counts[what] >= least for what, least in rule["when"].items()))
-    reasons.sort(key=lambda reason: WEIGHTS.index(reason[1]["weight"]))
-    return Verdict(seller, tuple(asked), rule, tuple(reasons), tuple(unanswered))
-
-
-class SellerModel(Model):
-    """Who would get the money, and what there is to see; ``answer`` is a :class:`Verdict`."""
-
-    seller = tl.Unicode(SELLERS[0]).tag(input=True)
-    answers = tl.Dict().tag(input=True)
-
-    def solve(self) -> Verdict:
-        if self.seller not in SELLERS:
-            raise Refusal("seller_unknown", value=self.seller, choices=SELLERS)
-        known = {sign["id"] for sign in content("seller_check.toml")["sign"]}
-        for sign, answer in self.answers.items():
-            if sign not in known:
-                raise Refusal("sign_unknown", value=sign, choices=sorted(known))
-            if answer not in ANSWERS:
-                raise Refusal("sign_answer", sign=sign, value=answer, choices=ANSWERS)
-        return judge(self.seller, self.answers)
-
-
-# The quiz
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where a reader is in the quiz.
-
-    Attributes:
-        place: of the question that is asked, from 0.
-        question: its entry.
-        chosen: the choice tried last, if any.
-        hint: whether the hint was asked for.
-        answered: how many questions have been answered.
-        right: how many of them at the first go.
-        total: how many questions there are.
-    """
-
-    place: int
-    question: Mapping
-    chosen: Mapping | None
-    hint: bool
-    answered: int
-    right: int
-    total: int
-
-
-class QuizModel(Model):
-    """The question that is asked, and what was tried; ``answer`` is a :class:`Standing`.
-
-    Attributes:
-        question: place of the question, from 0.
-        tries: choices tried by question id, from 0, in the order in which they were tried.
-        hints: ids of the questions whose hint was asked for.
-    """
-
-    question = tl.Int(0).tag(input=True)
-    tries = tl.Dict().tag(input=True)
-    hints = tl.Tuple().tag(input=True)
-
-    @property
-    def asked(self) -> Sequence[Mapping]:
-        return content("quiz.toml")["question"]
-
-    def choose(self, question: Mapping, choice: int) -> None:
-        """Try a choice of a question."""
-        name = question["id"]
-        self.tries = self.tries | {name: (*self.tries.get(name, ()), choice)}
-
-    def ask_hint(self) -> None:
-        """Show the hint of the question that is asked."""
-        self.hints = tuple(dict.fromkeys([*self.hints, self.asked[self.question]["id"]]))
-
-    def solve(self) -> Standing:
-        asked = {question["id"]: question for question in self.asked}
-        if not 0 <= self.question < len(asked):
-            raise Refusal("quiz_question", value=self.question + 1, total=len(asked))
-        for name, tried in self.tries.items():
-            choices = asked[name]["choice"] if name in asked else ()
-            if not tried or not all(0 <= choice < len(choices) for choice in tried):
-                raise Refusal("quiz_choice", question=name, value=list(tried))
-        question = self.asked[self.question]
-        tried = self.tries.get(question["id"])
-        return Standing(
-            self.question, question, question["choice"][tried[-1]] if tried else None,
-            question["id"] in self.hints, len(self.tries),
-            sum(asked[name]["choice"][tried[0]]["right"] for name, tried in self.tries.items()),
-            len(asked),
-        )

@@ -1,27 +1,28 @@
 """The FAQ: to search and filter where a kernel runs, to unfold and read everywhere else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import htpy as h
 import ipywidgets as w
 
-from prepaid import tables
+from prepaid.html import page
+from prepaid.html.citations import cite, space, text_of
 from prepaid.i18n import Words
-from prepaid.models.questions import FaqModel, Found, Question, answering, themes
-from prepaid.views.base import AUTO, StepView, row
-from prepaid.views.ready import source
+from prepaid.steps.help.model import FaqAnswer, FaqModel, Question, answering, themes
+from prepaid.steps.view import AUTO, StepView, row
 
 LONGEST_ECHO = 60  # characters of what was typed that are repeated
 
 
 class FaqView(StepView):
-    """The questions, see :class:`prepaid.models.questions.FaqModel`."""
+    """The questions, see :class:`prepaid.steps.help.model.FaqModel`."""
 
     model: FaqModel
 
     def controls(self) -> list[w.Widget]:
         words = self.words
-        themes_offered = [(said(theme, words, "title"), name) for name, theme in themes().items()]
+        themes_offered = [
+            (text_of(theme, words, "title"), name) for name, theme in themes().items()]
         return [
             self.linked("query", w.Text(
                 placeholder=words("questions.faq.placeholder"), continuous_update=True,
@@ -41,47 +42,48 @@ class FaqView(StepView):
         return [lambda _today: found(self.model.answer, self.words)]
 
     def preview(self) -> str:
-        return self._page(tables.note(self.words("questions.faq.static")),
+        return self._page(page.note(self.words("questions.faq.static")),
                           by_theme(self.model.answer, self.words))
 
     def summary(self) -> str:
         return self.words("questions.faq.count", n=len(self.model.answer.questions))
 
 
-def found(answer: Found, words: Words) -> tables.Cell:
+def found(answer: FaqAnswer, words: Words) -> page.Cell:
     """What a search gave: the best question with its answers, the others to unfold."""
     if not answer.questions:
         return nothing(answer, words)
     count = words("questions.faq.count", n=len(answer.questions))
-    scope = tables.note(words("questions.faq.scope", provider=answer.provider)) \
+    scope = page.note(words("questions.faq.scope", provider=answer.provider)) \
         if answer.provider else None
     if not answer.query:
-        return tables.status(count), scope, by_theme(answer, words)
+        return page.status(count), scope, by_theme(answer, words)
     best, *rest = answer.questions
     return (
-        tables.status(words("questions.faq.best", count=count, ask=said(best.entry, words, "ask"))),
+        page.status(words(
+            "questions.faq.best", count=count, ask=text_of(best.entry, words, "ask"))),
         scope, answers(best, words, answer.provider),
         [folded(question, words, answer.provider) for question in rest],
     )
 
 
-def nothing(answer: Found, words: Words) -> tables.Cell:
+def nothing(answer: FaqAnswer, words: Words) -> page.Cell:
     """That nothing was found, and what to try."""
     query = answer.query
     echo = query if len(query) <= LONGEST_ECHO else query[:LONGEST_ECHO] + "…"
     tips = ["shorter", "other_language", *(["widen"] if answer.provider or answer.theme else []),
             "clear"]
     return (
-        tables.status(words("questions.faq.nothing", query=echo)),
-        tables.bullets(words(f"questions.faq.tip.{tip}") for tip in tips),
+        page.status(words("questions.faq.nothing", query=echo)),
+        page.bullets(words(f"questions.faq.tip.{tip}") for tip in tips),
     )
 
 
-def by_theme(answer: Found, words: Words) -> tables.Cell:
+def by_theme(answer: FaqAnswer, words: Words) -> page.Cell:
     """Questions to unfold, theme by theme."""
     return [
         (
-            tables.heading(said(theme, words, "title")),
+            page.heading(text_of(theme, words, "title")),
             [folded(question, words, answer.provider) for question in answer.questions
              if question.theme == name],
         )
@@ -90,18 +92,18 @@ def by_theme(answer: Found, words: Words) -> tables.Cell:
     ]
 
 
-def folded(question: Question, words: Words, provider: str = "") -> tables.Cell:
+def folded(question: Question, words: Words, provider: str = "") -> page.Cell:
     """A question that opens on its answers."""
-    return tables.details(said(question.entry, words, "ask"), answers(question, words, provider))
+    return page.details(text_of(question.entry, words, "ask"), answers(question, words, provider))
 
 
-def opened(chosen: Iterable[Question], words: Words) -> tables.Cell:
+def opened(chosen: Iterable[Question], words: Words) -> page.Cell:
     """Questions with their answers below them."""
-    return [(tables.heading(said(question.entry, words, "ask")), answers(question, words))
+    return [(page.heading(text_of(question.entry, words, "ask")), answers(question, words))
             for question in chosen]
 
 
-def answers(question: Question, words: Words, provider: str = "") -> tables.Cell:
+def answers(question: Question, words: Words, provider: str = "") -> page.Cell:
     """What holds for everybody, and each provider's own answer; each with source and date."""
     first, own, last = [], {}, []
     for answer in question.answers(provider):
@@ -110,33 +112,11 @@ def answers(question: Question, words: Words, provider: str = "") -> tables.Cell
         else:
             (last if own else first).append(answer)
     return (
-        [tables.paragraph(claim(answer, words)) for answer in first],
-        tables.bullets(
+        [page.paragraph(cite(answer, words)) for answer in first],
+        page.bullets(
             (h.strong[words("view.input", name=name)],
-             [(gap(words), claim(answer, words)) for answer in mine])
+             [(space(words), cite(answer, words)) for answer in mine])
             for name, mine in own.items()
         ) if own else None,
-        [tables.paragraph(claim(answer, words)) for answer in last],
+        [page.paragraph(cite(answer, words)) for answer in last],
     )
-
-
-def claim(entry: Mapping, words: Words) -> tables.Cell:
-    """A sentence of the content files, with where it was read and for what date."""
-    return (entry[words.language], sourced(entry, words))
-
-
-def sourced(entry: Mapping, words: Words) -> tables.Cell:
-    """Where something was read and for what date, in brackets and smaller type."""
-    opening, closing = ("（", "）") if words.language == "zh-CN" else (" (", ")")
-    return h.small[opening, source(entry, words), closing]
-
-
-def gap(words: Words) -> str:
-    """What stands between two sentences."""
-    return "" if words.language == "zh-CN" else " "
-
-
-def said(entry: Mapping, words: Words, part: str = "") -> str:
-    """A text of a content file in this language: the entry's own, or that of one of its parts."""
-    return (entry[part] if part else entry)[words.language]
-

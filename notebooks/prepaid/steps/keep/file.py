@@ -1,8 +1,8 @@
 """What the reader chose, kept in one plain file on request and picked up by the next lesson.
 
-The file is JSON beside the notebooks; in an app (see :mod:`prepaid.place`) the reader takes it
-along instead. It holds the inputs named in ``FIELDS`` and nothing else; a file with anything else
-in it, or anything the lessons do not accept, is refused and left as it is.
+The file is JSON beside the notebooks; in an app (see :func:`prepaid.steps.view.is_app`) the reader
+takes it along instead. It holds the inputs named in ``FIELDS`` and nothing else; a file with
+anything else in it, or anything the lessons do not accept, is refused and left as it is.
 """
 
 import contextlib
@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from prepaid.catalog import load_catalog
+from prepaid.catalogue.plans import load_catalog
+from prepaid.catalogue.usage import daily_need_mb
 from prepaid.i18n import Refusal
-from prepaid.models.base import Model, number
-from prepaid.models.pick import MAX_DAYS, MAX_GB, PickModel, example
-from prepaid.usage import daily_need_mb
+from prepaid.steps.model import Model, number
+from prepaid.steps.pick.model import MAX_DAYS, MAX_GB, PickModel, example
 
-FILE = Path(__file__).resolve().parents[1] / "my-choices.json"
+FILE = Path(__file__).resolve().parents[3] / "my-choices.json"
 FORMAT = "us-prepaid-data-choices"
 VERSION = 1
 MAX_BYTES = 20_000
@@ -260,7 +260,7 @@ def _plan_id(value: object) -> str:
 
 
 def _ticks(value: object) -> tuple[str, ...]:
-    from prepaid.models.ready import check_ids
+    from prepaid.steps.ready.model import check_ids
 
     if not isinstance(value, list | tuple) or len(set(value)) < len(value):
         raise _Unfit

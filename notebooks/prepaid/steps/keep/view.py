@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 import htpy as h
 import ipywidgets as w
 
-from prepaid import choices, place, tables
+from prepaid.html import page
 from prepaid.i18n import Refusal, Words
-from prepaid.models.base import Model
-from prepaid.views.base import AUTO, row
+from prepaid.steps.keep import file as kept_file
+from prepaid.steps.model import Model
+from prepaid.steps.view import AUTO, is_app, row
 
 _ICONS = {"keep": "save", "pick_up": "folder-open", "forget": "trash"}
 _SHOWN = 60  # characters of a file name that a message repeats
@@ -24,7 +25,7 @@ class KeepRow(w.VBox):
 
     Args:
         model: the step's model.
-        names: its inputs that the step shows, of ``choices.FIELDS``.
+        names: its inputs that the step shows, of ``kept_file.FIELDS``.
         also: gives what else is to be kept, by name.
     """
 
@@ -34,43 +35,43 @@ class KeepRow(w.VBox):
     ):
         self.model, self.names, self.words, self._also = model, list(names), words, also
         self._told, self._uploaded = w.HTML(), {}
-        if place.is_app():
+        if is_app():
             about, buttons = "about_app", [self._button("keep", self.hand_over), self._upload()]
         else:
             about, buttons = "about", [self._button(name, getattr(self, name)) for name in _ICONS]
-        text = tables.page(
-            tables.heading(words("choices.heading")),
-            tables.note(words(f"choices.{about}", name=choices.FILE.name)), lang=words.language)
+        text = page.render(
+            page.heading(words("choices.heading")),
+            page.note(words(f"choices.{about}", name=kept_file.FILE.name)), lang=words.language)
         super().__init__([w.HTML(text), row(*buttons), self._told])
 
     def keep(self) -> None:
         """Write the inputs to the file."""
         kept = self._inputs()
-        self._tell(lambda: choices.save(kept) or self._of("kept", kept))
+        self._tell(lambda: kept_file.save(kept) or self._of("kept", kept))
 
     def pick_up(self) -> None:
         """Set the inputs to what the file holds."""
-        self._tell(lambda: self._of("picked", choices.pick_up(self.model, self.names)))
+        self._tell(lambda: self._of("picked", kept_file.pick_up(self.model, self.names)))
 
     def forget(self) -> None:
         """Delete the file."""
         self._tell(lambda: self.words(
-            "choices.forgotten" if choices.forget() else "choices.was_none",
-            name=choices.FILE.name))
+            "choices.forgotten" if kept_file.forget() else "choices.was_none",
+            name=kept_file.FILE.name))
 
     def hand_over(self) -> None:
         """Offer the inputs as a file to save, with those that were picked up and not asked here."""
         kept = self._uploaded | self._inputs()
-        self._tell(lambda: [self._of("to_save", kept), " ", self._file(choices.as_text(kept))])
+        self._tell(lambda: [self._of("to_save", kept), " ", self._file(kept_file.as_text(kept))])
 
     def take(self, name: str, data: bytes) -> None:
         """Set the inputs to what an uploaded file holds, as :meth:`pick_up`."""
         def put_in() -> str:
             try:
-                self._uploaded = choices.read(data, name)
+                self._uploaded = kept_file.read(data, name)
             except Refusal as refusal:
                 raise Refusal("choices_upload", name=name[:_SHOWN]) from refusal
-            return self._of("picked", choices.put_in(self.model, self.names, self._uploaded))
+            return self._of("picked", kept_file.put_in(self.model, self.names, self._uploaded))
 
         self._tell(put_in)
 
@@ -97,19 +98,19 @@ class KeepRow(w.VBox):
         return upload
 
     def _file(self, text: str) -> h.Element:
-        name, data = choices.FILE.name, base64.b64encode(text.encode()).decode()
+        name, data = kept_file.FILE.name, base64.b64encode(text.encode()).decode()
         return h.a(download=name, href=f"data:application/json;base64,{data}",
                    style="text-decoration:underline")[self.words("choices.save", name=name)]
 
     def _of(self, done: str, inputs: Mapping[str, object]) -> str:
         what = [self.words(f"choices.section.{section}")
-                for section, fields in choices.FIELDS.items() if inputs.keys() & fields.keys()]
+                for section, fields in kept_file.FIELDS.items() if inputs.keys() & fields.keys()]
         key = f"choices.{done}" if what else "choices.nothing"
-        return self.words(key, name=choices.FILE.name, what=what)
+        return self.words(key, name=kept_file.FILE.name, what=what)
 
-    def _tell(self, do: Callable[[], tables.Cell]) -> None:
+    def _tell(self, do: Callable[[], page.Cell]) -> None:
         try:
             cell = h.p(role="status")[do()]
         except Refusal as refusal:
-            cell = tables.alert(refusal.tell(self.words))
-        self._told.value = tables.page(cell, lang=self.words.language)
+            cell = page.alert(refusal.tell(self.words))
+        self._told.value = page.render(cell, lang=self.words.language)

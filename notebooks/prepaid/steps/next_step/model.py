@@ -9,12 +9,13 @@ from functools import cached_property
 import pandas as pd
 import traitlets as tl
 
-from prepaid.catalog import load_catalog, select
+from prepaid.analysis.next_step import NextStep, next_step
+from prepaid.analysis.top_up import MEANINGS, RenewWindow, TopUp, renew_window
+from prepaid.catalogue.plans import load_catalog, select
 from prepaid.i18n import Refusal
-from prepaid.models.base import Model, number
-from prepaid.models.pick import GB_PER, MAX_DAYS, MAX_GB, SLOW_KBPS, example
-from prepaid.renewal import MEANINGS, NextStep, RenewWindow, TopUp, next_step, renew_window
 from prepaid.schedule import NoSchedule
+from prepaid.steps.model import Model, number
+from prepaid.steps.pick.model import GB_PER, MAX_DAYS, MAX_GB, SLOW_KBPS, example
 
 ZONES = (
     "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
@@ -24,12 +25,12 @@ ZONES = (
 
 
 @dataclass(frozen=True)
-class Standing:
+class NextStepAnswer:
     """Where the traveller stands.
 
     Attributes:
         start: today's date, day 0 of ``step``.
-        step: see :class:`prepaid.renewal.NextStep`.
+        step: see :class:`prepaid.analysis.next_step.NextStep`.
         plans: the catalogue rows that may be bought, and the running plan's.
         timezone: of the calendar file.
         tax_rate: 0 to 1.
@@ -55,8 +56,8 @@ class Standing:
         return dict(zip(self.plans["plan_id"], self.plans["provider"], strict=True))
 
 
-class StandingModel(Model):
-    """*Where am I now?* ``answer`` is a :class:`Standing`."""
+class NextStepModel(Model):
+    """*Where am I now?* ``answer`` is a :class:`NextStepAnswer`."""
 
     plan_id = tl.Unicode("tello-2gb").tag(input=True)
     start = tl.Any().tag(input=True)
@@ -76,7 +77,7 @@ class StandingModel(Model):
         self.plans = load_catalog() if plans is None else plans
         super().__init__(**{"start": example()["start"]} | inputs)
 
-    def solve(self) -> Standing:
+    def solve(self) -> NextStepAnswer:
         if not isinstance(self.start, dt.date):
             raise Refusal("date_missing")
         if self.start < dt.date.today() and self.start != example()["start"]:
@@ -102,7 +103,7 @@ class StandingModel(Model):
             staying = next_step(own, self.plan_id, **terms).total_cents
         except NoSchedule:
             staying = None
-        return Standing(
+        return NextStepAnswer(
             self.start, step, pd.concat([kept, unmet]), self.timezone, tax_rate, staying)
 
     def update(self, **inputs) -> None:

@@ -8,24 +8,27 @@ import htpy as h
 import ipywidgets as w
 from markupsafe import Markup
 
-from prepaid import charts, choices, renewal, tables
-from prepaid.choices import FIELDS
+from prepaid.analysis.calendar_file import renewal_calendar, schedule_csv
+from prepaid.analysis.top_up import MEANINGS, RenewWindow, TopUp
+from prepaid.catalogue import providers
+from prepaid.html import charts, page
+from prepaid.html.citations import source
+from prepaid.html.plans import plan_names, purchase_told, purchases, sources
 from prepaid.i18n import Words
-from prepaid.models.pick import SLOW_KBPS
-from prepaid.models.renew import ZONES, Standing, StandingModel, TopUpModel
-from prepaid.renewal import MEANINGS, RenewWindow, TopUp
 from prepaid.schedule import NoSchedule
-from prepaid.views.base import AUTO, StepView, row
-from prepaid.views.keep import KeepRow
-from prepaid.views.pick import plan_names, purchases, sources, told
-from prepaid.views.ready import source
-from prepaid.views.renew_walk import walk_head, walk_steps
+from prepaid.steps.keep import file as kept_file
+from prepaid.steps.keep.file import FIELDS
+from prepaid.steps.keep.view import KeepRow
+from prepaid.steps.next_step.model import ZONES, NextStepAnswer, NextStepModel, TopUpModel
+from prepaid.steps.pick.model import SLOW_KBPS
+from prepaid.steps.view import AUTO, StepView, row
+from prepaid.steps.walk.view import walk_head, walk_steps
 
 
-class StandingView(StepView):
-    """*Where am I now?*, see :class:`prepaid.models.renew.StandingModel`."""
+class NextStepView(StepView):
+    """*Where am I now?*, see :class:`prepaid.steps.next_step.model.NextStepModel`."""
 
-    model: StandingModel
+    model: NextStepModel
 
     def controls(self) -> list[w.Widget]:
         main = self.model.plans[self.model.plans["kind"] != "addon"]
@@ -43,7 +46,7 @@ class StandingView(StepView):
                 self.tick("hotspot"), self.tick("known_customer")),
             row(self.choice("slow_ok_kbps", SLOW_KBPS), self.number("tax_percent", step=0.25)),
             row(self.choice("timezone", ZONES), self.reset_button()),
-            StandingKeep(self.model, [*_KEPT, *_USE], self.words),
+            NextStepKeep(self.model, [*_KEPT, *_USE], self.words),
         ]
 
     def parts(self):
@@ -52,12 +55,12 @@ class StandingView(StepView):
             lambda today: take_along(self.model.answer, self.words, today),
         ]
 
-    def problem(self) -> tables.Cell:
+    def problem(self) -> page.Cell:
         problem = self.model.problem
         told = problem.tell(self.words)
         if not isinstance(problem, NoSchedule):
-            return tables.alert(told)
-        return tables.alert(told, tables.paragraph(self.words("renew.relax")))
+            return page.alert(told)
+        return page.alert(told, page.paragraph(self.words("renew.relax")))
 
     def summary(self) -> str:
         return headline(self.model.answer, self.words)
@@ -67,23 +70,23 @@ _USE = ("gb", "gb_per", "days")
 _KEPT = (*FIELDS["plan"], *FIELDS["needs"])
 
 
-class StandingKeep(KeepRow):
+class NextStepKeep(KeepRow):
     """Keeps the plan, the needs and the use per day; days and data left belong to one day only."""
 
     def keep(self) -> None:
         kept = {name: getattr(self.model, name) for name in _KEPT}
         kept |= {"mode": "gb", "gb": self.model.gb_per_day, "gb_per": "day"}
-        self._tell(lambda: choices.save(kept) or self._of("kept", kept))
+        self._tell(lambda: kept_file.save(kept) or self._of("kept", kept))
 
     def pick_up(self) -> None:
         def picked() -> str:
-            found = choices.pick_up(self.model, self.names)
+            found = kept_file.pick_up(self.model, self.names)
             return self._of("picked", {name: found[name] for name in found if name != "days"})
 
         self._tell(picked)
 
 
-def headline(answer: Standing, words: Words) -> str:
+def headline(answer: NextStepAnswer, words: Words) -> str:
     """The next step in one line."""
     step = answer.step
     if step.nothing_to_buy:
@@ -96,17 +99,17 @@ def headline(answer: Standing, words: Words) -> str:
         days=len(step.need_mb), n=len(step.schedule.bought))
 
 
-def _date(answer: Standing, day: int) -> dt.date:
+def _date(answer: NextStepAnswer, day: int) -> dt.date:
     return answer.start + dt.timedelta(day)
 
 
-def _days(answer: Standing) -> dict[str, int | None]:
+def _days(answer: NextStepAnswer) -> dict[str, int | None]:
     step = answer.step
     return {"data_out": step.data_out_day, "plan_end": step.plan_end_day,
             "last_safe": step.last_safe_day}
 
 
-def ends(answer: Standing, words: Words) -> list[tuple[str, str]]:
+def ends(answer: NextStepAnswer, words: Words) -> list[tuple[str, str]]:
     """What ends on which day, and what comes first."""
     told = [
         (words("view.input", name=words(f"renew.{key}")),
@@ -118,7 +121,7 @@ def ends(answer: Standing, words: Words) -> list[tuple[str, str]]:
     return [*told, (words("renew.first"), words(first))]
 
 
-def standing(answer: Standing, words: Words) -> tables.Cell:
+def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
     """What runs out when, on a time line, and the cheapest way to go on."""
     step, names = answer.step, plan_names(answer.plans)
     facts = ends(answer, words)
@@ -130,19 +133,20 @@ def standing(answer: Standing, words: Words) -> tables.Cell:
              if day is not None and 0 < day < len(step.need_mb)}
     picture = charts.time_line(bars, step.need_mb, step.left_mb, answer.start, words, marks)
     return (
-        tables.status(headline(answer, words)),
-        tables.picture(picture, " ".join([
+        page.status(headline(answer, words)),
+        page.picture(picture, " ".join([
             *(words("renew.told", name=name, value=value) for name, value in [running, *facts]),
-            *(told(answer.start, purchase, names, words) for purchase in step.schedule.bought),
+            *(purchase_told(answer.start, purchase, names, words)
+              for purchase in step.schedule.bought),
         ])),
-        tables.facts(facts),
+        page.facts(facts),
         None if step.nothing_to_buy else (
             purchases(step.schedule, answer.start, names, words),
-            tables.note(words("renew.buy_note")), tables.paragraph(staying(answer, words))),
+            page.note(words("renew.buy_note")), page.paragraph(staying(answer, words))),
     )
 
 
-def staying(answer: Standing, words: Words) -> str:
+def staying(answer: NextStepAnswer, words: Words) -> str:
     """What it costs not to change the provider."""
     if all(answer.providers[plan_id] == answer.provider
            for plan_id in answer.step.schedule.plan_ids):
@@ -153,7 +157,7 @@ def staying(answer: Standing, words: Words) -> str:
                  extra=answer.staying_cents - answer.step.total_cents)
 
 
-def take_along(answer: Standing, words: Words, today: dt.date | None) -> tables.Cell:
+def take_along(answer: NextStepAnswer, words: Words, today: dt.date | None) -> page.Cell:
     """Sources, and the files to take along; what is stored in a notebook only names the files."""
     step, bought = answer.step, dict.fromkeys(answer.step.schedule.plan_ids)
     if step.nothing_to_buy:
@@ -161,11 +165,11 @@ def take_along(answer: Standing, words: Words, today: dt.date | None) -> tables.
     cited = sources(answer.plans, [step.plan_id, *(one for one in bought if one != step.plan_id)],
                     words, today)
     if today is None:
-        return cited, tables.paragraph(words("renew.take_preview"))
+        return cited, page.paragraph(words("renew.take_preview"))
     return (
         cited,
-        tables.heading(words("renew.take")),
-        tables.bullets(
+        page.heading(words("renew.take")),
+        page.bullets(
             h.a(download=name, href=f"data:{kind};base64,{base64.b64encode(data).decode()}",
                 style="text-decoration:underline")[words(f"renew.file_{key}", name=name)]
             for key, (name, kind, data) in files(answer, words).items()
@@ -173,15 +177,15 @@ def take_along(answer: Standing, words: Words, today: dt.date | None) -> tables.
     )
 
 
-def files(answer: Standing, words: Words) -> dict[str, tuple[str, str, bytes]]:
+def files(answer: NextStepAnswer, words: Words) -> dict[str, tuple[str, str, bytes]]:
     """The files of an answer: name, kind and content of each."""
     schedule, names = answer.step.schedule, plan_names(answer.plans)
     language = words.language
-    calendar = renewal.renewal_calendar(
+    calendar = renewal_calendar(
         schedule, answer.start, answer.timezone, language=language, plans=answer.plans,
         steps={plan_id: [step[language] for step in steps(answer, plan_id)]
                for plan_id in dict.fromkeys(schedule.plan_ids)})
-    table = renewal.schedule_csv(schedule, answer.start, names, language=language)
+    table = schedule_csv(schedule, answer.start, names, language=language)
     return {
         "calendar": ("renewal.ics", "text/calendar", calendar),
         "csv": ("renewal.csv", "text/csv", table),
@@ -189,24 +193,24 @@ def files(answer: Standing, words: Words) -> dict[str, tuple[str, str, bytes]]:
     }
 
 
-def steps(answer: Standing, plan_id: str) -> tuple[Mapping, ...]:
+def steps(answer: NextStepAnswer, plan_id: str) -> tuple[Mapping, ...]:
     """The steps to buy a plan on the line that is there, see :func:`walk_to`."""
     walk = walk_to(answer, plan_id)
     return walk["step"] if walk else ()
 
 
-def walk_to(answer: Standing, plan_id: str) -> Mapping | None:
+def walk_to(answer: NextStepAnswer, plan_id: str) -> Mapping | None:
     """The first walk that is known for a plan's provider: on its website, else in its app, else
     any other way of its own. None where the line is new there: these are walks to renew."""
     bought, provider = answer.step.schedule.plan_ids, answer.providers[plan_id]
     before = [answer.step.plan_id, *bought[:bought.index(plan_id)]]
-    own = next((one for one in renewal.providers().values() if one.provider == provider), None)
+    own = next((one for one in providers.providers().values() if one.provider == provider), None)
     if own is None or provider not in map(answer.providers.get, before):
         return None
-    return min(own.walk, key=lambda walk: renewal.CHANNELS.index(walk["channel"]), default=None)
+    return min(own.walk, key=lambda walk: providers.CHANNELS.index(walk["channel"]), default=None)
 
 
-def printable(answer: Standing, words: Words) -> str:
+def printable(answer: NextStepAnswer, words: Words) -> str:
     """The schedule and the steps as one page of HTML that needs no network; addresses stand in
     full, since paper has no links."""
     schedule, names = answer.step.schedule, plan_names(answer.plans)
@@ -216,15 +220,15 @@ def printable(answer: Standing, words: Words) -> str:
         *answer.plans.set_index("plan_id").loc[[*bought], "source_url"],
         *(url for walk in walks.values() for step in walk["step"] for url in step["source"]),
     ])
-    body = tables.page(
-        tables.heading(headline(answer, words)),
-        tables.facts(ends(answer, words)),
+    body = page.render(
+        page.heading(headline(answer, words)),
+        page.facts(ends(answer, words)),
         purchases(schedule, answer.start, names, words),
-        tables.note(words("renew.buy_note")),
-        ((tables.heading(names[plan_id]), walk_head(walk, words), walk_steps(walk, words))
+        page.note(words("renew.buy_note")),
+        ((page.heading(names[plan_id]), walk_head(walk, words), walk_steps(walk, words))
          for plan_id, walk in walks.items()),
         sources(answer.plans, bought, words, None),
-        tables.heading(words("renew.addresses")), tables.bullets(filter(None, urls)),
+        page.heading(words("renew.addresses")), page.bullets(filter(None, urls)),
         lang=words.language)
     return str(h.html(lang=words.language)[
         h.head[
@@ -238,7 +242,7 @@ def printable(answer: Standing, words: Words) -> str:
 
 
 class TopUpView(StepView):
-    """*What does topping up do?*, see :class:`prepaid.models.renew.TopUpModel`."""
+    """*What does topping up do?*, see :class:`prepaid.steps.next_step.model.TopUpModel`."""
 
     model: TopUpModel
 
@@ -257,22 +261,22 @@ class TopUpView(StepView):
         return self.words("top_up.caption", day=self.model.renew_day)
 
 
-def meanings(answer: dict[str, tuple[TopUp, RenewWindow]], words: Words) -> tables.Cell:
+def meanings(answer: dict[str, tuple[TopUp, RenewWindow]], words: Words) -> page.Cell:
     """The five meanings side by side on the same stay."""
     head = ["meaning", "data_from", "end", "lost", "days_lost", "gap", "best"]
     day = next(iter(answer.values()))[0].renew_day + 1
     good = [words(f"top_up.short.{meaning}") for meaning, (top_up, window) in answer.items()
             if top_up.renew_day in window.days]
     return (
-        tables.status(words("top_up.good_day" if good else "top_up.bad_day", day=day,
+        page.status(words("top_up.good_day" if good else "top_up.bad_day", day=day,
                             meanings=good)),
-        tables.table(
+        page.table(
             words("top_up.caption", day=day), [words(f"top_up.head.{key}") for key in head],
             (_meaning(meaning, *both, words) for meaning, both in answer.items())),
     )
 
 
-def _meaning(meaning: str, top_up: TopUp, window: RenewWindow, words: Words) -> list[tables.Cell]:
+def _meaning(meaning: str, top_up: TopUp, window: RenewWindow, words: Words) -> list[page.Cell]:
     def day(number: int | None) -> str:
         return words("top_up.never") if number is None else words("top_up.day", n=number + 1)
 
@@ -289,15 +293,15 @@ def _meaning(meaning: str, top_up: TopUp, window: RenewWindow, words: Words) -> 
     ]
 
 
-def who_means_what(words: Words) -> tables.Cell:
+def who_means_what(words: Words) -> page.Cell:
     """Which provider means what by topping up, and by automatic renewal, with source and date."""
     rows = [
         [one.name[words.language], words(f"top_up.{kind}"),
          words(f"top_up.short.{claim['meaning']}"), claim[words.language], source(claim, words)]
-        for one in renewal.providers().values() if one.kind != "generic"
+        for one in providers.providers().values() if one.kind != "generic"
         for kind, claim in (("by_hand", one.top_up), ("automatic", one.auto_renewal)) if claim
     ]
     order = [*(words(f"top_up.short.{meaning}") for meaning in MEANINGS)]
     rows.sort(key=lambda row: order.index(row[2]) if row[2] in order else len(order))
     head = ["provider", "kind", "means", "what", "source"]
-    return tables.table(words("top_up.who"), [words(f"top_up.head.{key}") for key in head], rows)
+    return page.table(words("top_up.who"), [words(f"top_up.head.{key}") for key in head], rows)

@@ -12,14 +12,14 @@ from pathlib import Path
 import pandas as pd
 import traitlets as tl
 
-from prepaid.catalog import Problem, columns, from_cells, left_out, select, to_csv
-from prepaid.choices import FILE, write_whole
+from prepaid.catalogue.labels import read_plans
+from prepaid.catalogue.plans import Problem, columns, from_cells, left_out, select, to_csv
 from prepaid.i18n import CONTENT, Refusal
-from prepaid.labels import read_plans
-from prepaid.models.base import number
-from prepaid.models.market import OWN, Market
-from prepaid.models.pick import PickModel
 from prepaid.schedule import NoSchedule, Offers, Schedule
+from prepaid.steps.keep.file import FILE, write_whole
+from prepaid.steps.model import number
+from prepaid.steps.pick.model import PickModel
+from prepaid.steps.shelf import OWN, Shelf
 
 EXAMPLE = CONTENT / "example-labels.csv"
 FOLDER = FILE.parent  # the notebooks'
@@ -31,20 +31,20 @@ QUOTE = ("provider", "plan_name", "price_usd", "validity_days", "data_gb", "unli
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnAnswer:
     """What the reader's plans change for a stay.
 
     Attributes:
-        market: the plans.
+        shelf: the plans.
         start: date of the first day.
         need_mb: whole MB wanted on each day.
         ours: the cheapest schedule of our catalogue alone, or why there is none.
         all: of all plans together.
         waiting: the reader's plans that cannot be scheduled, see
-            :func:`prepaid.catalog.left_out`.
+            :func:`prepaid.catalogue.plans.left_out`.
     """
 
-    market: Market
+    shelf: Shelf
     start: dt.date
     need_mb: list[int]
     ours: Schedule | NoSchedule
@@ -64,28 +64,28 @@ class Own:
 
     @property
     def offered(self) -> pd.DataFrame:
-        """The reader's plans as they stand on the market."""
-        plans = self.market.plans
+        """The reader's plans as they stand on the shelf."""
+        plans = self.shelf.plans
         return plans[plans["plan_id"].str.startswith(OWN)]
 
 
 class OwnModel(PickModel):
-    """The stay of the comparison, and what changes the market; ``answer`` is an :class:`Own`."""
+    """The comparison's stay, and what changes the shelf; ``answer`` is an :class:`OwnAnswer`."""
 
     mode = tl.Enum(["activities", "gb"], "gb").tag(input=True)
 
-    def solve(self) -> Own:
+    def solve(self) -> OwnAnswer:
         if not isinstance(self.start, dt.date):
             raise Refusal("date_missing")
         need, options = self.need_mb(), self.options()
-        asked = self.needs() | options | {"market": self.market.version}
+        asked = self.needs() | options | {"shelf": self.shelf.version}
         if asked != self._asked:
             kept = [select(plans, **self.needs())[0]
-                    for plans in (self.market.ours, self.market.plans)]
+                    for plans in (self.shelf.ours, self.shelf.plans)]
             self._asked, self._found = asked, [Offers(plans, **options) for plans in kept]
         ours, both = (_attempt(offers, need) for offers in self._found)
-        waiting = left_out(self.market.own, slow_ok_kbps=options["slow_ok_kbps"])
-        return Own(self.market, self.start, need, ours, both, waiting)
+        waiting = left_out(self.shelf.own, slow_ok_kbps=options["slow_ok_kbps"])
+        return OwnAnswer(self.shelf, self.start, need, ours, both, waiting)
 
     def add_file(self, path: str | os.PathLike) -> pd.DataFrame:
         """Take in the plans of a file, see :func:`prepaid.labels.read_plans`; those plans.
@@ -94,7 +94,7 @@ class OwnModel(PickModel):
             CatalogError: the file is refused, and nothing changes.
         """
         plans = read_plans(path)
-        self.market.add(plans)
+        self.shelf.add(plans)
         return plans
 
     def add_upload(self, name: str, content: bytes) -> pd.DataFrame:
@@ -112,13 +112,13 @@ class OwnModel(PickModel):
 
     def add_quote(self, said: Mapping[str, str], source: str) -> pd.DataFrame:
         """Take in today's quote; see :func:`quote`."""
-        taken = set(self.market.own["plan_id"])
+        taken = set(self.shelf.own["plan_id"])
         plan_id = next(name for n in count(1) if (name := f"quote-{n}") not in taken)
         plans = quote(said, plan_id, dt.date.today(), source)
-        self.market.add(plans)
+        self.shelf.add(plans)
         return plans
 
-    def last(self, plan_id: str | None, days: str) -> None:
+    def set_validity(self, plan_id: str | None, days: str) -> None:
         """Say how many days a cycle lasts of one of the reader's plans, or of all of which it
         is not known.
 
@@ -127,9 +127,9 @@ class OwnModel(PickModel):
         """
         value = int(days) if re.fullmatch("[0-9]{1,6}", days := days.strip()) else days
         number(value, "own_validity_days", 1, MAX_DAYS, whole=True)
-        own = self.market.own
+        own = self.shelf.own
         asked = own["validity_days"].isna() if plan_id is None else own["plan_id"] == plan_id
-        self.market.last(own.loc[asked, "plan_id"].tolist(), value)
+        self.shelf.set_validity(own.loc[asked, "plan_id"].tolist(), value)
 
     def save(self, folder: Path | None = None) -> str:
         """Write the reader's plans to a new file beside the notebooks; its name. A file that is
@@ -138,7 +138,7 @@ class OwnModel(PickModel):
         Raises:
             Refusal: it cannot be written.
         """
-        data = to_csv(self.market.own)
+        data = to_csv(self.shelf.own)
         try:
             for n in count(1):
                 path = (folder or FOLDER) / (f"{SAVED}-{n}.csv" if n > 1 else f"{SAVED}.csv")

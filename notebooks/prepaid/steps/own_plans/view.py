@@ -8,17 +8,16 @@ from collections.abc import Callable, Iterable
 import htpy as h
 import ipywidgets as w
 
-from prepaid import place, tables
-from prepaid.catalog import CatalogError, to_csv
+from prepaid.catalogue.plans import CatalogError, to_csv
+from prepaid.html import page
+from prepaid.html.plans import listing, plan_names, purchases
 from prepaid.i18n import Refusal, Words
-from prepaid.models.catalogue import with_price_per_gb
-from prepaid.models.market import OWN, Market
-from prepaid.models.own import EXAMPLE, MAX_UPLOAD_MB, QUOTE, SAVED, Own, OwnModel
-from prepaid.models.pick import GB_PER
 from prepaid.schedule import NoSchedule
-from prepaid.views.base import AUTO, StepView, grid, row
-from prepaid.views.catalogue import listing
-from prepaid.views.pick import plan_names, purchases
+from prepaid.steps.browse.model import with_price_per_gb
+from prepaid.steps.own_plans.model import EXAMPLE, MAX_UPLOAD_MB, QUOTE, SAVED, OwnAnswer, OwnModel
+from prepaid.steps.pick.model import GB_PER
+from prepaid.steps.shelf import OWN, Shelf
+from prepaid.steps.view import AUTO, StepView, grid, is_app, row
 
 EXAMPLE_DAYS = "30"
 FAULTS_SHOWN = 1000
@@ -30,7 +29,7 @@ YES_NO = ("", "yes", "no")
 
 
 class OwnView(StepView):
-    """Lesson 03's own plans, see :class:`prepaid.models.own.OwnModel`.
+    """Lesson 03's own plans, see :class:`prepaid.steps.own_plans.model.OwnModel`.
 
     Args:
         files: to take in at once; one that is refused is told of and leaves the rest alone.
@@ -41,7 +40,7 @@ class OwnView(StepView):
     def __init__(self, model: OwnModel, words: Words, files: Iterable[str | os.PathLike] = ()):
         self._told = w.HTML()
         super().__init__(model, words)
-        model.market.observe(self._offer_own, names="version")
+        model.shelf.observe(self._offer_own, names="version")
         self._offer_own()
         for file in files:
             self._tell(lambda file=file: self._taken(model.add_file(file)))
@@ -67,16 +66,16 @@ class OwnView(StepView):
         """The view as it opens, and with the example taken in."""
         if self.model.answer is None:
             return super().preview()
-        market = Market(self.model.market.ours, self.model.market.marked)
+        shelf = Shelf(self.model.shelf.ours, self.model.shelf.marked)
         inputs = {name: getattr(self.model, name) for name in self.model.inputs()}
-        shown = OwnModel(market, **inputs)
+        shown = OwnModel(shelf, **inputs)
         alone = difference(shown.answer, self.words)
         shown.add_file(EXAMPLE)
-        shown.last(None, EXAMPLE_DAYS)
+        shown.set_validity(None, EXAMPLE_DAYS)
         return self._page(
-            tables.note(self.words("view.run_to_change")),
+            page.note(self.words("view.run_to_change")),
             alone,
-            tables.paragraph(self.words("own.preview", days=int(EXAMPLE_DAYS))),
+            page.paragraph(self.words("own.preview", days=int(EXAMPLE_DAYS))),
             difference(shown.answer, self.words),
             own_plans(shown.answer, self.words, None),
         )
@@ -109,7 +108,7 @@ class OwnView(StepView):
     def set_days(self) -> None:
         """Say how many days a cycle lasts."""
         def set_them() -> str:
-            self.model.last(self._days_of.value or None, self._days.value)
+            self.model.set_validity(self._days_of.value or None, self._days.value)
             self._days.value = ""
             return self.words("own.days_set")
 
@@ -118,7 +117,7 @@ class OwnView(StepView):
     def remove(self) -> None:
         """Leave out the plan chosen, or all."""
         def remove_them() -> str:
-            self.model.market.remove(self._chosen.value or None)
+            self.model.shelf.remove(self._chosen.value or None)
             return self.words("own.removed")
 
         self._tell(remove_them)
@@ -144,13 +143,13 @@ class OwnView(StepView):
         except CatalogError as error:
             cell = faults(error, self.words)
         except Refusal as refusal:
-            cell = tables.alert(refusal.tell(self.words))
+            cell = page.alert(refusal.tell(self.words))
         self._told.value = self._page(cell)
 
     # inputs
 
     def _text(self, key: str, **values) -> w.HTML:
-        return w.HTML(self._page(tables.note(self.words(key, **values))))
+        return w.HTML(self._page(page.note(self.words(key, **values))))
 
     def _button(self, name: str, icon: str) -> w.Button:
         button = w.Button(description=self.words(f"own.{name}"), icon=icon, layout=w.Layout(**AUTO))
@@ -200,12 +199,12 @@ class OwnView(StepView):
         self._have = w.VBox([
             self._ask_days, self.heading("own.yours"),
             row(self._chosen, self._button("remove", "trash"), *(
-                [] if place.is_app() else [self._button("save", "save")])),
+                [] if is_app() else [self._button("save", "save")])),
         ])
         return self._have
 
     def _offer_own(self, _change=None) -> None:
-        own = self.model.market.own
+        own = self.model.shelf.own
         names = {plan_id: name for plan_id, name in plan_names(self.model.plans).items()
                  if plan_id.startswith(OWN)}
         unknown = own.loc[own["validity_days"].isna(), "plan_id"]
@@ -216,11 +215,11 @@ class OwnView(StepView):
         self._ask_days.layout.display = "flex" if len(unknown) else "none"
 
 
-def headline(own: Own, words: Words) -> str:
+def headline(own: OwnAnswer, words: Words) -> str:
     """What the reader's plans change, in one line."""
     if isinstance(own.all, NoSchedule):
         return own.all.tell(words)
-    if own.market.own.empty:
+    if own.shelf.own.empty:
         return words("own.headline_none", total=own.all.total_cents, days=own.days)
     if isinstance(own.ours, NoSchedule):
         return words("own.headline_only", total=own.all.total_cents, days=own.days)
@@ -229,58 +228,58 @@ def headline(own: Own, words: Words) -> str:
                  saved=own.saved_cents, days=own.days)
 
 
-def difference(own: Own, words: Words) -> tables.Cell:
+def difference(own: OwnAnswer, words: Words) -> page.Cell:
     """What the reader's plans change, and the cheapest purchases with them."""
     if isinstance(own.all, NoSchedule):
-        return tables.alert(own.all.tell(words))
-    names = plan_names(own.market.plans)
+        return page.alert(own.all.tell(words))
+    names = plan_names(own.shelf.plans)
     return (
-        tables.status(headline(own, words)),
+        page.status(headline(own, words)),
         purchases(own.all, own.start, names, words),
     )
 
 
-def own_plans(own: Own, words: Words, today: dt.date | None) -> tables.Cell:
+def own_plans(own: OwnAnswer, words: Words, today: dt.date | None) -> page.Cell:
     """The reader's plans: as a table, what they wait for, notes, and a file to take away."""
     plans, names = own.offered, plan_names(own.offered)
     if plans.empty:
         return None
     note = "note_zh" if words.language == "zh-CN" else "note"
     reasons = own.waiting["reason"].value_counts().sort_index()
-    noted = [(tables.named(words("view.input", name=names[plan.plan_id])), said)
+    noted = [(page.named(words("view.input", name=names[plan.plan_id])), said)
              for plan in plans.head(NOTES_SHOWN).itertuples() if (said := getattr(plan, note))]
     return (
         listing(with_price_per_gb(plans), words, today, words("own.caption")),
-        tables.bullets(words(f"aside.{reason}", n=n) for reason, n in reasons.items())
+        page.bullets(words(f"aside.{reason}", n=n) for reason, n in reasons.items())
         if len(reasons) else None,
-        tables.details(words("own.notes"), tables.bullets(noted)) if noted else None,
+        page.details(words("own.notes"), page.bullets(noted)) if noted else None,
         _take_away(own, words) if today else None,
     )
 
 
-def _take_away(own: Own, words: Words) -> tables.Cell:
-    if len(own.market.own) > LINK_ROWS and not place.is_app():
-        return tables.note(words("own.take_large"))
+def _take_away(own: OwnAnswer, words: Words) -> page.Cell:
+    if len(own.shelf.own) > LINK_ROWS and not is_app():
+        return page.note(words("own.take_large"))
     name = f"{SAVED}.csv"
-    data = base64.b64encode(to_csv(own.market.own)).decode()
-    return tables.paragraph(h.a(
+    data = base64.b64encode(to_csv(own.shelf.own)).decode()
+    return page.paragraph(h.a(
         download=name, href=f"data:text/csv;base64,{data}", style="text-decoration:underline",
     )[words("own.take", name=name)])
 
 
-def faults(error: CatalogError, words: Words) -> tables.Cell:
+def faults(error: CatalogError, words: Words) -> page.Cell:
     """What is wrong with a file or a quote, each place at once."""
     if not error.problems:
-        return tables.alert(error.tell(words), tables.paragraph(words("own.unchanged")))
+        return page.alert(error.tell(words), page.paragraph(words("own.unchanged")))
     quoted = error.problems[0].row < 2
     told = [_field(problem, words) if quoted else problem.tell(words)
             for problem in error.problems[:FAULTS_SHOWN]]
     more = len(error.problems) - len(told)
-    return tables.alert(
+    return page.alert(
         words("own.faults_quote" if quoted else "own.faults", n=len(error.problems)),
-        tables.bullets(told),
-        tables.paragraph(words("own.faults_more", n=more, names=READERS)) if more else None,
-        tables.paragraph(words("own.unchanged")),
+        page.bullets(told),
+        page.paragraph(words("own.faults_more", n=more, names=READERS)) if more else None,
+        page.paragraph(words("own.unchanged")),
     )
 
 

@@ -1,4 +1,4 @@
-"""Pick a package: a stay, its use and needs, and the cheapest way to cover it."""
+"""PickAnswer a package: a stay, its use and needs, and the cheapest way to cover it."""
 
 import datetime as dt
 import math
@@ -11,13 +11,13 @@ from functools import cache, cached_property
 import pandas as pd
 import traitlets as tl
 
-from prepaid.catalog import left_out, select
-from prepaid.compare import runner_ups
+from prepaid.analysis.sizes import runner_ups
+from prepaid.catalogue.plans import left_out, select
+from prepaid.catalogue.usage import daily_need_mb
 from prepaid.i18n import CONTENT, Refusal
-from prepaid.models.base import MarketModel, number
-from prepaid.models.market import Market
 from prepaid.schedule import NoSchedule, Offers, Schedule
-from prepaid.usage import daily_need_mb
+from prepaid.steps.model import ShelfModel, number
+from prepaid.steps.shelf import Shelf
 
 MAX_DAYS = 365
 MAX_GB = 10_000
@@ -32,7 +32,7 @@ def example() -> Mapping:
 
 
 @dataclass(frozen=True)
-class Pick:
+class PickAnswer:
     """An answered stay.
 
     Attributes:
@@ -40,7 +40,7 @@ class Pick:
         offers: the plans that meet the needs, as they can be bought.
         schedule: the cheapest of them.
         plans: their catalogue rows.
-        excluded: plans that do not meet a need, see :func:`prepaid.catalog.select`.
+        excluded: plans that do not meet a need, see :func:`prepaid.catalogue.plans.select`.
         tax_rate: as set by the reader; 0 where none is set.
         slow_ok_kbps: the slowest speed that counts as usable, if any.
     """
@@ -67,8 +67,8 @@ class Pick:
         return left_out(self.plans, slow_ok_kbps=self.slow_ok_kbps)
 
 
-class PickModel(MarketModel):
-    """The inputs of the lesson; ``answer`` is a :class:`Pick`."""
+class PickModel(ShelfModel):
+    """The inputs of the lesson; ``answer`` is a :class:`PickAnswer`."""
 
     start = tl.Any().tag(input=True)
     days = tl.Any().tag(input=True)
@@ -84,7 +84,7 @@ class PickModel(MarketModel):
     slow_ok_kbps = tl.Enum(list(SLOW_KBPS), 0).tag(input=True)
     tax_percent = tl.Any(0.0).tag(input=True)
 
-    def __init__(self, plans: Market | pd.DataFrame | None = None, **inputs):
+    def __init__(self, plans: Shelf | pd.DataFrame | None = None, **inputs):
         self._asked, self._found = None, None
         super().__init__(plans, **example() | inputs)
 
@@ -116,19 +116,19 @@ class PickModel(MarketModel):
         """What a plan has to offer."""
         return {"sim": self.sim, "us_number": self.us_number, "hotspot": self.hotspot}
 
-    def solve(self) -> Pick:
+    def solve(self) -> PickAnswer:
         if not isinstance(self.start, dt.date):
             raise Refusal("date_missing")
         need, options = self.need_mb(), self.options()
         offers, kept, excluded = self.on_offer()
         schedule = offers.cheapest(need)
-        return Pick(self.start, offers, schedule, kept, excluded, options["tax_rate"],
+        return PickAnswer(self.start, offers, schedule, kept, excluded, options["tax_rate"],
                     options["slow_ok_kbps"])
 
     def on_offer(self) -> tuple[Offers, pd.DataFrame, pd.DataFrame]:
         """The plans that meet the needs, as they can be bought, their rows, and the rest."""
         options = self.options()
-        asked = self.needs() | options | {"market": self.market.version}
+        asked = self.needs() | options | {"shelf": self.shelf.version}
         if asked != self._asked:  # most changes are of days and use: the offers stay
             kept, excluded = select(self.plans, **self.needs())
             self._asked, self._found = asked, (Offers(kept, **options), kept, excluded)

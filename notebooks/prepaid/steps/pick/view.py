@@ -3,20 +3,20 @@
 import datetime as dt
 
 import ipywidgets as w
-import pandas as pd
 
-from prepaid import charts, tables
-from prepaid.catalog import OLD_PRICE_DAYS, price_age_days
+from prepaid.catalogue.usage import activities
+from prepaid.html import charts, page
+from prepaid.html.plans import activity_name, plan_names, purchase_told, purchases, sources
 from prepaid.i18n import Words
-from prepaid.models.pick import GB_PER, SLOW_KBPS, Pick, PickModel
-from prepaid.schedule import NoSchedule, Schedule
-from prepaid.usage import Rate, activities
-from prepaid.views.base import StepView, grid, row
-from prepaid.views.keep import KeepRow
+from prepaid.schedule import NoSchedule
+from prepaid.steps.inputs import need_inputs
+from prepaid.steps.keep.view import KeepRow
+from prepaid.steps.pick.model import GB_PER, PickAnswer, PickModel
+from prepaid.steps.view import StepView, grid, row
 
 
 class PickView(StepView):
-    """Lesson 02's picker, see :class:`prepaid.models.pick.PickModel`."""
+    """Lesson 02's picker, see :class:`prepaid.steps.pick.model.PickModel`."""
 
     model: PickModel
 
@@ -99,38 +99,28 @@ class PickView(StepView):
             lambda today: reasons(self.model.answer, self.words, today),
         ]
 
-    def problem(self) -> tables.Cell:
+    def problem(self) -> page.Cell:
         return refused(self.model, self.words)
 
     def summary(self) -> str:
         return headline(self.model.answer, self.words)
 
 
-def refused(model: PickModel, words: Words) -> tables.Cell:
+def refused(model: PickModel, words: Words) -> page.Cell:
     """What is wrong; where nothing covers the stay, also which need given up would help."""
     problem = model.problem
     if not isinstance(problem, NoSchedule):
-        return tables.alert(problem.tell(words))
+        return page.alert(problem.tell(words))
     helps = model.relaxations()
-    return tables.alert(
+    return page.alert(
         problem.tell(words),
-        tables.paragraph(words("pick.relax" if helps else "pick.relax_nothing")),
-        tables.bullets(
+        page.paragraph(words("pick.relax" if helps else "pick.relax_nothing")),
+        page.bullets(
             words(f"pick.relaxed.{name}", total=total) for name, total in helps.items()),
     )
 
 
-def need_inputs(view: StepView) -> list[w.Widget]:
-    """The inputs for what a plan has to offer, and the button that resets all."""
-    return [
-        row(view.choice("sim", ["either", "esim", "physical"]), view.tick("us_number"),
-            view.tick("hotspot"), view.tick("known_customer")),
-        row(view.choice("slow_ok_kbps", SLOW_KBPS), view.number("tax_percent", step=0.25),
-            view.reset_button()),
-    ]
-
-
-def headline(pick: Pick, words: Words) -> str:
+def headline(pick: PickAnswer, words: Words) -> str:
     """The answer in one line."""
     schedule = pick.schedule
     key = "with_tax" if pick.tax_rate else "before_tax"
@@ -142,68 +132,21 @@ def headline(pick: Pick, words: Words) -> str:
     )
 
 
-def answer(pick: Pick, words: Words) -> tables.Cell:
+def answer(pick: PickAnswer, words: Words) -> page.Cell:
     """The schedule: a line, a picture and a table."""
     names = plan_names(pick.plans)
     return (
-        tables.status(headline(pick, words)),
-        tables.picture(
+        page.status(headline(pick, words)),
+        page.picture(
             charts.stay(pick.schedule, pick.start, names, words),
-            " ".join(told(pick.start, purchase, names, words)
+            " ".join(purchase_told(pick.start, purchase, names, words)
                      for purchase in pick.schedule.bought),
         ),
         purchases(pick.schedule, pick.start, names, words),
     )
 
 
-def purchases(
-    schedule: Schedule, start: dt.date, names: dict[str, str], words: Words
-) -> tables.Cell:
-    """The purchases of a schedule, with dates."""
-    bought = schedule.bought
-    costs = [
-        cost for cost in ("fee", "tax") if any(getattr(one, f"{cost}_cents") for one in bought)
-    ]
-    head = [
-        "purchase.day", "purchase.plan", "purchase.price",
-        *(f"purchase.{name}" for name in costs),
-        "purchase.covers", "purchase.used", "purchase.unused",
-    ]
-    rows = (
-        [
-            words.date(start + dt.timedelta(purchase.day)), names[purchase.plan_id],
-            words.money(purchase.price_cents),
-            *(words.money(getattr(purchase, f"{name}_cents")) for name in costs),
-            covers(start, purchase, words), words.data(purchase.mb_used),
-            words("purchase.no_limit") if purchase.mb_unused is None
-            else words.data(purchase.mb_unused),
-        ]
-        for purchase in bought
-    )
-    return tables.table(
-        words("purchase.caption"), [words(key) for key in head], rows,
-        numbers=[2, *range(3, 3 + len(costs)), len(head) - 2, len(head) - 1],
-    )
-
-
-def covers(start: dt.date, purchase, words: Words) -> str:
-    """The days a purchase serves."""
-    first = start + dt.timedelta(purchase.day)
-    last = first + dt.timedelta(purchase.serves_days - 1)
-    return words(
-        "purchase.period", first=first, last=last, days=purchase.serves_days)
-
-
-def told(start: dt.date, purchase, names: dict[str, str], words: Words) -> str:
-    """A purchase in one sentence."""
-    return words(
-        "purchase.told", day=start + dt.timedelta(purchase.day),
-        name=names[purchase.plan_id], cents=purchase.price_cents,
-        period=covers(start, purchase, words), used=purchase.mb_used,
-    )
-
-
-def reasons(pick: Pick, words: Words, today: dt.date | None) -> tables.Cell:
+def reasons(pick: PickAnswer, words: Words, today: dt.date | None) -> page.Cell:
     """Why this and not another: runner-ups, plans left aside, sources."""
     return (
         runner_up_table(pick, words),
@@ -212,7 +155,7 @@ def reasons(pick: Pick, words: Words, today: dt.date | None) -> tables.Cell:
     )
 
 
-def runner_up_table(pick: Pick, words: Words, most: int = 6) -> tables.Cell:
+def runner_up_table(pick: PickAnswer, words: Words, most: int = 6) -> page.Cell:
     """What other providers would cost, the cheapest first; those that cannot serve in one line."""
     found = pick.runner_ups
     able, unable = found[found["total_cents"].notna()], found[found["total_cents"].isna()]
@@ -229,15 +172,15 @@ def runner_up_table(pick: Pick, words: Words, most: int = 6) -> tables.Cell:
     head = ["provider", "total", "extra", "plans", "why"]
     rest = able["provider"].iloc[most:]
     return (
-        tables.table(words("pick.runner_ups"), [words(f"runner_up.{key}") for key in head], rows,
+        page.table(words("pick.runner_ups"), [words(f"runner_up.{key}") for key in head], rows,
                      numbers=[1, 2]),
-        tables.note(words("pick.dearer_still", providers=rest)) if len(rest) else None,
-        tables.note(words("pick.cannot_serve", providers=unable["provider"]))
+        page.note(words("pick.dearer_still", providers=rest)) if len(rest) else None,
+        page.note(words("pick.cannot_serve", providers=unable["provider"]))
         if len(unable) else None,
     )
 
 
-def set_aside(pick: Pick, words: Words) -> tables.Cell:
+def set_aside(pick: PickAnswer, words: Words) -> page.Cell:
     """How many plans were not considered, and for which need or lack."""
     why = pick.excluded.filter(like="_why").stack()
     unmet = why[why != ""].reset_index(level=1)
@@ -247,55 +190,7 @@ def set_aside(pick: Pick, words: Words) -> tables.Cell:
     lacks = pick.left_out["reason"].value_counts().sort_index()
     lines += [words(f"aside.{reason}", n=n) for reason, n in lacks.items()]
     total = len(pick.plans) + len(pick.excluded)
-    return tables.details(
+    return page.details(
         words("aside.summary", considered=len(pick.plans) - len(pick.left_out), total=total),
-        tables.bullets(lines),
+        page.bullets(lines),
     )
-
-
-def sources(
-    plans: pd.DataFrame, plan_ids, words: Words, today: dt.date | None
-) -> tables.Cell:
-    """Where the prices of some plans come from, with what is worth knowing about each."""
-    rows = plans.set_index("plan_id").loc[list(plan_ids)]
-    note = note_column(rows.columns, words)
-    names = plan_names(plans)
-    return tables.table(
-        words("source.caption"),
-        [words(f"source.{key}") for key in ("plan", "as_of", "read", "check", "note")],
-        (
-            [
-                names[plan.Index], aged(plan.as_of, words, today),
-                tables.link(plan.source_url, plan.source_title),
-                tables.link(plan.upstream_url, words("source.provider_page")),
-                getattr(plan, note),
-            ]
-            for plan in rows.itertuples()
-        ),
-    )
-
-
-def aged(as_of: str, words: Words, today: dt.date | None) -> str:
-    """The date of a price, marked by the reader's date if it is old."""
-    if not as_of:
-        return words("source.undated")
-    age = price_age_days(as_of, today) if today else 0
-    return words("source.old", as_of=as_of, age=age) if age > OLD_PRICE_DAYS else as_of
-
-
-def plan_names(plans: pd.DataFrame) -> dict[str, str]:
-    """What to call each plan: provider and the provider's own name for it."""
-    return dict(zip(plans["plan_id"], plans["provider"] + " · " + plans["plan_name"], strict=True))
-
-
-def note_column(columns, words: Words) -> str:
-    """The column that holds the notes in this language, or in English where there is none."""
-    return "note_zh" if words.language == "zh-CN" and "note_zh" in columns else "note"
-
-
-def activity_name(rate: Rate, words: Words) -> str:
-    """What an activity is called in this language, in short where the table is long-winded."""
-    short = f"activity.{rate.activity_id}"
-    if short in words:
-        return words(short)
-    return rate.activity_zh if words.language == "zh-CN" else rate.activity

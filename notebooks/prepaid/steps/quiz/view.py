@@ -5,15 +5,15 @@ from string import ascii_uppercase
 
 import ipywidgets as w
 
-from prepaid import tables
+from prepaid.html import page
+from prepaid.html.citations import small_source, text_of
 from prepaid.i18n import Words
-from prepaid.models.questions import QuizModel, Standing
-from prepaid.views.base import AUTO, StepView, row
-from prepaid.views.questions import said, sourced
+from prepaid.steps.quiz.model import QuizModel, QuizScore
+from prepaid.steps.view import AUTO, StepView, row
 
 
 class QuizView(StepView):
-    """The quiz, see :class:`prepaid.models.questions.QuizModel`.
+    """The quiz, see :class:`prepaid.steps.quiz.model.QuizModel`.
 
     Choices are picked by letter, since the text beside a radio button does not wrap.
     """
@@ -46,7 +46,7 @@ class QuizView(StepView):
         radio = w.RadioButtons(
             options=letters, value=None, orientation="horizontal",
             description=self.words("questions.quiz.answer_to", n=place + 1),
-            tooltip=said(entry, self.words, "ask"),
+            tooltip=text_of(entry, self.words, "ask"),
             style={"description_width": "initial"}, layout=w.Layout(**AUTO))
 
         def to_model(change):
@@ -83,7 +83,7 @@ class QuizView(StepView):
         return [lambda _today: told(self.model.answer, self.words)]
 
     def preview(self) -> str:
-        return self._page(tables.note(self.words("questions.quiz.static")),
+        return self._page(page.note(self.words("questions.quiz.static")),
                           [_to_read(place, entry, self.words)
                            for place, entry in enumerate(self.model.asked)])
 
@@ -95,48 +95,48 @@ def _letters(entry: Mapping) -> str:
     return ascii_uppercase[:len(entry["choice"])]
 
 
-def ask(entry: Mapping, words: Words) -> tables.Cell:
+def ask(entry: Mapping, words: Words) -> page.Cell:
     """A question and its choices by letter."""
     return (
-        tables.heading(said(entry, words, "ask")),
-        [tables.paragraph(words("questions.quiz.choice", letter=letter, text=said(choice, words)))
+        page.heading(text_of(entry, words, "ask")),
+        [page.paragraph(words("questions.quiz.choice", letter=letter, text=text_of(choice, words)))
          for letter, choice in zip(_letters(entry), entry["choice"], strict=True)],
     )
 
 
-def told(standing: Standing, words: Words) -> tables.Cell:
+def told(standing: QuizScore, words: Words) -> page.Cell:
     """What the choice was worth and why, or the hint, and the score."""
     entry, chosen = standing.question, standing.chosen
-    hint = words("questions.quiz.hinted", hint=said(entry, words, "hint"))
+    hint = words("questions.quiz.hinted", hint=text_of(entry, words, "hint"))
     if chosen:
         line = _judged(chosen, words)
     else:
         line = hint if standing.hint else words(
             "questions.quiz.open", n=standing.place + 1, total=standing.total)
     return (
-        tables.status(line),
-        tables.paragraph(hint) if chosen and standing.hint else None,
-        tables.paragraph(sourced(entry, words)) if chosen else None,
-        tables.note(words("questions.quiz.score", right=standing.right,
+        page.status(line),
+        page.paragraph(hint) if chosen and standing.hint else None,
+        page.paragraph(small_source(entry, words)) if chosen else None,
+        page.note(words("questions.quiz.score", right=standing.right,
                           answered=standing.answered, total=standing.total)),
     )
 
 
 def _judged(choice: Mapping, words: Words) -> str:
     key = "right" if choice["right"] else "wrong"
-    return words(f"questions.quiz.{key}", why=said(choice, words, "why"))
+    return words(f"questions.quiz.{key}", why=text_of(choice, words, "why"))
 
 
-def _to_read(place: int, entry: Mapping, words: Words) -> tables.Cell:
+def _to_read(place: int, entry: Mapping, words: Words) -> page.Cell:
     """A question with its choices; hint and answers to unfold."""
     judged = (
         words("questions.quiz.choice", letter=letter, text=_judged(choice, words))
         for letter, choice in zip(_letters(entry), entry["choice"], strict=True)
     )
     return (
-        tables.note(words("questions.quiz.place", n=place + 1, total=len(QuizModel().asked))),
+        page.note(words("questions.quiz.place", n=place + 1, total=len(QuizModel().asked))),
         ask(entry, words),
-        tables.details(words("questions.quiz.hint"), tables.paragraph(said(entry, words, "hint"))),
-        tables.details(words("questions.quiz.answers"), tables.bullets(judged),
-                       tables.paragraph(sourced(entry, words))),
+        page.details(words("questions.quiz.hint"), page.paragraph(text_of(entry, words, "hint"))),
+        page.details(words("questions.quiz.answers"), page.bullets(judged),
+                       page.paragraph(small_source(entry, words))),
     )

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import htpy as h
 import pandas as pd
 
-from prepaid import tables
-from prepaid.habits import missed, summary
+from prepaid.analysis.habits import missed, summary
+from prepaid.html import page
+from prepaid.html.citations import small_source, space, text_of
 from prepaid.i18n import Words
-from prepaid.views.questions import gap, said, sourced
 
 _LISTED = ("single", "repeated")  # the others miss on most stays
 
 
-def habits(found: pd.DataFrame, names: Mapping[str, str], words: Words) -> tables.Cell:
+def habits(found: pd.DataFrame, names: Mapping[str, str], words: Words) -> page.Cell:
     """How often and by how much each habit misses the cheapest way, see :mod:`prepaid.habits`.
 
     Args:
@@ -33,12 +33,12 @@ def habits(found: pd.DataFrame, names: Mapping[str, str], words: Words) -> table
         for row in by_habit.itertuples()
     )
     return (
-        tables.status(words("habit.headline", total=by_habit["cases"].iloc[0],
+        page.status(words("habit.headline", total=by_habit["cases"].iloc[0],
                             **by_habit["optimal"].to_dict())),
-        tables.table(habits_caption(found, words), [words(f"habit.{key}") for key in head], rows,
+        page.table(habits_caption(found, words), [words(f"habit.{key}") for key in head], rows,
                      numbers=[2, 4]),
-        tables.details(words("habit.missed"), tables.note(words("habit.missed_note")), (
-            (tables.heading(words(f"habit.name.{habit}")), tables.bullets(_stays(cases, words)))
+        page.details(words("habit.missed"), page.note(words("habit.missed_note")), (
+            (page.heading(words(f"habit.name.{habit}")), page.bullets(_stays(cases, words)))
             for habit, cases in missed(sensible).groupby("habit", sort=False)
         )),
     )
@@ -69,7 +69,7 @@ def _misses(row: tuple, names: Mapping[str, str], words: Words) -> list[str]:
         optimum=row.worst_optimum_cents, plan=names[row.worst_plan_id])]
 
 
-def golden(cases: Sequence[Mapping], found: pd.DataFrame, words: Words) -> tables.Cell:
+def golden(cases: Sequence[Mapping], found: pd.DataFrame, words: Words) -> page.Cell:
     """How many golden cases pass, which do not and why, and all of them with their sources.
 
     Args:
@@ -79,13 +79,13 @@ def golden(cases: Sequence[Mapping], found: pd.DataFrame, words: Words) -> table
     parts = dict.fromkeys(case["part"] for case in cases)
     differing = [case for case in cases if not found.at[case["id"], "passed"]]
     return (
-        tables.status(pass_rate(found, words)),
-        (tables.paragraph(words("golden.differing")), tables.bullets(
+        page.status(pass_rate(found, words)),
+        (page.paragraph(words("golden.differing")), page.bullets(
             _differs(case, found.loc[case["id"]], words) for case in differing
         )) if differing else None,
-        tables.details(words("golden.all"), (
-            (tables.heading(words(f"golden.part.{part}")),
-             tables.bullets(_case(case, found.loc[case["id"]], words)
+        page.details(words("golden.all"), (
+            (page.heading(words(f"golden.part.{part}")),
+             page.bullets(_case(case, found.loc[case["id"]], words)
                             for case in cases if case["part"] == part))
             for part in parts
         )),
@@ -97,21 +97,23 @@ def pass_rate(found: pd.DataFrame, words: Words) -> str:
     return words("golden.rate", n=int(found["passed"].sum()), total=len(found))
 
 
-def _differs(case: Mapping, outcome: pd.Series, words: Words) -> tables.Cell:
+def _differs(case: Mapping, outcome: pd.Series, words: Words) -> page.Cell:
     return (
-        said(case, words), " → ",
+        text_of(case, words), " → ",
         h.strong[words("golden.expected", expected=_answer(outcome, "expected", words),
-                       got=_answer(outcome, "got", words))], gap(words),
-        said(case, words, "expected_to_fail") if outcome["known"] else words("golden.unexplained"),
+                       got=_answer(outcome, "got", words))], space(words),
+        text_of(case, words, "expected_to_fail") if outcome["known"]
+        else words("golden.unexplained"),
     )
 
 
-def _case(case: Mapping, outcome: pd.Series, words: Words) -> tables.Cell:
-    where = sourced(case, words) if "source" in case else (gap(words), words("golden.by_hand"))
+def _case(case: Mapping, outcome: pd.Series, words: Words) -> page.Cell:
+    by_hand = space(words), words("golden.by_hand")
+    where = small_source(case, words) if "source" in case else by_hand
     return (
-        "✓ " if outcome["passed"] else "✗ ", said(case, words), " → ",
-        h.strong[_answer(outcome, "got", words)], words("golden.stop"), gap(words),
-        said(case, words, "working"), where,
+        "✓ " if outcome["passed"] else "✗ ", text_of(case, words), " → ",
+        h.strong[_answer(outcome, "got", words)], words("golden.stop"), space(words),
+        text_of(case, words, "working"), where,
     )
 
 

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from prepaid import tables
-from prepaid.catalog import SIZES
+from prepaid.catalogue.plans import SIZES
+from prepaid.catalogue.usage import activities
+from prepaid.html import page
+from prepaid.html.plans import activity_name
 from prepaid.i18n import Words
-from prepaid.models.catalogue import KINDS
 from prepaid.schedule import NoSchedule, Schedule
-from prepaid.usage import activities
-from prepaid.views.pick import activity_name
+from prepaid.steps.browse.model import KINDS
 
 
-def frame(data: pd.DataFrame, caption: str, words: Words) -> tables.Cell:
+def frame(data: pd.DataFrame, caption: str, words: Words) -> page.Cell:
     """A frame of ours: headings by column name, values by the unit that the name ends in."""
     named = data.index.name is not None or not isinstance(data.index, pd.RangeIndex)
     flat = data.reset_index(names=data.index.name or "row") if named else data
@@ -25,7 +25,7 @@ def frame(data: pd.DataFrame, caption: str, words: Words) -> tables.Cell:
     )
     numbers = [place for place, column in enumerate(flat.columns)
                if pd.api.types.is_numeric_dtype(flat[column]) and place]
-    return tables.table(caption, head, rows, numbers=numbers)
+    return page.table(caption, head, rows, numbers=numbers)
 
 
 def _value(column: str, value, words: Words) -> str:
@@ -44,7 +44,7 @@ def _value(column: str, value, words: Words) -> str:
     return words.number(value) if isinstance(value, int | float) else str(value)
 
 
-def kinds(plans: pd.DataFrame, words: Words) -> tables.Cell:
+def kinds(plans: pd.DataFrame, words: Words) -> page.Cell:
     """The kinds of product: how many, from whom, for how much, with or without a US number."""
 
     def row(kind: str) -> list[str]:
@@ -59,7 +59,7 @@ def kinds(plans: pd.DataFrame, words: Words) -> tables.Cell:
         ]
 
     head = ["kind", "plans", "providers", "price", "validity", "us_number"]
-    return tables.table(words("kinds.caption"), [words(f"kinds.{key}") for key in head],
+    return page.table(words("kinds.caption"), [words(f"kinds.{key}") for key in head],
                         map(row, KINDS), numbers=[1])
 
 
@@ -67,10 +67,10 @@ def decisions(
     table: Mapping[tuple[int, int], Schedule | NoSchedule],
     names: Mapping[str, str],
     words: Words,
-) -> tables.Cell:
+) -> page.Cell:
     """The cheapest schedule for each length of stay, a row each, and use per day."""
 
-    def cell(schedule: Schedule | NoSchedule) -> tables.Cell:
+    def cell(schedule: Schedule | NoSchedule) -> page.Cell:
         if isinstance(schedule, NoSchedule):
             return words("view.none")
         bought = schedule.plan_ids
@@ -83,10 +83,10 @@ def decisions(
 
 def sizes(
     table: Mapping[tuple[int, int], Mapping[str, Schedule | NoSchedule]], words: Words
-) -> tables.Cell:
+) -> page.Cell:
     """The cheapest size for each length of stay, a row each, and use per day."""
 
-    def cell(by_size: Mapping[str, Schedule | NoSchedule]) -> tables.Cell:
+    def cell(by_size: Mapping[str, Schedule | NoSchedule]) -> page.Cell:
         totals = {size: by_size[size].total_cents for size in SIZES
                   if isinstance(by_size[size], Schedule)}
         if not totals:
@@ -97,17 +97,17 @@ def sizes(
     return _grid(words("decision.size_caption"), table, cell, words)
 
 
-def _grid(caption: str, table: Mapping[tuple[int, int], object], cell, words: Words) -> tables.Cell:
+def _grid(caption: str, table: Mapping[tuple[int, int], object], cell, words: Words) -> page.Cell:
     days = dict.fromkeys(days for days, _ in table)
     uses = dict.fromkeys(mb for _, mb in table)
-    return tables.table(
+    return page.table(
         caption,
         [words("decision.days"), *(words("decision.use", mb=mb) for mb in uses)],
         ([words.days(n), *(cell(table[n, mb]) for mb in uses)] for n in days),
     )
 
 
-def unlimited(plans: pd.DataFrame, words: Words) -> tables.Cell:
+def unlimited(plans: pd.DataFrame, words: Words) -> page.Cell:
     """What plans called unlimited slow down to, after how much, and what that is good for."""
     called = plans[(plans["unlimited"] == "yes")]
     slowed = called[called["after_cap"] == "throttled"]
@@ -126,19 +126,19 @@ def unlimited(plans: pd.DataFrame, words: Words) -> tables.Cell:
     )
     speeds = plans.loc[plans["after_cap"] == "throttled", "after_cap_kbps"].dropna()
     return (
-        tables.paragraph(words(
+        page.paragraph(words(
             "unlimited.counts", n=len(called), slowed=len(slowed), fair=len(fair),
             unknown=len(called) - len(slowed) - len(fair))),
-        tables.table(words("unlimited.caption"),
+        page.table(words("unlimited.caption"),
                      [words(f"unlimited.{key}") for key in ("plan", "fast", "then", "as_of")],
                      rows),
-        tables.table(words("unlimited.works_caption"),
+        page.table(words("unlimited.works_caption"),
                      [words(f"unlimited.{key}") for key in ("speed", "most", "works", "fails")],
                      (_what_works(kbps, words) for kbps in sorted(set(speeds.astype(int))))),
     )
 
 
-def _what_works(kbps: int, words: Words) -> list[tables.Cell]:
+def _what_works(kbps: int, words: Words) -> list[page.Cell]:
     hourly = {activity_name(rate, words): rate.mb["typical"] for rate in activities().values()
               if rate.per == "hour" and f"activity.{rate.activity_id}" in words}
     most = kbps * 3600 / 8 / 1000
@@ -149,15 +149,15 @@ def _what_works(kbps: int, words: Words) -> list[tables.Cell]:
     ]
 
 
-def price_ages(plans: pd.DataFrame, words: Words) -> tables.Cell:
+def price_ages(plans: pd.DataFrame, words: Words) -> page.Cell:
     """Which source gave how many prices, as of when."""
     groups = plans.groupby(["as_of", "source_title"], sort=True)
     rows = [
         [as_of or words("source.undated"), words.number(len(group)),
          words.list(group["provider"].drop_duplicates().sort_values()),
-         tables.link(group["source_url"].iloc[0], title)]
+         page.link(group["source_url"].iloc[0], title)]
         for (as_of, title), group in reversed(list(groups))
     ]
     head = ["as_of", "plans", "providers", "source"]
-    return tables.table(words("dates.caption", n=len(plans)),
+    return page.table(words("dates.caption", n=len(plans)),
                         [words(f"dates.{key}") for key in head], rows, numbers=[1])

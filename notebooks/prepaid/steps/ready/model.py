@@ -1,21 +1,20 @@
 """Get ready: the phone, what is left, a payment that works, what to note down, and an IMEI."""
 
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import pandas as pd
 import traitlets as tl
 
-from prepaid import devices, renewal
-from prepaid.catalog import load_catalog, select
-from prepaid.devices import Device
-from prepaid.i18n import CONTENT, Refusal
-from prepaid.models.base import Model
-from prepaid.models.catalogue import with_price_per_gb
-from prepaid.renewal import Provider
+from prepaid.catalogue import devices, providers
+from prepaid.catalogue.content import load
+from prepaid.catalogue.devices import Device
+from prepaid.catalogue.plans import load_catalog, select
+from prepaid.catalogue.providers import Provider
+from prepaid.i18n import Refusal
+from prepaid.steps.browse.model import with_price_per_gb
+from prepaid.steps.model import Model
 
 KINDS = ("carrier", "mvno", "travel_esim")
 KEEP = ("yes", "carrier_only", "never")
@@ -24,21 +23,15 @@ SIMS = ("esim", "physical")
 _SEPARATORS = str.maketrans("", "", "/.")
 
 
-@cache
-def content(name: str) -> Mapping:
-    """A content file, ``"prepare"`` or ``"payment"``."""
-    return tomllib.loads((CONTENT / f"{name}.toml").read_text("utf-8"))
-
-
-def providers() -> list[Provider]:
+def named_providers() -> list[Provider]:
     """Carriers, smaller brands, travel eSIMs; files that are about no single provider left out."""
-    named = (one for one in renewal.providers().values() if one.kind in KINDS)
+    named = (one for one in providers.providers().values() if one.kind in KINDS)
     return sorted(named, key=lambda one: KINDS.index(one.kind))
 
 
 def preparations() -> list[Mapping]:
     """The four preparations, each with its checks."""
-    return content("prepare")["preparation"]
+    return load("prepare")["preparation"]
 
 
 def check_ids() -> list[str]:
@@ -65,7 +58,7 @@ class ChecklistModel(Model):
 
 
 @dataclass(frozen=True)
-class Fit:
+class FittingPlans:
     """What a phone takes, and what of the catalogue that leaves.
 
     Attributes:
@@ -95,7 +88,7 @@ class Fit:
 
 
 class DeviceModel(Model):
-    """A phone by model family and place of sale; ``answer`` is a :class:`Fit`."""
+    """A phone by model family and place of sale; ``answer`` is a :class:`FittingPlans`."""
 
     family = tl.Unicode("iPhone 13 / 13 Pro / 13 Pro Max").tag(input=True)
     place = tl.Unicode("CN").tag(input=True)
@@ -104,9 +97,10 @@ class DeviceModel(Model):
         self.plans = with_price_per_gb(load_catalog() if plans is None else plans)
         super().__init__(**inputs)
 
-    def solve(self) -> Fit:
+    def solve(self) -> FittingPlans:
         device = devices.find(self.family, self.place)
-        return Fit(device, self.plans, {sim: select(self.plans, sim=sim)[0] for sim in SIMS})
+        by_sim = {sim: select(self.plans, sim=sim)[0] for sim in SIMS}
+        return FittingPlans(device, self.plans, by_sim)
 
 
 @dataclass(frozen=True)

@@ -1,94 +1,49 @@
 """Get ready: a checklist, the phone, what is left, paying, what to note down, the IMEI check."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import urlsplit
+from collections.abc import Mapping
 
 import ipywidgets as w
 import traitlets as tl
 from babel import Locale
 from IPython import get_ipython
 
-from prepaid import devices, tables
-from prepaid.devices import Device
+from prepaid.catalogue import devices
+from prepaid.catalogue.content import load
+from prepaid.catalogue.devices import Device
+from prepaid.html import page
+from prepaid.html.citations import cite_plain, links_to, source, span, text_of, with_source
+from prepaid.html.plans import listing
 from prepaid.i18n import Words
-from prepaid.models.ready import (
+from prepaid.steps.keep.view import KeepRow
+from prepaid.steps.ready.model import (
     KEEP,
     SIMS,
     ChecklistModel,
     DeviceModel,
-    Fit,
+    FittingPlans,
     ImeiModel,
     TypedNumber,
-    content,
+    named_providers,
     preparations,
-    providers,
 )
-from prepaid.views.base import AUTO, StepView, row
-from prepaid.views.catalogue import listing
-from prepaid.views.keep import KeepRow
+from prepaid.steps.view import AUTO, StepView, row
 
 _UNDER_A_BOX = "-6px 0 4px 22px"
-
-# ----------------------------------------------------------------------------- where it was read
-
-
-def source(claim: Mapping, words: Words) -> tables.Cell:
-    """Where a sentence of the content files was read and for what date, and what weakens it; of
-    what is not known, when it was looked for."""
-    if not claim.get("known", True):
-        return words("ready.gap", as_of=_span(claim["as_of"]))
-    weak = {"inferred": claim.get("basis") == "inferred", "weak": claim["confidence"] == "low"}
-    return cited(claim["source"], claim["as_of"], claim.get("estimated", False), words,
-                 (words(f"ready.{name}") for name, true in weak.items() if true))
-
-
-def cited(
-    pages: Sequence[str], as_of: str, estimated: bool, words: Words, remarks: Iterable[str] = ()
-) -> tables.Cell:
-    """Links to pages, named by their sites, and the date they speak for."""
-    date = words("ready.estimated", as_of=_span(as_of)) if estimated else _span(as_of)
-    sites = [urlsplit(page).netloc.removeprefix("www.") for page in pages]
-    links = [
-        tables.link(page, f"{site} {before + 1}" if (before := sites[:place].count(site)) else site)
-        for place, (page, site) in enumerate(zip(pages, sites, strict=True))
-    ]
-    comma = words("ready.comma")
-    return [part for one in [*links, date, *remarks] for part in (comma, one)][1:]
-
-
-def sourced(text: str, cell: tables.Cell, words: Words) -> tables.Cell:
-    """A sentence and, in brackets, its source."""
-    if words.language == "zh-CN":
-        return [text, "（", cell, "）"]
-    return [text, " (", cell, ")"]
-
-
-def _told(claim: Mapping, words: Words) -> tables.Cell:
-    return sourced(_said(claim, words), source(claim, words), words)
-
-
-def _span(as_of: str) -> str:
-    return as_of.replace("/", " – ")
-
-
-def _said(claim: Mapping, words: Words) -> str:
-    return claim[words.language]
-
 
 # ---------------------------------------------------------------------------------- the checklist
 
 
 class ChecklistView(StepView):
-    """The four preparations to tick off, see :class:`prepaid.models.ready.ChecklistModel`."""
+    """The four preparations to tick off, see :class:`prepaid.steps.ready.model.ChecklistModel`."""
 
     model: ChecklistModel
 
     def controls(self) -> list[w.Widget]:
         shown = []
         for part in preparations():
-            shown.append(w.HTML(self._page(tables.heading(_said(part, self.words)))))
+            shown.append(w.HTML(self._page(page.heading(text_of(part, self.words)))))
             for check in part["check"]:
-                about = self._page(tables.note(_told(check, self.words)))
+                about = self._page(page.note(cite_plain(check, self.words)))
                 shown += [self._box(check["id"]),
                           w.HTML(about, layout=w.Layout(margin=_UNDER_A_BOX))]
         return [*shown, KeepRow(self.model, ["done"], self.words)]
@@ -110,29 +65,29 @@ class ChecklistView(StepView):
         return [lambda _today: progress(self.model.answer, self.words)]
 
     def preview(self) -> str:
-        return self._page(tables.note(self.words("view.run_to_change")), *checklist(self.words))
+        return self._page(page.note(self.words("view.run_to_change")), *checklist(self.words))
 
     def summary(self) -> str:
         return _progress(self.model.answer, self.words)
 
 
-def checklist(words: Words) -> tables.Cell:
+def checklist(words: Words) -> page.Cell:
     """The four preparations to read."""
     return [
         (
-            tables.heading(_said(part, words)),
-            tables.bullets(["☐ ", _told(check, words)] for check in part["check"]),
+            page.heading(text_of(part, words)),
+            page.bullets(["☐ ", cite_plain(check, words)] for check in part["check"]),
         )
         for part in preparations()
     ]
 
 
-def progress(done: Mapping[str, int], words: Words) -> tables.Cell:
+def progress(done: Mapping[str, int], words: Words) -> page.Cell:
     """How much of each preparation is done."""
     return (
-        tables.status(_progress(done, words)),
-        tables.bullets(
-            words("ready.part.part", name=_said(part, words), done=done[part["id"]],
+        page.status(_progress(done, words)),
+        page.bullets(
+            words("ready.part.part", name=text_of(part, words), done=done[part["id"]],
                   total=len(part["check"])) for part in preparations()),
     )
 
@@ -146,7 +101,7 @@ def _progress(done: Mapping[str, int], words: Words) -> str:
 
 
 class DeviceView(StepView):
-    """The device check, see :class:`prepaid.models.ready.DeviceModel`."""
+    """The device check, see :class:`prepaid.steps.ready.model.DeviceModel`."""
 
     model: DeviceModel
 
@@ -214,33 +169,33 @@ def _places(brand: str, words: Words) -> list[tuple[str, str]]:
     return [(place_name(code, words), code) for code in devices.places(brand)]
 
 
-def _about(device: Device, words: Words) -> tables.Cell:
+def _about(device: Device, words: Words) -> page.Cell:
     """What is worth knowing of a phone, and where that was read."""
-    where = words("ready.gap", as_of=_span(device.as_of))
+    where = words("ready.gap", as_of=span(device.as_of))
     if device.sources:
-        where = cited(device.sources, device.as_of, device.estimated, words)
-    return sourced(device.note_zh if words.language == "zh-CN" else device.note, where, words)
+        where = links_to(device.sources, device.as_of, device.estimated, words)
+    return with_source(device.note_zh if words.language == "zh-CN" else device.note, where, words)
 
 
-def verdict(device: Device, words: Words) -> tables.Cell:
+def verdict(device: Device, words: Words) -> page.Cell:
     """What SIM a phone takes, what is worth knowing of it, and how to look where that decides."""
     return (
-        tables.status(words(f"ready.verdict.{device.verdict}")),
-        tables.paragraph(_about(device, words)),
+        page.status(words(f"ready.verdict.{device.verdict}")),
+        page.paragraph(_about(device, words)),
         _how_to_look(device, words) if device.verdict == "eid" else None,
     )
 
 
-def _how_to_look(device: Device, words: Words) -> tables.Cell:
+def _how_to_look(device: Device, words: Words) -> page.Cell:
     check = next(check for part in preparations() for check in part["check"]
                  if check["id"] == "eid")
     return (
-        tables.paragraph(_told(check, words)),
-        tables.paragraph(words("ready.eid.card")) if "physical" in device.sims else None,
+        page.paragraph(cite_plain(check, words)),
+        page.paragraph(words("ready.eid.card")) if "physical" in device.sims else None,
     )
 
 
-def fitting(fit: Fit, words: Words, today) -> tables.Cell:
+def fitting(fit: FittingPlans, words: Words, today) -> page.Cell:
     """What of the catalogue a phone leaves, and how to carry the answer over to the picker."""
     fits, known = fit.fitting, {"esim": fit.device.esim, "physical": fit.device.physical_sim}
     said = fit.plans["sim_type"] != ""
@@ -253,20 +208,20 @@ def fitting(fit: Fit, words: Words, today) -> tables.Cell:
         for sim in SIMS
     )
     return (
-        tables.paragraph(
+        page.paragraph(
             words("ready.fit.sure", n=len(fits), total=len(fit.plans)) if fit.device.sims
             else words("ready.fit.unsure")),
-        tables.table(words("ready.fit.caption"),
+        page.table(words("ready.fit.caption"),
                      [words(f"ready.fit.{key}") for key in ("kind", "phone", "plans", "providers")],
                      rows, numbers=[2]),
-        tables.note(words("ready.fit.unsaid", n=int((~said).sum()))),
-        tables.paragraph(_carry_over(fit, words)),
-        tables.details(words("ready.fit.list", n=len(fits)), listing(fits, words, today))
+        page.note(words("ready.fit.unsaid", n=int((~said).sum()))),
+        page.paragraph(_carry_over(fit, words)),
+        page.details(words("ready.fit.list", n=len(fits)), listing(fits, words, today))
         if len(fits) else None,
     )
 
 
-def _carry_over(fit: Fit, words: Words) -> str:
+def _carry_over(fit: FittingPlans, words: Words) -> str:
     asked = words("input.sim")
     if fit.sim is None:
         return words("ready.fit.carry_unsure", input=asked)
@@ -274,13 +229,13 @@ def _carry_over(fit: Fit, words: Words) -> str:
     return words(f"ready.fit.{key}", input=asked, choice=words(f"choice.sim.{fit.sim}"))
 
 
-def device_tables(words: Words) -> tables.Cell:
+def device_tables(words: Words) -> page.Cell:
     """Every verdict, a table for each brand."""
-    return [tables.details(brand_name(brand, words), _device_table(brand, words))
+    return [page.details(brand_name(brand, words), _device_table(brand, words))
             for brand in devices.brands()]
 
 
-def _device_table(brand: str, words: Words) -> tables.Cell:
+def _device_table(brand: str, words: Words) -> page.Cell:
     rows = (
         [
             family_name(device, words),
@@ -290,67 +245,67 @@ def _device_table(brand: str, words: Words) -> tables.Cell:
         for device in devices.devices() if device.brand == brand
     )
     head = ["phone", "place_field", "sim_field", "worth_knowing"]
-    return tables.table(words("ready.devices.caption", brand=brand_name(brand, words)),
+    return page.table(words("ready.devices.caption", brand=brand_name(brand, words)),
                         [words(f"ready.{key}") for key in head], rows)
 
 
 # ------------------------------------------------------------------------- what is left, and paying
 
 
-def balances(words: Words) -> tables.Cell:
+def balances(words: Words) -> page.Cell:
     """How to see what is left, at every provider."""
     rows = (
-        [_said(one.name, words), words(f"ready.channel.{entry['channel']}"),
-         sourced(_with_status(entry, words), source(entry, words), words)]
-        for one in providers() for entry in one.balance
+        [text_of(one.name, words), words(f"ready.channel.{entry['channel']}"),
+         with_source(_with_status(entry, words), source(entry, words), words)]
+        for one in named_providers() for entry in one.balance
     )
     head = ["provider", "balance.channel", "balance.how"]
     return (
-        tables.table(words("ready.balance.caption"), [words(f"ready.{key}") for key in head], rows),
+        page.table(words("ready.balance.caption"), [words(f"ready.{key}") for key in head], rows),
         _silent("balance", words),
     )
 
 
 def _with_status(entry: Mapping, words: Words) -> str:
     key = f"ready.status.{entry.get('status')}"
-    told = [_said(entry, words), *([words(key)] if key in words else [])]
+    told = [text_of(entry, words), *([words(key)] if key in words else [])]
     return ("" if words.language == "zh-CN" else " ").join(told)
 
 
-def payments(words: Words) -> tables.Cell:
+def payments(words: Words) -> page.Cell:
     """Which ways to pay are documented, at every provider."""
-    ways = {way["id"]: _said(way, words) for way in content("payment")["way"]}
+    ways = {way["id"]: text_of(way, words) for way in load("payment")["way"]}
     rows = (
-        [_said(one.name, words), ways[entry["way"]], _told(entry, words)]
-        for one in providers() for entry in one.payment
+        [text_of(one.name, words), ways[entry["way"]], cite_plain(entry, words)]
+        for one in named_providers() for entry in one.payment
     )
     head = ["provider", "payment.way", "payment.what"]
     return (
-        tables.table(words("ready.payment.caption"), [words(f"ready.{key}") for key in head], rows),
+        page.table(words("ready.payment.caption"), [words(f"ready.{key}") for key in head], rows),
         _silent("payment", words),
     )
 
 
-def _silent(part: str, words: Words) -> tables.Cell:
+def _silent(part: str, words: Words) -> page.Cell:
     """Names the providers of which nothing is known."""
-    silent = [_said(one.name, words) for one in providers() if not getattr(one, part)]
-    return tables.paragraph(words(f"ready.{part}.none", providers=silent)) if silent else None
+    silent = [text_of(one.name, words) for one in named_providers() if not getattr(one, part)]
+    return page.paragraph(words(f"ready.{part}.none", providers=silent)) if silent else None
 
 
-def refused(words: Words) -> tables.Cell:
+def refused(words: Words) -> page.Cell:
     """Why a card is refused, what to try next in which order, what never, what is open."""
-    paying = content("payment")
+    paying = load("payment")
 
-    def claims(part: str, head: str) -> tables.Cell:
-        return tables.table(
+    def claims(part: str, head: str) -> page.Cell:
+        return page.table(
             words(f"ready.refused.{head}s"),
             [words(f"ready.refused.{head}"), words("ready.source")],
-            ([_said(claim, words), source(claim, words)] for claim in paying[part]))
+            ([text_of(claim, words), source(claim, words)] for claim in paying[part]))
 
-    order = tables.table(
+    order = page.table(
         words("ready.refused.tries"),
         [words("ready.refused.order"), words("ready.refused.try"), words("ready.source")],
-        ([words.number(place), _said(claim, words), source(claim, words)]
+        ([words.number(place), text_of(claim, words), source(claim, words)]
          for place, claim in enumerate(paying["next_try"], 1)))
     return (claims("reason", "reason"), order, claims("never", "never"),
             claims("unknown", "unknown"))
@@ -359,13 +314,13 @@ def refused(words: Words) -> tables.Cell:
 # --------------------------------------------------------------------------- notes and numbers
 
 
-def notes(words: Words) -> tables.Cell:
+def notes(words: Words) -> page.Cell:
     """What may be written down and what never."""
-    entries = sorted(content("prepare")["note"], key=lambda note: KEEP.index(note["keep"]))
-    return tables.table(
+    entries = sorted(load("prepare")["note"], key=lambda note: KEEP.index(note["keep"]))
+    return page.table(
         words("ready.note.caption"),
         [words("ready.note.what"), words("ready.note.keep"), words("ready.source")],
-        ([_said(entry, words), words(f"ready.note.{entry['keep']}"), source(entry, words)]
+        ([text_of(entry, words), words(f"ready.note.{entry['keep']}"), source(entry, words)]
          for entry in entries))
 
 
@@ -379,7 +334,7 @@ class _Unkept(w.Password):
 
 
 class ImeiView(StepView):
-    """A typing check for an IMEI that keeps nothing, see :class:`prepaid.models.ready.ImeiModel`.
+    """A typing check for an IMEI that keeps nothing, see :class:`ImeiModel`.
 
     JupyterLab can save what widgets hold into the notebook, so the field holds nothing: digits
     leave the browser when Enter is pressed or the field is left, not at every key, and the field
@@ -406,7 +361,7 @@ class ImeiView(StepView):
         return [lambda _today: imei_answer(self.model.answer, self.words)]
 
     def preview(self) -> str:
-        return self._page(tables.note(self.words("view.run_to_change")),
+        return self._page(page.note(self.words("view.run_to_change")),
                           imei_answers(self.words))
 
     def summary(self) -> str:
@@ -429,30 +384,30 @@ def _lock_while_cells_run(field: w.Text) -> None:
     shell.events.register("post_execute", unlock)
 
 
-def imei_answer(typed: TypedNumber, words: Words) -> tables.Cell:
+def imei_answer(typed: TypedNumber, words: Words) -> page.Cell:
     """What was found of a typed number, and what that does not prove."""
     if typed.verdict == "waiting":
-        return tables.paragraph(words("ready.imei.waiting"))
-    proves = next(one for one in content("prepare")["number"] if one["id"] == "what-it-proves")
+        return page.paragraph(words("ready.imei.waiting"))
+    proves = next(one for one in load("prepare")["number"] if one["id"] == "what-it-proves")
     return (
-        tables.status(words(f"ready.imei.{typed.verdict}", length=typed.length)),
-        tables.paragraph(_told(proves, words)) if typed.verdict == "fits" else None,
-        tables.note(words("ready.imei.gone")),
+        page.status(words(f"ready.imei.{typed.verdict}", length=typed.length)),
+        page.paragraph(cite_plain(proves, words)) if typed.verdict == "fits" else None,
+        page.note(words("ready.imei.gone")),
     )
 
 
-def imei_answers(words: Words) -> tables.Cell:
+def imei_answers(words: Words) -> page.Cell:
     """Every answer of the check, for where no kernel runs."""
-    return tables.table(
+    return page.table(
         words("ready.imei.answers"), [words("ready.imei.typed"), words("ready.imei.answer")],
         ([words(f"ready.imei.kind.{key}"), words(f"ready.imei.{key}")]
          for key in words.keys("ready.imei.kind")))
 
 
-def numbers(words: Words) -> tables.Cell:
+def numbers(words: Words) -> page.Cell:
     """What the numbers of a phone are, and what a right one does not prove."""
-    claims = content("prepare")["number"]
-    return tables.table(
+    claims = load("prepare")["number"]
+    return page.table(
         words("ready.imei.numbers"),
         [words("ready.imei.number"), words("ready.imei.meaning"), words("ready.source")],
-        ([claim["name"], _said(claim, words), source(claim, words)] for claim in claims))
+        ([claim["name"], text_of(claim, words), source(claim, words)] for claim in claims))

@@ -4,23 +4,16 @@ from collections.abc import Mapping
 
 import ipywidgets as w
 
-from prepaid import tables
+from prepaid.catalogue.content import load
+from prepaid.html import page
+from prepaid.html.citations import cite, space, text_of
 from prepaid.i18n import Words
-from prepaid.models.questions import (
-    ANSWERS,
-    SELLERS,
-    WEIGHTS,
-    SellerModel,
-    Verdict,
-    content,
-    signs,
-)
-from prepaid.views.base import AUTO, StepView, row
-from prepaid.views.questions import claim, gap, said
+from prepaid.steps.seller_check.model import ANSWERS, SELLERS, WEIGHTS, SellerModel, Verdict, signs
+from prepaid.steps.view import AUTO, StepView, row
 
 
 class SellerView(StepView):
-    """The check, see :class:`prepaid.models.questions.SellerModel`.
+    """The check, see :class:`prepaid.steps.seller_check.model.SellerModel`.
 
     A sign stands beside its answer by number, since the label of a widget does not wrap.
     """
@@ -31,7 +24,7 @@ class SellerView(StepView):
         words = self.words
         kinds = [(name, seller) for seller, name in seller_names(words).items()]
         seller = self.linked("seller", w.Dropdown(options=kinds, layout=w.Layout(**AUTO)))
-        every = content("seller_check.toml")["sign"]
+        every = load("seller_check")["sign"]
         self._signs = {sign["id"]: self._sign(sign) for sign in every}
         self._box = w.VBox(layout=w.Layout(width="100%", max_width="56em"))
         self._offer()
@@ -66,9 +59,9 @@ class SellerView(StepView):
 
     def _asked(self, number: int, sign: Mapping, box: w.Dropdown) -> w.Box:
         ask = self.words(
-            "questions.seller.numbered", n=number, ask=said(sign, self.words, "ask"))
+            "questions.seller.numbered", n=number, ask=text_of(sign, self.words, "ask"))
         box.description = self.words("questions.seller.answer_to", n=number)
-        text = w.HTML(self._page(tables.paragraph(ask)), layout=w.Layout(flex="1 1 22em"))
+        text = w.HTML(self._page(page.paragraph(ask)), layout=w.Layout(flex="1 1 22em"))
         return row(text, box)
 
     def _follow(self, change) -> None:
@@ -80,7 +73,7 @@ class SellerView(StepView):
         return [lambda _today: verdict(self.model.answer, self.words)]
 
     def preview(self) -> str:
-        return self._page(tables.note(self.words("questions.seller.static")),
+        return self._page(page.note(self.words("questions.seller.static")),
                           check_list(self.words), rules(self.words))
 
     def summary(self) -> str:
@@ -89,7 +82,7 @@ class SellerView(StepView):
 
 def seller_names(words: Words) -> dict[str, str]:
     """The kinds of seller by id."""
-    return {kind["id"]: said(kind, words) for kind in content("seller_check.toml")["kind"]}
+    return {kind["id"]: text_of(kind, words) for kind in load("seller_check")["kind"]}
 
 
 def headline(answer: Verdict, words: Words) -> str:
@@ -98,10 +91,10 @@ def headline(answer: Verdict, words: Words) -> str:
 
 
 def _told(rule: Mapping, words: Words) -> str:
-    return words(f"questions.seller.verdict.{rule['verdict']}", told=said(rule, words))
+    return words(f"questions.seller.verdict.{rule['verdict']}", told=text_of(rule, words))
 
 
-def verdict(answer: Verdict, words: Words) -> tables.Cell:
+def verdict(answer: Verdict, words: Words) -> page.Cell:
     """The verdict with its reasons, the gravest first."""
     of_weight = {
         weight: [reason for reason in answer.reasons if reason[1]["weight"] == weight]
@@ -109,13 +102,13 @@ def verdict(answer: Verdict, words: Words) -> tables.Cell:
     }
     answered = len(answer.signs) - len(answer.unanswered)
     return (
-        tables.status(headline(answer, words)),
-        tables.note(words("questions.seller.answered", n=answered, total=len(answer.signs))),
+        page.status(headline(answer, words)),
+        page.note(words("questions.seller.answered", n=answered, total=len(answer.signs))),
         [
             (
-                tables.heading(words(f"questions.seller.weight.{weight}")),
-                tables.bullets(
-                    (_asked(sign, outcome, words), gap(words), claim(outcome, words))
+                page.heading(words(f"questions.seller.weight.{weight}")),
+                page.bullets(
+                    (_asked(sign, outcome, words), space(words), cite(outcome, words))
                     for sign, outcome in reasons),
             )
             for weight, reasons in of_weight.items() if reasons
@@ -125,21 +118,21 @@ def verdict(answer: Verdict, words: Words) -> tables.Cell:
 
 def _asked(sign: Mapping, outcome: Mapping, words: Words) -> str:
     answer = words(f"view.{outcome['on']}")
-    return words("questions.seller.asked", ask=said(sign, words, "ask"), answer=answer)
+    return words("questions.seller.asked", ask=text_of(sign, words, "ask"), answer=answer)
 
 
-def check_list(words: Words) -> tables.Cell:
+def check_list(words: Words) -> page.Cell:
     """All signs to read, by kind of seller."""
     return [
-        tables.details(
+        page.details(
             name,
-            tables.bullets(
+            page.bullets(
                 (
-                    said(sign, words, "ask"),
-                    tables.bullets(
+                    text_of(sign, words, "ask"),
+                    page.bullets(
                         (words(f"questions.seller.if_{outcome['on']}",
                                weight=words(f"questions.seller.weight.{outcome['weight']}")),
-                         gap(words), claim(outcome, words))
+                         space(words), cite(outcome, words))
                         for outcome in sign["outcome"]),
                 )
                 for sign in signs(seller)),
@@ -148,13 +141,13 @@ def check_list(words: Words) -> tables.Cell:
     ]
 
 
-def rules(words: Words) -> tables.Cell:
+def rules(words: Words) -> page.Cell:
     """How answers make a verdict: the first rule that fits decides."""
-    return tables.table(
+    return page.table(
         words("questions.seller.rules"),
         [words("questions.seller.when"), words("questions.seller.then")],
         ([_condition(rule["when"], words), _told(rule, words)]
-         for rule in content("seller_check.toml")["rule"]))
+         for rule in load("seller_check")["rule"]))
 
 
 def _condition(when: Mapping[str, int], words: Words) -> str:

@@ -6,28 +6,28 @@ from dataclasses import dataclass
 
 import traitlets as tl
 
-from prepaid import renewal
+from prepaid.catalogue import providers
+from prepaid.catalogue.providers import Provider
 from prepaid.i18n import Refusal
-from prepaid.models.base import Model
-from prepaid.models.pick import example
-from prepaid.renewal import Provider
+from prepaid.steps.model import Model
+from prepaid.steps.pick.model import example
 
 KINDS = ("carrier", "mvno", "travel_esim", "generic")
 
 
-def providers() -> list[Provider]:
+def all_providers() -> list[Provider]:
     """Carriers, smaller brands, travel eSIMs, then the files that are not about one provider."""
-    return sorted(renewal.providers().values(), key=lambda one: (KINDS.index(one.kind), one.id))
+    return sorted(providers.providers().values(), key=lambda one: (KINDS.index(one.kind), one.id))
 
 
 @dataclass(frozen=True)
-class Way:
+class WalkAnswer:
     """One provider's way of renewing on one channel.
 
     Attributes:
         provider: whose.
-        channel: one of :data:`prepaid.renewal.CHANNELS`.
-        walks: none, one or several, see :func:`prepaid.renewal.walk`.
+        channel: one of :data:`prepaid.catalogue.providers.CHANNELS`.
+        walks: none, one or several, see :func:`prepaid.catalogue.providers.walk`.
         gap: why there is none, where there is none.
         done: steps ticked off, from 0, by the walk's id.
     """
@@ -49,7 +49,7 @@ class Way:
 
 
 class WalkModel(Model):
-    """Which walk to go and how far; ``answer`` is a :class:`Way`."""
+    """Which walk to go and how far; ``answer`` is a :class:`WalkAnswer`."""
 
     provider_id = tl.Unicode("tello").tag(input=True)
     channel = tl.Unicode("web").tag(input=True)
@@ -61,16 +61,16 @@ class WalkModel(Model):
         steps = {*self.done.get(key, ())} - {step} | ({step} if done else set())
         self.done = {**self.done, key: tuple(sorted(steps))}
 
-    def solve(self) -> Way:
-        walks = renewal.walk(self.provider_id, self.channel)
-        gap = renewal.gap(self.provider_id, self.channel)
+    def solve(self) -> WalkAnswer:
+        walks = providers.walk(self.provider_id, self.channel)
+        gap = providers.gap(self.provider_id, self.channel)
         done = {walk_id: steps for (provider_id, walk_id), steps in self.done.items()
                 if provider_id == self.provider_id}
-        return Way(renewal.provider(self.provider_id), self.channel, walks, gap, done)
+        return WalkAnswer(providers.provider(self.provider_id), self.channel, walks, gap, done)
 
 
 @dataclass(frozen=True)
-class Late:
+class LateAnswer:
     """What happens at one provider after a cycle ended on a day and nothing was paid.
 
     Attributes:
@@ -85,7 +85,7 @@ class Late:
 
 
 class LateModel(Model):
-    """Where a cycle ends on which day; ``answer`` is a :class:`Late`."""
+    """Where a cycle ends on which day; ``answer`` is a :class:`LateAnswer`."""
 
     provider_id = tl.Unicode("t-mobile-prepaid").tag(input=True)
     cycle_end = tl.Any().tag(input=True)
@@ -93,12 +93,12 @@ class LateModel(Model):
     def __init__(self, **inputs):
         super().__init__(**{"cycle_end": example()["start"]} | inputs)
 
-    def solve(self) -> Late:
+    def solve(self) -> LateAnswer:
         if not isinstance(self.cycle_end, dt.date):
             raise Refusal("cycle_end_missing")
-        events = renewal.timeline(self.provider_id)
-        return Late(
-            renewal.provider(self.provider_id), self.cycle_end,
+        events = providers.timeline(self.provider_id)
+        return LateAnswer(
+            providers.provider(self.provider_id), self.cycle_end,
             tuple((event, self._date(event)) for event in events))
 
     def _date(self, event: Mapping) -> dt.date | None:

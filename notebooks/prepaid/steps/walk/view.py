@@ -5,27 +5,19 @@ from collections.abc import Iterable, Mapping
 import htpy as h
 import ipywidgets as w
 
-from prepaid import tables
+from prepaid.catalogue.providers import CHANNELS, Provider, walk
+from prepaid.html import page
+from prepaid.html.citations import cite_plain, source, text_of, with_source
 from prepaid.i18n import Words
-from prepaid.models.renew_walk import Late, LateModel, WalkModel, Way, providers
-from prepaid.renewal import CHANNELS, Provider, walk
-from prepaid.views.base import AUTO, StepView, row
-from prepaid.views.ready import source, sourced
+from prepaid.steps.view import AUTO, StepView, row
+from prepaid.steps.walk.model import LateAnswer, LateModel, WalkAnswer, WalkModel, all_providers
 
 STATES = ("cycle_end", "suspended", "balance_lost", "number")
 _ENDS = ("success", "failure", "delay")
 
 
-def _said(entry: Mapping, words: Words) -> str:
-    return entry[words.language]
-
-
-def _told(entry: Mapping, words: Words) -> tables.Cell:
-    return sourced(_said(entry, words), source(entry, words), words)
-
-
 def _provider_choice(view: StepView, offered: Iterable[Provider]) -> w.Widget:
-    options = [(_said(one.name, view.words), one.id) for one in offered]
+    options = [(text_of(one.name, view.words), one.id) for one in offered]
     return view.linked("provider_id", w.Dropdown(options=options, layout=w.Layout(**AUTO)))
 
 
@@ -37,7 +29,7 @@ def channel_name(channel: str, words: Words) -> str:
 
 
 class WalkView(StepView):
-    """Steps to tick off, see :class:`prepaid.models.renew_walk.WalkModel`.
+    """Steps to tick off, see :class:`prepaid.steps.walk.model.WalkModel`.
 
     A step stands beside its box, since the label of a box does not wrap.
     """
@@ -55,7 +47,7 @@ class WalkView(StepView):
         model.observe(self._lay_out, names="version")
 
     def controls(self) -> list[w.Widget]:
-        provider = _provider_choice(self, providers())
+        provider = _provider_choice(self, all_providers())
         channel = self.linked("channel", w.Dropdown(
             options=self._channels(), layout=w.Layout(**AUTO)))
 
@@ -81,8 +73,8 @@ class WalkView(StepView):
         if self.model.answer is None:
             return super().preview()
         return self._page(
-            tables.note(self.words("view.run_to_change")),
-            tables.details(self.words("view.chosen"), self.chosen()),
+            page.note(self.words("view.run_to_change")),
+            page.details(self.words("view.chosen"), self.chosen()),
             way_head(self.model.answer, self.words),
             ((walk_head(one, self.words), walk_steps(one, self.words))
              for one in self.model.answer.walks),
@@ -105,14 +97,14 @@ class WalkView(StepView):
         for (walk_id, number), box in self._boxes.items():
             box.value = number in way.done.get(walk_id, ())
         for one in way.walks:
-            told = tables.status if way.n_done(one) else tables.paragraph  # once is enough to hear
+            told = page.status if way.n_done(one) else page.paragraph  # once is enough to hear
             self._progress[one["id"]].value = self._page(told(progress(way, one, self.words)))
 
     def _box(self, one: Mapping, number: int) -> w.Checkbox:
         box = w.Checkbox(
             number in self.model.answer.done.get(one["id"], ()), indent=False,
             description=self.words("walk.step", n=number + 1),
-            tooltip=_said(one["step"][number], self.words),
+            tooltip=text_of(one["step"][number], self.words),
             layout=w.Layout(flex="0 0 auto", width="auto"))
         box.observe(lambda change: self.model.tick(one["id"], number, change["new"]), names="value")
         return box
@@ -133,69 +125,69 @@ class WalkView(StepView):
             display="flex", flex_flow="row nowrap", align_items="flex-start", width="100%"))
 
 
-def headline(way: Way, words: Words) -> str:
+def headline(way: WalkAnswer, words: Words) -> str:
     """The way in one line."""
-    name, channel = _said(way.provider.name, words), channel_name(way.channel, words)
+    name, channel = text_of(way.provider.name, words), channel_name(way.channel, words)
     key = "walk.headline" if way.walks else "walk.headline_none"
     return words(key, provider=name, channel=channel, n=len(way.walks))
 
 
-def progress(way: Way, one: Mapping, words: Words) -> str:
+def progress(way: WalkAnswer, one: Mapping, words: Words) -> str:
     """How far a walk has been gone."""
     done, total = way.n_done(one), len(one["step"])
     return words("walk.finished" if done == total else "walk.progress", done=done, total=total)
 
 
-def way_head(way: Way, words: Words) -> tables.Cell:
+def way_head(way: WalkAnswer, words: Words) -> page.Cell:
     """Which way it is, why there are no steps, and the seller check where it comes first."""
     others = [channel_name(one, words) for one in CHANNELS if walk(way.provider.id, one)]
     return (
-        tables.status(headline(way, words)),
-        tables.paragraph(gap_told(way.gap, words)) if not way.walks and way.gap else None,
-        tables.paragraph(words("walk.others", channels=others))
+        page.status(headline(way, words)),
+        page.paragraph(gap_told(way.gap, words)) if not way.walks and way.gap else None,
+        page.paragraph(words("walk.others", channels=others))
         if not way.walks and others else None,
-        tables.paragraph(words("walk.general", provider=_said(way.provider.name, words)))
+        page.paragraph(words("walk.general", provider=text_of(way.provider.name, words)))
         if way.general else None,
         seller_first(words) if way.channel == "third_party" else None,
     )
 
 
-def gap_told(entry: Mapping, words: Words) -> tables.Cell:
+def gap_told(entry: Mapping, words: Words) -> page.Cell:
     """Why no steps are known, and when they were looked for."""
-    return sourced(_said(entry, words), words("walk.looked", as_of=entry["as_of"]), words)
+    return with_source(text_of(entry, words), words("walk.looked", as_of=entry["as_of"]), words)
 
 
-def seller_first(words: Words) -> tables.Cell:
+def seller_first(words: Words) -> page.Cell:
     """The seller check of lesson 05 comes before money is paid to a third party."""
     before, after = words("walk.seller_first").split("|")
-    lesson = h.a(href=f"05-questions-and-safety.{words.language}.ipynb",
+    lesson = h.a(href=f"05-help.{words.language}.ipynb",
                  style="text-decoration:underline")[words("walk.seller_lesson")]
-    return tables.paragraph([h.strong["⚠ ", before], lesson, after])
+    return page.paragraph([h.strong["⚠ ", before], lesson, after])
 
 
-def walk_head(one: Mapping, words: Words, channels: str = "") -> tables.Cell:
+def walk_head(one: Mapping, words: Words, channels: str = "") -> page.Cell:
     """What a walk is called, on which channels it is gone, what is worth knowing before it."""
-    title = _said(one["title"], words)
+    title = text_of(one["title"], words)
     return (
-        tables.heading(words("walk.title", channel=channels, title=title) if channels else title),
-        tables.note(_said(one["note"], words)) if "note" in one else None,
+        page.heading(words("walk.title", channel=channels, title=title) if channels else title),
+        page.note(text_of(one["note"], words)) if "note" in one else None,
     )
 
 
-def step_told(step: Mapping, words: Words) -> tables.Cell:
+def step_told(step: Mapping, words: Words) -> page.Cell:
     """A step with its status, where it was read and for what date."""
     where = [words(f"walk.status.{step['status']}"), words("ready.comma"), source(step, words)]
-    return sourced(_said(step, words), where, words)
+    return with_source(text_of(step, words), where, words)
 
 
-def walk_ends(one: Mapping, words: Words) -> tables.Cell:
+def walk_ends(one: Mapping, words: Words) -> page.Cell:
     """What confirms a walk, what to do when a step fails, how long until data counts."""
-    return tables.facts(
-        (words("view.input", name=words(f"walk.{part}")), _told(one[part], words))
+    return page.facts(
+        (words("view.input", name=words(f"walk.{part}")), cite_plain(one[part], words))
         for part in _ENDS)
 
 
-def walk_steps(one: Mapping, words: Words) -> tables.Cell:
+def walk_steps(one: Mapping, words: Words) -> page.Cell:
     """The steps of a walk to read, and how it ends."""
     return (
         h.ol(style="margin:.4em 0;padding-left:1.8em")[
@@ -204,16 +196,16 @@ def walk_steps(one: Mapping, words: Words) -> tables.Cell:
     )
 
 
-def every_walk(words: Words) -> tables.Cell:
+def every_walk(words: Words) -> page.Cell:
     """Every walk that is known, a fold for each provider."""
-    return [tables.details(_fold_name(one, words), _walks_of(one, words)) for one in providers()]
+    return [page.details(_fold_name(one, words), _walks_of(one, words)) for one in all_providers()]
 
 
 def _fold_name(one: Provider, words: Words) -> str:
-    return words("walk.fold", provider=_said(one.name, words), n=len(one.walk))
+    return words("walk.fold", provider=text_of(one.name, words), n=len(one.walk))
 
 
-def _walks_of(one: Provider, words: Words) -> tables.Cell:
+def _walks_of(one: Provider, words: Words) -> page.Cell:
     found = [
         (
             walk_head(each, words, _channels((each["channel"], *each.get("also", ())), words)),
@@ -223,22 +215,22 @@ def _walks_of(one: Provider, words: Words) -> tables.Cell:
         for channel in CHANNELS for each in one.walk if each["channel"] == channel
     ]
     elsewhere = [
-        (_label([channel], words), words("walk.see", provider=_said(owner.name, words)))
-        for channel in CHANNELS for owner in providers()
+        (_label([channel], words), words("walk.see", provider=text_of(owner.name, words)))
+        for channel in CHANNELS for owner in all_providers()
         if owner is not one and any(each in owner.walk for each in walk(one.id, channel))
     ]
     gaps = [(_label(each["channels"], words), gap_told(each, words))
             for each in one.unknown_channel]
-    return (found, tables.bullets(elsewhere) if elsewhere else None,
-            tables.heading(words("walk.gaps")), tables.bullets(gaps))
+    return (found, page.bullets(elsewhere) if elsewhere else None,
+            page.heading(words("walk.gaps")), page.bullets(gaps))
 
 
 def _channels(channels: Iterable[str], words: Words) -> str:
     return words.list(channel_name(channel, words) for channel in channels)
 
 
-def _label(channels: Iterable[str], words: Words) -> tables.Cell:
-    return tables.named(words("view.input", name=_channels(channels, words)))
+def _label(channels: Iterable[str], words: Words) -> page.Cell:
+    return page.named(words("view.input", name=_channels(channels, words)))
 
 
 # ------------------------------------------------------------------------------------ who is late
@@ -246,12 +238,12 @@ def _label(channels: Iterable[str], words: Words) -> tables.Cell:
 
 class LateView(StepView):
     """The dates of one provider, and all providers, see
-    :class:`prepaid.models.renew_walk.LateModel`."""
+    :class:`prepaid.steps.walk.model.LateModel`."""
 
     model: LateModel
 
     def controls(self) -> list[w.Widget]:
-        offered = (one for one in providers() if one.timeline)
+        offered = (one for one in all_providers() if one.timeline)
         return [row(_provider_choice(self, offered), self.linked("cycle_end", w.DatePicker()))]
 
     def parts(self):
@@ -262,9 +254,9 @@ class LateView(StepView):
         return late_headline(self.model.answer, self.words)
 
 
-def late_headline(answer: Late, words: Words) -> str:
+def late_headline(answer: LateAnswer, words: Words) -> str:
     """From when on the number is at risk, in one line."""
-    name = _said(answer.provider.name, words)
+    name = text_of(answer.provider.name, words)
     known = [(event, date) for event, date in answer.events
              if event["state"].startswith("number") and date]
     if not known:
@@ -274,20 +266,20 @@ def late_headline(answer: Late, words: Words) -> str:
                  days=event["days_after_cycle_end"])
 
 
-def late(answer: Late, words: Words) -> tables.Cell:
+def late(answer: LateAnswer, words: Words) -> page.Cell:
     """What happens on which date at one provider."""
     rows = (
         [
             words(f"late.state.{event['state']}"), _when(event, words),
-            words("view.none") if date is None else words.date(date), _told(event, words),
+            words("view.none") if date is None else words.date(date), cite_plain(event, words),
         ]
         for event, date in answer.events
     )
     head = ["state", "when", "date", "what"]
     return (
-        tables.status(late_headline(answer, words)),
-        tables.table(
-            words("late.caption", provider=_said(answer.provider.name, words),
+        page.status(late_headline(answer, words)),
+        page.table(
+            words("late.caption", provider=text_of(answer.provider.name, words),
                   date=answer.cycle_end),
             [words(f"late.head.{key}") for key in head], rows),
     )
@@ -302,34 +294,34 @@ def _when(event: Mapping, words: Words) -> str:
     return words("late.after", days=days) if days else words("late.at_once")
 
 
-def everyone_late(words: Words) -> tables.Cell:
+def everyone_late(words: Words) -> page.Cell:
     """All providers side by side, every figure with its source and date, then in sentences, and
     how long money lives."""
-    named = [one for one in providers() if one.timeline]
+    named = [one for one in all_providers() if one.timeline]
     head = [words("late.head.provider"), *(words(f"late.state.{state}") for state in STATES)]
-    silent = [_said(one.name, words) for one in providers()
+    silent = [text_of(one.name, words) for one in all_providers()
               if not one.timeline and one.kind != "generic"]
     lives = [
-        [_said(one.name, words), _said(life, words), source(life, words)]
+        [text_of(one.name, words), text_of(life, words), source(life, words)]
         for one in named for life in one.money_life
     ]
     return (
-        tables.table(words("late.everyone"), head, (
-            [_said(one.name, words), *(_figures(one, state, words) for state in STATES)]
+        page.table(words("late.everyone"), head, (
+            [text_of(one.name, words), *(_figures(one, state, words) for state in STATES)]
             for one in named)),
-        tables.note(words("late.dash")),
-        tables.paragraph(words("late.silent", providers=silent)) if silent else None,
-        tables.details(words("late.in_words"), [
-            (tables.heading(_said(one.name, words)), tables.bullets(
-                (tables.named(words("view.input", name=words(f"late.state.{event['state']}"))),
-                 _told(event, words)) for event in one.timeline))
+        page.note(words("late.dash")),
+        page.paragraph(words("late.silent", providers=silent)) if silent else None,
+        page.details(words("late.in_words"), [
+            (page.heading(text_of(one.name, words)), page.bullets(
+                (page.named(words("view.input", name=words(f"late.state.{event['state']}"))),
+                 cite_plain(event, words)) for event in one.timeline))
             for one in named]),
-        tables.table(words("late.money"),
+        page.table(words("late.money"),
                      [words(f"late.head.{key}") for key in ("provider", "what", "source")], lives),
     )
 
 
-def _figures(one: Provider, state: str, words: Words) -> tables.Cell:
+def _figures(one: Provider, state: str, words: Words) -> page.Cell:
     """What is known of one state at one provider: figures with sources, gaps as such."""
     events = [event for event in one.timeline if event["state"].startswith(state)]
     if not events:
@@ -337,8 +329,8 @@ def _figures(one: Provider, state: str, words: Words) -> tables.Cell:
     return [h.div[_figure(event, words)] for event in events]
 
 
-def _figure(event: Mapping, words: Words) -> tables.Cell:
+def _figure(event: Mapping, words: Words) -> page.Cell:
     figure = _when(event, words)
     if event["state"] == "number_at_risk" and event.get("known", True):
         figure = words("late.risk", when=figure)
-    return sourced(figure, source(event, words), words)
+    return with_source(figure, source(event, words), words)
