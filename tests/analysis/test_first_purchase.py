@@ -126,6 +126,7 @@ def cases(draw):
     }
 
 
+@pytest.mark.slow
 @tries(150)
 @given(markets(plans=5, addons=2), cases(), OPTIONS, st.data())
 def test_the_safest_of_all_first_purchases(plans, needs, options, data):

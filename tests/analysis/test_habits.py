@@ -139,6 +139,7 @@ def slowly(rows: list[dict], need_mb: list[int], options: dict) -> dict[str, int
     }
 
 
+@pytest.mark.slow
 @tries(100)
 @given(markets(5, 2), st.integers(1, 6), st.sampled_from([250, 400, 1000]), OPTIONS)
 def test_habits_are_what_brute_force_says(rows, days, mb, options):
@@ -195,6 +196,7 @@ def found(plans) -> pd.DataFrame:
     return habits.habits(plans)
 
 
+@pytest.mark.slow
 def test_our_catalogue_by_plain_arithmetic(plans, found):
     assert len(found) == len(HABITS) * len(habits.DAYS) * len(habits.MB_PER_DAY)
     rows = list(plans.fillna({"min_commitment_cycles": 1}).itertuples())
@@ -209,6 +211,7 @@ def test_our_catalogue_by_plain_arithmetic(plans, found):
     assert (found["cents"].dropna() >= found["optimum_cents"]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "counted"), [
     ("en", "{n} of {total}"), ("zh-CN", "{total} 种中 {n} 种")])
 def test_the_lesson_shows_what_was_counted(plans, found, language, counted):
@@ -223,9 +226,10 @@ def test_the_lesson_shows_what_was_counted(plans, found, language, counted):
         assert re.search(rf"{prices[0]} ?[(（]{prices[1]}[)）]", html)
 
 
+@pytest.mark.slow
 def test_a_habit_without_any_answer_is_told(plans):
     tutorial = prepaid.tutorial("en")
-    tutorial.market = Shelf(plans[plans["plan_id"] == "visible-base"])
+    tutorial.shelf = Shelf(plans[plans["plan_id"] == "visible-base"])
     none = tutorial.words("view.none")
     assert tutorial.habits().html.count(f">{none}<") == 2 * 2
 

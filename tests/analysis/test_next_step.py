@@ -173,6 +173,7 @@ IN_USE = markets(plans=6, addons=2).flatmap(
 )
 
 
+@pytest.mark.slow
 @tries(150)
 @given(IN_USE, needs(days=9), OPTIONS)
 def test_the_next_step(in_use, need_mb, options):

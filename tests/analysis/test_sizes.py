@@ -89,6 +89,7 @@ def catalogues(draw) -> pd.DataFrame:
     return frame.assign(data_gb=frame["data_gb"].astype(float))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(catalogues(), st.integers(1, 8))
 def test_break_even_names_the_cheapest_size_at_every_use(plans, days):

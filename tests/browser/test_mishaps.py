@@ -43,6 +43,7 @@ def run(code: str, namespace: dict) -> str | None:
     return value.html if isinstance(value, Shown) else value.preview()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_once_set_up_cells_run_in_any_order_and_twice(name):
     cells, namespace = code_of(name), {}

@@ -432,18 +432,21 @@ def test_mint_2018(months, new_customer, total):
 
 # ---------------------------------------------------------------------------------------- random
 
+@pytest.mark.slow
 @tries(400)
 @given(markets(plans=6, addons=2), needs(days=9), OPTIONS)
 def test_the_rule(plans, need_mb, options):
     assert answer(plans, need_mb, **options) == brute_force(plans, need_mb, **options)
 
 
+@pytest.mark.slow
 @tries(150)
 @given(markets(plans=6, addons=0, kinds=["limited"]), needs(days=9))
 def test_the_rule_on_plain_plans(plans, need_mb):
     assert answer(plans, need_mb) == brute_force(plans, need_mb)
 
 
+@pytest.mark.slow
 @tries(150)
 @given(markets(plans=8, addons=2, providers="ABCDEFGH"), needs(days=8), OPTIONS)
 def test_the_rule_on_many_providers(plans, need_mb, options):
@@ -458,6 +461,7 @@ def test_the_rule_on_a_larger_market(seed):
     assert found.total_cents == milp(plans.to_dict("records"), need_mb, tax_rate=0.07)
 
 
+@pytest.mark.slow
 @tries(100)
 @given(markets(plans=8, addons=2, providers="ABCDE"), needs(days=12), OPTIONS)
 def test_merging_plans_and_providers_changes_nothing(plans, need_mb, options):
@@ -485,6 +489,7 @@ def test_the_cost_of_each_first_purchase(plans, need_mb, options):
         assert found == (expected[0] if covered else -1)
 
 
+@pytest.mark.slow
 @tries(80)
 @given(markets(plans=10, addons=3), needs(days=30), OPTIONS)
 def test_the_rule_on_longer_stays(plans, need_mb, options):
@@ -556,6 +561,7 @@ RULES_AT_WORK = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_random_instances_put_every_rule_to_use():
     seen = Counter()
 

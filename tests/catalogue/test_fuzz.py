@@ -31,6 +31,8 @@ from prepaid.steps.own_plans import model as own_model
 from prepaid.steps.shelf import OWN
 from static_pages import Parsed
 
+pytestmark = pytest.mark.slow
+
 WORDS = [i18n.words(language) for language in i18n.LANGUAGES]
 FIELDS = columns()
 NUMBERS = [name for name, field in FIELDS.items() if field["type"] in ("number", "integer")]
