@@ -1,5 +1,6 @@
 """Plans by hand and at random, for tests that hold an answer against an oracle."""
 
+import pandas as pd
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -114,3 +115,12 @@ OPTIONS = st.fixed_dictionaries(
 def tries(number):
     slow = [HealthCheck.too_slow, HealthCheck.filter_too_much]
     return settings(max_examples=number, deadline=None, suppress_health_check=slow)
+
+
+# Ways to begin a stay of two days or of six at 500 MB a day, and what each costs in USD.
+FOUR_STARTS = pd.DataFrame([
+    plan("A1", 4, 2, 1),  # short: 4. long: 4 + 4 + 4, or 4 + 10
+    plan("B1", 10, 10, 5),  # 10 and 10
+    plan("C1", 10, 30, 5, activation_fee_usd=1),  # 11 and 11: B1 beats it
+    unlimited("D1", 15, 10),  # 15 and 15, beaten too
+])
