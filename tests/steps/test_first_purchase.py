@@ -79,7 +79,8 @@ SENTENCES = {
     "the same if sure": (FOUR_STARTS, STAY, ("safest", "typical_same", "unlimited")),
     "nothing was ever cheaper": (
         FOUR_STARTS.head(1), STAY, ("never_wrong", "typical_same", "unlimited_none")),
-    "unlimited is best": (FOUR_STARTS.tail(1), STAY, ("never_wrong", "typical_same", "unlimited_best")),
+    "unlimited is best": (
+        FOUR_STARTS.tail(1), STAY, ("never_wrong", "typical_same", "unlimited_best")),
     "cheapest, but not in every case": (
         [plan("A1", 1, 9, 1, premium_data_period="day"), unlimited("B1", 5, 9)],
         STAY | {"mb_high": 1500}, ("safest", "typical_only", "unlimited")),
