@@ -88,7 +88,7 @@ class OwnModel(PickModel):
         return OwnAnswer(self.shelf, self.start, need, ours, both, waiting)
 
     def add_file(self, path: str | os.PathLike) -> pd.DataFrame:
-        """Take in the plans of a file, see :func:`prepaid.labels.read_plans`; those plans.
+        """Take in the plans of a file, see :func:`prepaid.catalogue.labels.read_plans`; those plans.
 
         Raises:
             CatalogError: the file is refused, and nothing changes.

@@ -14,10 +14,10 @@ _LISTED = ("single", "repeated")  # the others miss on most stays
 
 
 def habits(found: pd.DataFrame, names: Mapping[str, str], words: Words) -> page.Cell:
-    """How often and by how much each habit misses the cheapest way, see :mod:`prepaid.habits`.
+    """How often and by how much each habit misses the cheapest way, see :mod:`prepaid.analysis.habits`.
 
     Args:
-        found: what :func:`prepaid.habits.habits` gives.
+        found: what :func:`prepaid.analysis.habits.habits` gives.
         names: what to call each ``plan_id``.
     """
     by_habit = summary(found)
@@ -73,8 +73,8 @@ def golden(cases: Sequence[Mapping], found: pd.DataFrame, words: Words) -> page.
     """How many golden cases pass, which do not and why, and all of them with their sources.
 
     Args:
-        cases: see :func:`prepaid.golden.cases`.
-        found: what :func:`prepaid.golden.run` gives for them.
+        cases: see :func:`prepaid.analysis.golden.cases`.
+        found: what :func:`prepaid.analysis.golden.run` gives for them.
     """
     parts = dict.fromkeys(case["part"] for case in cases)
     differing = [case for case in cases if not found.at[case["id"], "passed"]]
