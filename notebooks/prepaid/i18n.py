@@ -9,8 +9,9 @@ import datetime as dt
 import string
 import tomllib
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
-from functools import cache
+from decimal import Decimal, localcontext
+from functools import cache, partial
+from numbers import Real
 from pathlib import Path
 
 from babel import Locale
@@ -19,7 +20,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
-LANGUAGES = ("en", "zh-CN")
+LANGUAGES = ("en", "zh-CN")  # the only list of them
 
 
 @cache
@@ -75,8 +76,7 @@ class Words(string.Formatter):
 
     def money(self, cents: int) -> str:
         """Integer cents as ``USD 12.50`` or ``12.50 美元``; whole dollars without decimals."""
-        number = "#,##0" if int(cents) % 100 == 0 else "#,##0.00"
-        pattern = f"{number} ¤¤¤" if self.language == "zh-CN" else f"¤¤ {number}"
+        pattern = self("text.money", amount="#,##0" if int(cents) % 100 == 0 else "#,##0.00")
         amount = Decimal(int(cents)) / 100
         return format_currency(amount, "USD", pattern, self._locale, currency_digits=False)
 
@@ -89,7 +89,8 @@ class Words(string.Formatter):
     def number(self, value: float, digits: int = 2) -> str:
         """A number with at most ``digits`` decimals."""
         pattern = "#,##0." + "#" * digits if digits else "#,##0"
-        return format_decimal(value, pattern, self._locale)
+        with localcontext(prec=400):  # digits; the largest float has 309 in front of the point
+            return format_decimal(value, pattern, self._locale)
 
     def percent(self, fraction: float) -> str:
         """``0.0825`` as ``8.25%``."""
@@ -108,11 +109,30 @@ class Words(string.Formatter):
         return format_skeleton("MMMd", date, locale=self._locale)
 
     def list(self, items: Iterable) -> str:
-        """``a, b, and c`` or ``a、b、c``; Chinese sets no spaces around its word for and."""
+        """``a, b, and c`` or ``a、b、c``."""
         texts = [str(item) for item in items]
-        if self.language == "zh-CN":
-            return "、".join(texts)
-        return format_list(texts, locale=self._locale)
+        comma = self("text.list")
+        return comma.join(texts) if comma else format_list(texts, locale=self._locale)
+
+    def text(self, entry: Mapping, part: str = "") -> str:
+        """A text of a content file, or of a part of it; in English where this language has none."""
+        texts = entry[part] if part else entry
+        return texts.get(self.language) or texts["en"]
+
+    def cell(self, row, column: str) -> str:
+        """What a row of a table says; in English where it says nothing in this language.
+
+        Args:
+            row: a mapping, a Series or a tuple with names.
+            column: of the English text; ``note`` has its Chinese in ``note_zh``.
+        """
+        cell = row.get if hasattr(row, "get") else partial(getattr, row)
+        return cell(f"{column}_{self._locale.language}", "") or cell(column, "")
+
+    def column(self, table, column: str):
+        """The same for every row of a frame."""
+        own = table.get(f"{column}_{self._locale.language}")
+        return table[column] if own is None else own.where(own != "", table[column])
 
 
 class Refusal(ValueError):
@@ -134,3 +154,17 @@ class Refusal(ValueError):
 
     def __str__(self) -> str:
         return self.tell(words("en"))
+
+
+def sendable(text: str) -> str:
+    """Text without what cannot be UTF-8, as half of a character pair in a file's name: a browser
+    could not be told of it."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def checked_whole(value, code: str, least: int = 0) -> int:
+    """``value`` if it is a whole number of at least ``least``; else the refusal ``code``."""
+    fits = isinstance(value, Real) and not isinstance(value, bool)
+    if not fits or not value >= least or value != value // 1:
+        raise Refusal(code, value=value)
+    return int(value)
