@@ -25,7 +25,7 @@ import numpy as np
 from prepaid.schedule.points import Stay
 from prepaid.schedule.terms import ENDLESS, HOURS, cents_of, weight
 
-_ROUNDS = 6  # of setting the tolls
+_ROUNDS = 4  # of setting the tolls
 
 
 Limit = tuple[str, int]  # "new" or "seller", and the number of the provider
@@ -100,28 +100,30 @@ class Bound:
         """About what gets from a point to the end if nothing is taken too often."""
         return self._guess.least(point)
 
-    def leave_out(self, point: int, times: Callable[[Limit], int]) -> None:
-        """Base the guess on steps of which none is taken too often from a point."""
-        without: set[Limit] = set()
-        while self._guess.least(point) is not None:
-            taken = self._taken(self._guess, point)
-            over = {limit for limit, n in taken.items() if n > times(limit)}
-            if not over:
-                return
-            without |= over
-            self._guess = self._climb(
-                step for step in self._steps if without.isdisjoint(step.limits))
-        self._guess = self._free
-
-    def set_tolls(self, point: int, times: Callable[[Limit], int], most: int) -> None:
+    def set_tolls(
+        self, point: int, times: Callable[[Limit], int], dive: Callable[[], int | None]
+    ) -> int | None:
         """Set the tolls so that the bound at a point is high.
+
+        First what is taken too often is left out, which gives a guess of what the rest costs, of
+        what each of those steps is worth, and, by ``dive``, a good schedule. Then the tolls are
+        raised where a step is still taken too often, and lowered where it is taken too seldom.
 
         Args:
             times: how often what a limit stands for can be had from there.
-            most: the weight of a good schedule, which the bound comes near.
+            dive: finds the weight of a good schedule by :meth:`guess`.
+
+        Returns:
+            that weight, ``None`` where no schedule was found.
         """
-        tolls, stairs, best = {}, self._free, self._free.least(point)
-        for _ in range(_ROUNDS):
+        tolls = self._leave_out(point, times)
+        most = dive()
+        best, stairs = self._free.least(point), self._free
+        for _ in range(_ROUNDS if most is not None and tolls else 0):
+            stairs = self._climb(
+                step._replace(weight=step.weight + weight(sum(
+                    tolls.get(limit, 0) for limit in step.limits))) if step.limits else step
+                for step in self._steps)
             taken = self._taken(stairs, point)
             missed = {limit: taken[limit] - times(limit) for limit in taken.keys() | tolls.keys()}
             missed = {limit: n for limit, n in missed.items()
@@ -137,10 +139,26 @@ class Bound:
             tolls = tolls | {limit: max(0, round(tolls.get(limit, 0) + stride * n))
                              for limit, n in missed.items()}
             tolls = {limit: toll for limit, toll in tolls.items() if toll}
+        return most
+
+    def _leave_out(self, point: int, times: Callable[[Limit], int]) -> dict[Limit, int]:
+        """Base the guess on steps of which none is taken too often; what the others are worth."""
+        without: set[Limit] = set()
+        tolls: dict[Limit, int] = {}
+        while True:
+            taken = self._taken(self._guess, point)
+            over = {limit: n for limit, n in taken.items() if n > times(limit)}
+            if not over:
+                return tolls
+            without |= over.keys()
             stairs = self._climb(
-                step._replace(weight=step.weight + weight(sum(
-                    tolls.get(limit, 0) for limit in step.limits))) if step.limits else step
-                for step in self._steps)
+                step for step in self._steps if without.isdisjoint(step.limits))
+            least = stairs.least(point)
+            if least is None:
+                return tolls
+            gained = cents_of(least) - cents_of(self._guess.least(point))
+            tolls |= dict.fromkeys(over, gained // sum(over.values()))
+            self._guess = stairs
 
     def spare(self, kinds: Iterable[tuple], point: int, cents: int) -> dict[tuple, int]:
         """What each kind of step may cost at most to be on a path of at most so many cents."""

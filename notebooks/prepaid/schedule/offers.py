@@ -259,14 +259,10 @@ class Offers:
         edge = {row for _, row in self._steps.edge} | ({first} - {None})
         search = self._search(stay, sorted(edge), bound, line)
         begin = search.begin()
-
-        def times(limit: Limit) -> int:
-            return search.times(limit, begin)
-
-        bound.leave_out(begin.point, times)
-        most = search.dive(first)
-        if most is not None:
-            bound.set_tolls(begin.point, times, most)
+        most = None
+        if bound.guess(begin.point) is not None:
+            most = bound.set_tolls(begin.point, lambda limit: search.times(limit, begin),
+                                   lambda: search.dive(first))
         try:
             if most is None or len(self.terms) <= _FEW:
                 every = self._search(stay, range(len(self.terms)), bound, line)
