@@ -17,7 +17,7 @@ together say which plans can be part of a schedule of a given cost at all.
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from heapq import heappop, heappush
+from heapq import heappop, heappush, heapreplace
 from typing import NamedTuple
 
 import numpy as np
@@ -181,37 +181,43 @@ class Bound:
     # ------------------------------------------------------------------------------ staircases
 
     def _climb(self, steps: Iterable[Step]) -> Stairs:
-        """The staircase from the end of the stay backwards."""
+        """The staircase from the end of the stay backwards.
+
+        Every step waits for the stair from which it is to be taken next. The cheapest sum of a
+        stair and a step is always tried next, so stairs come in the order of their weights.
+        """
         stay, cum, steps = self.stay, self.stay.cum, unbeaten(steps)
-        plain = [(step.weight, step.allowance, step.length, number)
-                 for number, step in enumerate(steps) if not step.daily and not step.unit]
-        other = [(step, number) for number, step in enumerate(steps) if step.daily or step.unit]
-        stairs, earliest, heap = Stairs([], [], []), stay.end + 1, [(0, stay.end, -1, -1)]
-        while heap:
-            spent, point, number, after = heappop(heap)
-            if point >= earliest:
-                continue
-            earliest, place = point, len(stairs.points)
-            stairs.points.append(point)
-            stairs.weights.append(spent)
-            stairs.ways.append(None if number < 0 else (steps[number], after))
-            if point == 0:
-                break
-            next_day = stay.day(point - 1) + 1
-            for price, allowance, length, number in plain:
-                before = cum[next_day - length] if length < next_day else 0
-                if point - allowance > before:
-                    before = point - allowance
-                if before < earliest:
-                    heappush(heap, (spent + price, before, number, place))
-            for step, number in other:
+        points, weights, ways = [stay.end], [0], [None]
+        next_days = [stay.day(stay.end - 1) + 1]
+        places, waiting = [0] * len(steps), []
+        heap = [(step.weight, number) for number, step in enumerate(steps)]
+        while heap and points[-1] > 0:
+            spent, number = heap[0]
+            step, place = steps[number], places[number]
+            point, next_day = points[place], next_days[place]
+            if step.daily or step.unit:
                 before = max(stay.first_in_days(point, step.unit, step.length),
                              stay.first_in_data(point, step.allowance, step.daily))
-                if before < earliest:
-                    heappush(heap, (spent + step.weight, before, number, place))
-        last = len(stairs.points) - 1
-        ways = [way and (way[0], last - way[1]) for way in stairs.ways]
-        return Stairs(stairs.points[::-1], stairs.weights[::-1], ways[::-1])
+            else:
+                before = cum[next_day - step.length] if step.length < next_day else 0
+                if point - step.allowance > before:
+                    before = point - step.allowance
+            places[number] = place = place + 1
+            if place < len(points):
+                heapreplace(heap, (weights[place] + step.weight, number))
+            else:
+                waiting.append(heappop(heap)[1])
+            if before < points[-1]:
+                points.append(before)
+                weights.append(spent)
+                ways.append((step, place - 1))
+                next_days.append(stay.day(before - 1) + 1)
+                for number in waiting:
+                    heappush(heap, (spent + steps[number].weight, number))
+                waiting.clear()
+        last = len(points) - 1
+        ways = [way and (way[0], last - way[1]) for way in ways]
+        return Stairs(points[::-1], weights[::-1], ways[::-1])
 
     def _taken(self, stairs: Stairs, point: int) -> Counter:
         """How often what is limited is taken on the cheapest path from a point."""
