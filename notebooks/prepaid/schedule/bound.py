@@ -82,7 +82,7 @@ class Bound:
     def __init__(self, stay: Stay, steps: Iterable[Step]):
         self.stay = stay
         self._steps = [pooled(stay, step) for step in steps]
-        self._free = self._tolled = self._guess = self._climb(self._steps)
+        self._free = self._tolled = self._climb(self._steps)
         self.tolls: dict[Limit, int] = {}
 
     def least(self, point: int, given_back: int) -> int | None:
@@ -96,30 +96,24 @@ class Bound:
             return free
         return max(free, self._tolled.least(point) - weight(given_back))
 
-    def guess(self, point: int) -> int | None:
-        """About what gets from a point to the end if nothing is taken too often."""
-        return self._guess.least(point)
-
-    def set_tolls(
-        self, point: int, times: Callable[[Limit], int], dive: Callable[[], int | None]
-    ) -> int | None:
+    def set_tolls(self, point: int, times: Callable[[Limit], int]) -> int | None:
         """Set the tolls so that the bound at a point is high.
 
-        First what is taken too often is left out, which gives a guess of what the rest costs, of
-        what each of those steps is worth, and, by ``dive``, a good schedule. Then the tolls are
-        raised where a step is still taken too often, and lowered where it is taken too seldom.
+        First what is taken too often is left out, which tells about what the rest costs and what
+        each of those steps is worth. Then the tolls are raised where a step is still taken too
+        often, and lowered where it is taken too seldom.
 
         Args:
             times: how often what a limit stands for can be had from there.
-            dive: finds the weight of a good schedule by :meth:`guess`.
 
         Returns:
-            that weight, ``None`` where no schedule was found.
+            the weight without what is taken too often; ``None`` where nothing serves then.
         """
-        tolls = self._leave_out(point, times)
-        most = dive()
-        best, stairs = self._free.least(point), self._free
-        for _ in range(_ROUNDS if most is not None and tolls else 0):
+        guess, tolls = self._leave_out(point, times)
+        if guess is None:
+            return None
+        best = self._free.least(point)
+        for _ in range(_ROUNDS if tolls else 0):
             stairs = self._climb(
                 step._replace(weight=step.weight + weight(sum(
                     tolls.get(limit, 0) for limit in step.limits))) if step.limits else step
@@ -132,33 +126,35 @@ class Bound:
                 toll * times(limit) for limit, toll in tolls.items()))
             if now > best:
                 best, self.tolls, self._tolled = now, tolls, stairs
-            gap = cents_of(most) - cents_of(now)
-            if not missed or gap <= 0:
+            gap = cents_of(guess) - cents_of(now)
+            if not missed or gap <= cents_of(guess) // 20:
                 break
             stride = gap / sum(n * n for n in missed.values())
             tolls = tolls | {limit: max(0, round(tolls.get(limit, 0) + stride * n))
                              for limit, n in missed.items()}
             tolls = {limit: toll for limit, toll in tolls.items() if toll}
-        return most
+        return guess
 
-    def _leave_out(self, point: int, times: Callable[[Limit], int]) -> dict[Limit, int]:
-        """Base the guess on steps of which none is taken too often; what the others are worth."""
+    def _leave_out(
+        self, point: int, times: Callable[[Limit], int]
+    ) -> tuple[int | None, dict[Limit, int]]:
+        """What steps cost of which none is taken too often, and what each of the others is worth."""
         without: set[Limit] = set()
-        tolls: dict[Limit, int] = {}
-        while True:
-            taken = self._taken(self._guess, point)
+        found: list[tuple[int, dict[Limit, int]]] = []
+        stairs = self._free
+        while stairs.least(point) is not None:
+            taken = self._taken(stairs, point)
             over = {limit: n for limit, n in taken.items() if n > times(limit)}
             if not over:
-                return tolls
+                guess = stairs.least(point)
+                return guess, {
+                    limit: (cents_of(guess) - cents_of(before)) // n
+                    for before, over in found for limit, n in over.items()}
+            found.append((stairs.least(point), over))
             without |= over.keys()
             stairs = self._climb(
                 step for step in self._steps if without.isdisjoint(step.limits))
-            least = stairs.least(point)
-            if least is None:
-                return tolls
-            gained = cents_of(least) - cents_of(self._guess.least(point))
-            tolls |= dict.fromkeys(over, gained // sum(over.values()))
-            self._guess = stairs
+        return None, {}
 
     def spare(self, kinds: Iterable[tuple], point: int, cents: int) -> dict[tuple, int]:
         """What each kind of step may cost at most to be on a path of at most so many cents."""

@@ -14,16 +14,17 @@ import pandas as pd
 from prepaid.catalogue.plans import checked
 from prepaid.i18n import Refusal
 from prepaid.schedule import terms as rule
-from prepaid.schedule.bound import Bound, Limit
+from prepaid.schedule.bound import Bound
+from prepaid.schedule.buying import Bought, Shop
+from prepaid.schedule.line import Line, Running
 from prepaid.schedule.points import DAY, Stay
-from prepaid.schedule.search import Bought, Impatient, Line, Search, State, run_on
+from prepaid.schedule.search import Search
 from prepaid.schedule.steps import Prices, Steps
-from prepaid.schedule.terms import DAYS, ENDLESS, FOREVER, MONTHS, Plan, Terms, cents_of
+from prepaid.schedule.terms import DAYS, ENDLESS, FOREVER, MONTHS, Plan, Terms, cents_of, weight
 
 _READ = {"_bases", "_dated", "_steps"}  # what is worked out once from the terms
 _MOST_MB = 10**9  # a day: a thousand TB
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
-_PATIENCE = 20  # states after which leaving them out is worth it
 
 
 class NoSchedule(Refusal):
@@ -140,25 +141,6 @@ def cheapest_schedule(
     ).cheapest(need_mb)
 
 
-@dataclass(frozen=True)
-class Running:
-    """A line that is in use when the days of a need begin.
-
-    Attributes:
-        provider: where it is: staying is no move, and its new customers' prices are gone.
-        plan: what runs on it, as a frame of one row, if that matters.
-        days_left: days of its running cycle, the first of the need included.
-        mb_left: MB left in it; ``None`` where nothing can run out.
-        paid_cycles: cycles that are paid for already and follow the running one.
-    """
-
-    provider: str
-    plan: pd.DataFrame | None = None
-    days_left: int = 0
-    mb_left: int | None = None
-    paid_cycles: int = 0
-
-
 class Offers:
     """What can be bought under given options, one entry per plan in ``plan_id`` order.
 
@@ -235,7 +217,7 @@ class Offers:
         """
         stay = self._stay(need_mb)
         bound = Bound(stay, [step for step, _ in self._steps.edge])
-        search = self._search(stay, range(len(self.terms)), bound, None)
+        search = Search(self._shop(stay, range(len(self.terms)), None), bound)
         found = np.full(len(self.terms), -1, np.int64)
         for plan, cents in search.firsts():
             if found[plan] < 0 or cents < found[plan]:
@@ -257,31 +239,30 @@ class Offers:
             return []
         bound = Bound(stay, [step for step, _ in self._steps.edge])
         edge = {row for _, row in self._steps.edge} | ({first} - {None})
-        search = self._search(stay, sorted(edge), bound, line)
-        begin = search.begin()
-        most = None
-        if bound.guess(begin.point) is not None:
-            most = bound.set_tolls(begin.point, lambda limit: search.times(limit, begin),
-                                   lambda: search.dive(first))
-        try:
-            if most is None or len(self.terms) <= _FEW:
-                every = self._search(stay, range(len(self.terms)), bound, line)
-                return every.cheapest(most, first, None if most is None else _PATIENCE)
-        except Impatient:
-            pass
-        near = self._within(bound, line, cents_of(most)) | ({first} - {None})
-        return self._search(stay, sorted(near), bound, line).cheapest(most, first)
+        search = Search(self._shop(stay, sorted(edge), line), bound)
+        begin = search.shop.begin()
+        guess = bound.set_tolls(begin.point, lambda limit: search.times(limit, begin))
+        if guess is not None:
+            lower = search.least(begin)
+            for more in (1, 2, 4):
+                most = lower + (max(guess - lower, 0) + weight(100)) * more
+                near = self._within(bound, line, cents_of(most)) | ({first} - {None})
+                near = range(len(self.terms)) if len(self.terms) <= _FEW else sorted(near)
+                path = Search(self._shop(stay, near, line), bound).cheapest(most, first)
+                if path is not None:
+                    return path
+        every = self._shop(stay, range(len(self.terms)), line)
+        return Search(every, bound).cheapest(None, first)
 
     def _within(self, bound: Bound, line: Line | None, most: int) -> set[int]:
         """The plans that can be part of a schedule of at most so many cents."""
         steps = self._steps
-        begin = 0 if line is None else max(line.state.point, *line.ends, 0)
-        spare = bound.spare(steps.kinds, begin, most)
+        spare = bound.spare(steps.kinds, 0 if line is None else line.begins_at, most)
         near = steps.cost <= np.array([spare[kind] for kind in steps.kinds], np.int64)[steps.kind]
         return set(steps.row[near].tolist())
 
-    def _search(self, stay: Stay, rows, bound: Bound, line: Line | None) -> Search:
-        return Search(stay, self._plans(rows), bound, self.prices, line)
+    def _shop(self, stay: Stay, rows, line: Line | None) -> Shop:
+        return Shop(stay, self._plans(rows), self.prices, line)
 
     def _plans(self, rows) -> list[Plan]:
         return self._dated.plans(rows, self._bases)
@@ -307,21 +288,9 @@ class Offers:
         """A line in use in the numbers of the search, and where its plan leaves the traveller."""
         mine = np.flatnonzero(self.provider == running.provider)
         provider = int(self.terms.provider_no[mine[0]]) if len(mine) else -2
-        begin = State(0, provider, 0, (), None, None, 0)
         if running.plan is None:
-            return Line(None, (), 0, begin)
-        plan = self._running_plan(running.plan, provider)
-        ends = tuple(stay.cum[stay.last_day(plan, running.days_left, cycle)]
-                     for cycle in range(running.paid_cycles + 1))
-        left = ENDLESS if running.mb_left is None else running.mb_left
-        out = stay.data_end(plan, 0, left)
-        point, cycle = (out, 1) if out < ends[0] else (ends[0], 0)
-        if not cycle and len(ends) > 1:
-            point, cycle = run_on(stay, plan, ends, 2)
-        return Line(plan, ends, left, State(
-            point, provider, 0, ((provider, ends[-1]),) if plan.blocks else (), None,
-            (plan.number, -1, cycle) if cycle else None,
-            cycle if cycle < len(ends) else 0))
+            return Line(provider)
+        return Line.of(stay, running, provider, self._running_plan(running.plan, provider))
 
     def _running_plan(self, row: pd.DataFrame, provider: int) -> Plan:
         """What runs on a line, which may be no longer sold."""
@@ -415,8 +384,8 @@ def _left(stay: Stay, path: Sequence[Bought], line: Line | None) -> list[int | N
                     left[day] = None if fresh >= ENDLESS else fresh - (evening - since)
             begin, amount = mark, plan.allowance
 
-    if line is not None and line.plan is not None and line.state.point:
-        note(line.plan, 0, line.state.point, line.ends, line.left)
+    if line is not None and line.plan is not None and line.point:
+        note(line.plan, 0, line.point, line.ends, line.left)
     for one in path:
         ends = [stay.cycle_end(one.plan, one.point, cycle + 1) for cycle in range(one.plan.cycles)]
         note(one.plan, one.point, one.end, ends, one.plan.allowance)

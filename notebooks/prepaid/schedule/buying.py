@@ -1,0 +1,227 @@
+"""What can be bought where a schedule has got to, and where each purchase leads.
+
+A state is a point of the stay and what the purchases before it leave behind: the provider of the
+line, new customers' prices that are gone, providers that sell nothing yet, a plan on top of which
+add-ons can be bought, cycles that are paid for.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from prepaid.schedule.line import Line, run_on
+from prepaid.schedule.points import Stay
+from prepaid.schedule.steps import Prices
+from prepaid.schedule.terms import DAYS, Plan, weight
+
+
+class State(NamedTuple):
+    """Where a schedule has got to.
+
+    Attributes:
+        point: MB served so far.
+        provider: of the line; -1 while there is none.
+        gone: bits of the providers where the traveller is no longer new.
+        blocked: providers that sell nothing until a point, with that point, in order.
+        row: number of the plan whose new customer's price goes on, and how often it was paid.
+        base: the plan that add-ons can top up: its number, the point at which it was bought (-1:
+            it ran already) and its cycle; ``None`` where its data or no data is left to top up.
+        paid: the cycle of the running line after which the next paid one begins; 0 for none.
+    """
+
+    point: int
+    provider: int = -1
+    gone: int = 0
+    blocked: tuple[tuple[int, int], ...] = ()
+    row: tuple[int, int] | None = None
+    base: tuple[int, int, int] | None = None
+    paid: int = 0
+
+
+class Bought(NamedTuple):
+    """One purchase of a path.
+
+    Attributes:
+        plan, point: what is bought, and where.
+        end: where what it serves itself ends.
+        price: cents asked, without charges by use.
+        moves: whether it is a move.
+        weight: what it adds to the weight of a schedule.
+        resumed: a paid cycle that serves after it: the point at which that plan was bought (-1: it
+            ran already), and from where to where it serves; ``None`` where none does.
+    """
+
+    plan: Plan
+    point: int
+    end: int
+    price: int
+    moves: bool
+    weight: int
+    resumed: tuple[int, int, int] | None = None
+
+
+class Shop:
+    """The plans that may be bought on a stay.
+
+    Attributes:
+        plans: by their numbers, the one that runs already among them.
+        main: those that are no add-ons.
+    """
+
+    def __init__(
+        self, stay: Stay, plans: Sequence[Plan], prices: Prices, line: Line | None = None
+    ):
+        self.stay, self.prices, self.line = stay, prices, line
+        self.main = [plan for plan in plans if not plan.addon]
+        self.plans = {plan.number: plan for plan in plans}
+        if line is not None and line.plan is not None:
+            self.plans[line.plan.number] = line.plan
+        self._addons: dict[int, list[Plan]] = {}
+        for plan in plans:
+            for base in plan.bases:
+                self._addons.setdefault(base, []).append(plan)
+        news = sorted({plan.provider for plan in self.main if plan.new_only or plan.intro_uses})
+        self.bit = {provider: 1 << place for place, provider in enumerate(news)}
+        self._weights: dict[tuple[int, int, bool], int] = {}
+
+    def begin(self) -> State:
+        """The state in which a schedule begins."""
+        line = self.line
+        if line is None:
+            return self._settled(State(0))
+        return self._settled(State(
+            line.point, line.provider, self.bit.get(line.provider, 0), line.blocked, None,
+            line.topped_up(line.cycle), line.followed(line.cycle)))
+
+    def purchases(
+        self, state: State, dear: Callable[[int, int], bool]
+    ) -> Iterator[tuple[Bought, State]]:
+        """Every purchase that the rule allows in a state, and the state after it.
+
+        Args:
+            dear: whether a purchase of a weight that leads to a point need not be looked at.
+        """
+        point, blocked, bit = state.point, dict(state.blocked), self.bit
+        cum, last = self.stay.cum, self.stay.days
+        day = self.stay.day(point)
+        for plan in self.main:
+            if plan.provider in blocked:
+                continue
+            price, new = plan.price, False
+            if plan.intro_uses or plan.new_only:
+                fresh = not state.gone & bit[plan.provider]
+                if plan.new_only and not fresh:
+                    continue
+                new = fresh or (state.row is not None and state.row[0] == plan.number)
+                if new and plan.intro_uses:
+                    price = plan.intro_price
+            if plan.unit == DAYS and plan.cycles == 1 and not plan.daily and not plan.by_use:
+                end, out = cum[min(day + plan.length, last)], point + plan.allowance
+                served = ((out, 1) if out < end else (end, 0),)
+            else:
+                served = self._served(plan, point)
+            moves = plan.provider != state.provider
+            for end, cycle in served:
+                one = self._one(plan, point, end, price, moves)
+                comes_back = state.paid or (cycle and plan.cycles > 1)
+                if not dear(one.weight, self.stay.end if comes_back else end):
+                    yield from self._bought(state, one, cycle, new)
+        if state.base is not None:
+            yield from self._addon_purchases(state)
+
+    def counted_from(self, state: State) -> int:
+        """The point from which the cost to come counts: the end of all that is paid."""
+        if state.paid:
+            return self.line.ends[-1]
+        if state.base is not None and state.base[1] >= 0:
+            base = self.plans[state.base[0]]
+            if base.cycles > state.base[2]:
+                return self.stay.cycle_end(base, state.base[1], base.cycles)
+        return state.point
+
+    def _served(self, plan: Plan, point: int) -> Iterator[tuple[int, int]]:
+        """Where a plan bought at a point stops, and the cycle whose data ran out there or 0."""
+        end, cycle = self.stay.serve(plan, point)
+        if end > point:
+            yield end, cycle
+        if plan.by_use:
+            for early in self.stay.ends_of_days(point, end):
+                yield early, 0
+
+    def _one(self, plan: Plan, point: int, end: int, price: int, moves: bool) -> Bought:
+        """A purchase with its weight."""
+        amount = price + plan.charge(end - point) if plan.by_use else price
+        key = plan.number, amount, moves
+        if key not in self._weights:
+            prices = self.prices
+            cents = amount + plan.fees(amount, moves) + plan.tax(amount, prices.tax_rate)
+            cents += prices.per_purchase + (prices.per_move if moves else 0)
+            self._weights[key] = weight(cents, 1, moves, 0 if plan.taxed else amount)
+        return Bought(plan, point, end, price, moves, self._weights[key])
+
+    def _bought(
+        self, state: State, one: Bought, cycle: int, new: bool
+    ) -> Iterator[tuple[Bought, State]]:
+        """What follows a purchase of a plan whose data runs out in ``cycle``, 0 for none."""
+        plan, point, blocked, row, base = one.plan, state.point, state.blocked, None, None
+        if plan.blocks:
+            until = self.stay.cycle_end(plan, point, plan.cycles)
+            blocked = (*blocked, (plan.provider, until))
+        if new and plan.intro_uses > 1:
+            times = state.row[1] + 1 if state.row and state.row[0] == plan.number else 1
+            row = (plan.number, times) if times < plan.intro_uses else None
+        if cycle and plan.number in self._addons:
+            base = plan.number, point, cycle
+        gone = state.gone | self.bit.get(plan.provider, 0)
+        after = State(one.end, plan.provider, gone, blocked, row, base)
+        if not state.paid:
+            yield one, self._settled(after)
+            return
+        stop = self.line.ends[state.paid - 1]
+        if one.end >= stop:  # the paid rest is given up
+            yield one, self._settled(after)
+        bridge = self._one(plan, point, min(one.end, stop), one.price, one.moves)
+        yield self._come_back(bridge, after._replace(point=bridge.end, paid=state.paid))
+
+    def _addon_purchases(self, state: State) -> Iterator[tuple[Bought, State]]:
+        """The add-ons on top of the base, which last until its cycle ends at most."""
+        (number, begun, cycle), point = state.base, state.point
+        base = self.plans[number]
+        stop = (self.line.ends[cycle - 1] if begun < 0
+                else self.stay.cycle_end(base, begun, cycle))
+        if state.paid:
+            stop = min(stop, self.line.ends[state.paid - 1])
+        for plan in self._addons.get(number, ()):
+            for served in {min(end, stop) for end, _ in self._served(plan, point)}:
+                one = self._one(plan, point, served, plan.price, False)
+                after = state._replace(point=served, row=None)
+                if served < stop or state.paid:
+                    yield self._come_back(one, after)
+                    continue
+                end, out = served, 0
+                if begun >= 0 and cycle < base.cycles:
+                    end, out = self.stay.serve(base, begun, cycle + 1, served)
+                    if end > served:
+                        one = one._replace(resumed=(begun, served, end))
+                again = (number, begun, out) if out else None
+                yield one, self._settled(after._replace(point=end, base=again))
+
+    def _come_back(self, one: Bought, after: State) -> tuple[Bought, State]:
+        """A purchase and the state after it; where a paid cycle begins, the line goes on by it."""
+        line = self.line
+        if not after.paid or after.point < line.ends[after.paid - 1]:
+            return one, self._settled(after)
+        end, cycle = run_on(self.stay, line.plan, line.ends, after.paid + 1)
+        return one._replace(resumed=(-1, after.point, end)), self._settled(after._replace(
+            point=end, provider=line.provider, base=line.topped_up(cycle),
+            paid=line.followed(cycle), row=None))
+
+    def _settled(self, state: State) -> State:
+        """The same state without what no longer matters."""
+        if state.point >= self.stay.end:
+            return State(self.stay.end)
+        if state.blocked:
+            blocked = tuple(sorted(one for one in state.blocked if one[1] > state.point))
+            state = state._replace(blocked=blocked)
+        if state.base is not None and state.base[0] not in self._addons:
+            state = state._replace(base=None)
+        return state

@@ -1,0 +1,93 @@
+"""A line that runs already: what it still serves, and the cycles that are paid for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from prepaid.schedule.points import Stay
+from prepaid.schedule.terms import ENDLESS, Plan
+
+
+@dataclass(frozen=True)
+class Running:
+    """A line that is in use when the days of a need begin.
+
+    Attributes:
+        provider: where it is: staying is no move, and its new customers' prices are gone.
+        plan: what runs on it, as a frame of one row, if that matters.
+        days_left: days of its running cycle, the first of the need included.
+        mb_left: MB left in it; ``None`` where nothing can run out.
+        paid_cycles: cycles that are paid for already and follow the running one.
+    """
+
+    provider: str
+    plan: pd.DataFrame | None = None
+    days_left: int = 0
+    mb_left: int | None = None
+    paid_cycles: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """The same in numbers of the search.
+
+    Attributes:
+        provider: its number, -2 for one that sells nothing.
+        plan: what it runs on; ``None`` where that does not matter.
+        ends: the points at which the running cycle and the paid ones after it end by their days.
+        left: MB left in the running cycle.
+        point: how far the running cycle gets, and the paid ones after it.
+        cycle: the cycle, from 1, whose data runs out there; 0 for none.
+    """
+
+    provider: int
+    plan: Plan | None = None
+    ends: tuple[int, ...] = ()
+    left: int = 0
+    point: int = 0
+    cycle: int = 0
+
+    @classmethod
+    def of(cls, stay: Stay, running: Running, provider: int, plan: Plan) -> "Line":
+        """A line on which a plan runs."""
+        ends = tuple(stay.cum[stay.last_day(plan, running.days_left, cycle)]
+                     for cycle in range(running.paid_cycles + 1))
+        left = ENDLESS if running.mb_left is None else running.mb_left
+        out = stay.data_end(plan, 0, left)
+        point, cycle = (out, 1) if out < ends[0] else (ends[0], 0)
+        if not cycle and len(ends) > 1:
+            point, cycle = run_on(stay, plan, ends, 2)
+        return cls(provider, plan, ends, left, point, cycle)
+
+    @property
+    def blocked(self) -> tuple[tuple[int, int], ...]:
+        """The provider, where it sells nothing until all that is paid has ended."""
+        if self.plan is None or not self.plan.blocks:
+            return ()
+        return ((self.provider, self.ends[-1]),)
+
+    @property
+    def begins_at(self) -> int:
+        """The point from which the cost to come counts."""
+        return max(self.point, *self.ends, 0)
+
+    def topped_up(self, cycle: int) -> tuple[int, int, int] | None:
+        """The base for add-ons where the data of a cycle runs out; ``None`` where none does."""
+        return (self.plan.number, -1, cycle) if cycle else None
+
+    def followed(self, cycle: int) -> int:
+        """The same cycle if another is paid for after it, else 0."""
+        return cycle if cycle < len(self.ends) else 0
+
+
+def run_on(stay: Stay, plan: Plan, ends: Sequence[int], cycle: int) -> tuple[int, int]:
+    """How far the paid cycles of a running plan get from the beginning of ``cycle``, from 1; and
+    the cycle whose data runs out there, or 0."""
+    begin = ends[cycle - 2]
+    for number in range(cycle, len(ends) + 1):
+        out = stay.data_end(plan, begin) if begin < stay.end else begin
+        if out < ends[number - 1]:
+            return out, number
+        begin = ends[number - 1]
+    return begin, 0
