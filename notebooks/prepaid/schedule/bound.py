@@ -23,12 +23,14 @@ from typing import NamedTuple
 import numpy as np
 
 from prepaid.schedule.points import Stay
-from prepaid.schedule.terms import ENDLESS, HOURS, cents_of, weight
+from prepaid.schedule.terms import ENDLESS, HOURS, MONTHS, cents_of, weight
 
 _ROUNDS = 4  # of setting the tolls
 
 
-Limit = tuple[str, int]  # "new" or "seller", and the number of the provider
+# "new" (the provider sells it to new customers only) or "seller" (it sells one cycle at a time),
+# and the number of the provider
+Limit = tuple[str, int]
 
 
 class Step(NamedTuple):
@@ -39,8 +41,7 @@ class Step(NamedTuple):
         allowance: MB, of each day where ``daily``.
         daily: whether the allowance is one of each day.
         unit, length, cycles: how long it lasts, as in :class:`prepaid.schedule.terms.Plan`.
-        new: the provider that sells it to new customers only; -1 where anyone can have it.
-        seller: the provider that sells one cycle at a time; -1 where it can be had at any time.
+        limits: what limits how often it can be taken.
     """
 
     weight: int
@@ -49,13 +50,7 @@ class Step(NamedTuple):
     unit: int
     length: int
     cycles: int = 1
-    new: int = -1
-    seller: int = -1
-
-    @property
-    def limits(self) -> list[Limit]:
-        """What limits how often it can be taken."""
-        return [(name, getattr(self, name)) for name in ("new", "seller") if getattr(self, name) >= 0]
+    limits: tuple[Limit, ...] = ()
 
 
 class Stairs(NamedTuple):
@@ -109,6 +104,8 @@ class Bound:
         Returns:
             the weight without what is taken too often; ``None`` where nothing serves then.
         """
+        self._steps = [step._replace(limits=(min(step.limits, key=times),)) if step.limits else step
+                       for step in self._steps]
         guess, tolls = self._leave_out(point, times)
         if guess is None:
             return None
@@ -119,20 +116,17 @@ class Bound:
                     tolls.get(limit, 0) for limit in step.limits))) if step.limits else step
                 for step in self._steps)
             taken = self._taken(stairs, point)
-            missed = {limit: taken[limit] - times(limit) for limit in taken.keys() | tolls.keys()}
-            missed = {limit: n for limit, n in missed.items()
-                      if n > 0 or (n < 0 and limit in tolls)}
             now = stairs.least(point) - weight(sum(
                 toll * times(limit) for limit, toll in tolls.items()))
             if now > best:
                 best, self.tolls, self._tolled = now, tolls, stairs
             gap = cents_of(guess) - cents_of(now)
-            if not missed or gap <= cents_of(guess) // 20:
+            over = {limit: n - times(limit) for limit, n in taken.items() if n > times(limit)}
+            if PRINT: print("  now",cents_of(now),"guess",cents_of(guess),tolls,{l:(taken[l],times(l)) for l in taken|tolls})
+            if not over or gap <= cents_of(guess) // 20:
                 break
-            stride = gap / sum(n * n for n in missed.values())
-            tolls = tolls | {limit: max(0, round(tolls.get(limit, 0) + stride * n))
-                             for limit, n in missed.items()}
-            tolls = {limit: toll for limit, toll in tolls.items() if toll}
+            tolls = tolls | {
+                limit: tolls.get(limit, 0) + max(gap // sum(over.values()), 1) for limit in over}
         return guess
 
     def _leave_out(
@@ -148,7 +142,7 @@ class Bound:
             if not over:
                 guess = stairs.least(point)
                 return guess, {
-                    limit: (cents_of(guess) - cents_of(before)) // n
+                    limit: (cents_of(guess) - cents_of(before)) * 5 // (4 * n)
                     for before, over in found for limit, n in over.items()}
             found.append((stairs.least(point), over))
             without |= over.keys()
@@ -182,7 +176,9 @@ class Bound:
         Every step waits for the stair from which it is to be taken next. The cheapest sum of a
         stair and a step is always tried next, so stairs come in the order of their weights.
         """
-        stay, cum, steps = self.stay, self.stay.cum, unbeaten(steps)
+        stay, steps = self.stay, unbeaten(steps)
+        floors = [None if step.daily or step.unit == HOURS
+                  else stay.first_in_days(step.unit, step.length) for step in steps]
         points, weights, ways = [stay.end], [0], [None]
         next_days = [stay.day(stay.end - 1) + 1]
         places, waiting = [0] * len(steps), []
@@ -190,14 +186,12 @@ class Bound:
         while heap and points[-1] > 0:
             spent, number = heap[0]
             step, place = steps[number], places[number]
-            point, next_day = points[place], next_days[place]
-            if step.daily or step.unit:
-                before = max(stay.first_in_days(point, step.unit, step.length),
-                             stay.first_in_data(point, step.allowance, step.daily))
+            if floors[number] is None:
+                before = stay.first(step, points[place])
             else:
-                before = cum[next_day - step.length] if step.length < next_day else 0
-                if point - step.allowance > before:
-                    before = point - step.allowance
+                before = floors[number][next_days[place]]
+                if points[place] - step.allowance > before:
+                    before = points[place] - step.allowance
             places[number] = place = place + 1
             if place < len(points):
                 heapreplace(heap, (weights[place] + step.weight, number))
@@ -269,27 +263,16 @@ def pooled(stay: Stay, step: Step) -> Step:
 
 
 def cycles_begun(stay: Stay, step: Step) -> int:
-    """How many of a step's cycles can be begun before one runs out, wherever it is bought."""
-    if step.cycles == 1 or step.daily or step.unit == HOURS:
+    """How many of a step's cycles can be begun, at most, before one runs out."""
+    if step.daily or step.unit == HOURS:
         return step.cycles
-    found = 0
-    for day in range(stay.days):
-        if stay.need[day]:
-            found = max(found, _begun(stay, step, day))
-            if found == step.cycles:
-                break
-    return found
-
-
-def _begun(stay: Stay, step: Step, day: int) -> int:
-    """How many cycles begin before one runs out, if the first has only 1 MB to serve that day."""
-    begin = stay.cum[day + 1] - 1
-    for cycle in range(1, step.cycles + 1):
-        end = stay.cycle_end(step, stay.cum[day], cycle)
-        if end >= stay.end or end - begin > step.allowance:
-            return cycle
-        begin = end
-    return step.cycles
+    cum, days, begun = stay.cum, step.length * (28 if step.unit == MONTHS else 1), 1
+    while begun < step.cycles:  # the first may have little to serve on its first day
+        span, enough = begun * days, begun * step.allowance
+        if not any(cum[day + span] - cum[day + 1] < enough for day in range(stay.days - span)):
+            break
+        begun += 1
+    return begun
 
 
 def unbeaten(steps: Iterable[Step]) -> list[Step]:
@@ -309,3 +292,4 @@ def beaten(stairs: list[tuple[int, int]], step: Step, *, keep: bool = True) -> b
         stairs[:] = [one for one in stairs if one[0] > mine[0] or one[1] > mine[1]]
         stairs.insert(bisect_left(stairs, mine), mine)
     return False
+PRINT = 0

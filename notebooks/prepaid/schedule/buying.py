@@ -64,14 +64,14 @@ class Shop:
 
     Attributes:
         plans: by their numbers, the one that runs already among them.
-        main: those that are no add-ons.
+        main: those that serve something and are no add-ons.
     """
 
     def __init__(
         self, stay: Stay, plans: Sequence[Plan], prices: Prices, line: Line | None = None
     ):
         self.stay, self.prices, self.line = stay, prices, line
-        self.main = [plan for plan in plans if not plan.addon]
+        self.main = [plan for plan in plans if plan.allowance and not plan.addon]
         self.plans = {plan.number: plan for plan in plans}
         if line is not None and line.plan is not None:
             self.plans[line.plan.number] = line.plan

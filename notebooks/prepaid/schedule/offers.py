@@ -246,8 +246,9 @@ class Offers:
             lower = search.least(begin)
             for more in (1, 2, 4):
                 most = lower + (max(guess - lower, 0) + weight(100)) * more
-                near = self._within(bound, line, cents_of(most)) | ({first} - {None})
-                near = range(len(self.terms)) if len(self.terms) <= _FEW else sorted(near)
+                near = range(len(self.terms))
+                if len(near) > _FEW:
+                    near = sorted(self._within(bound, line, cents_of(most)) | ({first} - {None}))
                 path = Search(self._shop(stay, near, line), bound).cheapest(most, first)
                 if path is not None:
                     return path

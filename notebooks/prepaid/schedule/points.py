@@ -46,7 +46,7 @@ class Stay:
         self.days, self.end = len(self.need), self.cum[-1]
         self._opens, self._closes = {0: arrive}, {self.days - 1: leave}
         self._heavy: dict[int, list[int]] = {}
-        self._month_ends: dict[int, list[int]] = {}
+        self._firsts: dict[tuple[int, int], list[int]] = {}
 
     # days and times
 
@@ -95,13 +95,6 @@ class Stay:
         date = self.start + dt.timedelta(day)
         first, length = month(date.year * 12 + date.month - 1 + months)
         return min(first + min(date.day, length) - 1 - self.start.toordinal(), last)
-
-    def _ends_of_months(self, months: int) -> list[int]:
-        """:meth:`_after_months` for every day."""
-        if months not in self._month_ends:
-            self._month_ends[months] = [
-                self._after_months(day, months) for day in range(self.days + 1)]
-        return self._month_ends[months]
 
     # how far a plan gets
 
@@ -169,26 +162,31 @@ class Stay:
 
     # the other way round, for a bound
 
-    def first_in_days(self, point: int, unit: int, length: int) -> int:
-        """The first point at which a cycle can be bought that lasts until ``point``."""
-        if unit == HOURS:
-            return self.earlier(point, length)
+    def first(self, step, point: int) -> int:
+        """The first point from which one cycle with so much data lasts until ``point``."""
         day = self.day(point - 1)
-        if unit == MONTHS:
-            ends = self._ends_of_months(min(length, self.days))
-            return self.cum[bisect_left(ends, day + 1)]
-        return self.cum[max(day + 1 - length, 0)]
-
-    def first_in_data(self, point: int, allowance: int, daily: bool) -> int:
-        """The first point from which that much data lasts until ``point``."""
-        if not daily:
-            return max(point - allowance, 0)
-        day = self.day(point - 1)
-        if point - self.cum[day] > allowance:
-            return point - allowance
-        heavy = self._heavy_days(allowance)
+        if step.unit == HOURS:
+            begin = self.earlier(point, step.length)
+        else:
+            begin = self.first_in_days(step.unit, step.length)[day + 1]
+        if not step.daily or point - self.cum[day] > step.allowance:
+            return max(point - step.allowance, begin)
+        heavy = self._heavy_days(step.allowance)
         place = bisect_left(heavy, day) - 1
-        return self.cum[heavy[place] + 1] - allowance if place >= 0 else 0
+        return max(self.cum[heavy[place] + 1] - step.allowance if place >= 0 else 0, begin)
+
+    def first_in_days(self, unit: int, length: int) -> list[int]:
+        """For the end of each day (from 1) the first point at which a cycle of that many days or
+        months can be bought that lasts until then."""
+        if (unit, length) not in self._firsts:
+            days = range(1, self.days + 1)
+            if unit == MONTHS:
+                ends = [self._after_months(day - 1, min(length, self.days)) for day in days]
+                begins = [bisect_left(ends, day) for day in days]
+            else:
+                begins = [max(day - length, 0) for day in days]
+            self._firsts[unit, length] = [0, *map(self.cum.__getitem__, begins)]
+        return self._firsts[unit, length]
 
 
 @cache

@@ -10,7 +10,7 @@ from heapq import heappop, heappush
 
 from prepaid.schedule.bound import Bound, Limit, Step, cycles_begun
 from prepaid.schedule.buying import Bought, Shop, State
-from prepaid.schedule.terms import ENDLESS, HOURS, MONTHS, cents_of
+from prepaid.schedule.terms import ENDLESS, Plan, cents_of
 
 
 class Search:
@@ -20,7 +20,8 @@ class Search:
         self.shop, self.stay, self.bound = shop, shop.stay, bound
         self._uses: dict[int, int] = {}  # how often the new customer's price of a plan can be had
         self._new_uses: dict[int, int] = {}  # that of any plan of a provider
-        self._spans: dict[int, tuple[int, int]] = {}  # how long a provider sells nothing at least
+        self._blocking: dict[int, list[Plan]] = {}  # plans of a provider that sells one at a time
+        self._in_a_row: dict[tuple[int, int], int] = {}
         for plan in shop.main:
             if plan.new_only or plan.intro_uses:
                 uses = max(plan.intro_uses, 1)
@@ -31,9 +32,7 @@ class Search:
                 self._uses[plan.number] = uses
                 self._new_uses[plan.provider] = max(uses, self._new_uses.get(plan.provider, 1))
             if plan.blocks:
-                days = plan.length * plan.cycles * (28 if plan.unit == MONTHS else 1)
-                known = self._spans.get(plan.provider, (days, 0))
-                self._spans[plan.provider] = min(days, known[0]), known[1] | (plan.unit == HOURS)
+                self._blocking.setdefault(plan.provider, []).append(plan)
 
     def cheapest(self, most: int | None = None, first: int | None = None) -> list[Bought] | None:
         """The purchases of the best schedule; ``None`` where there is none.
@@ -114,10 +113,17 @@ class Search:
                 return 0
             return max(self._uses[row.number] - state.row[1], 0)
         until = max([point for one, point in state.blocked if one == provider] + [state.point])
-        if until >= self.stay.end:
+        return self._blocks(provider, self.stay.day(until))
+
+    def _blocks(self, provider: int, day: int) -> int:
+        """How many plans of a provider that sells one at a time can be bought from a day on."""
+        if day >= self.stay.days:
             return 0
-        days, slack = self._spans.get(provider, (1, 0))
-        return (self.stay.days - 1 - self.stay.day(until)) // days + 1 + slack
+        if (provider, day) not in self._in_a_row:
+            ends = [self.stay.last_day(plan, day, plan.cycles)
+                    for plan in self._blocking.get(provider, ())]
+            self._in_a_row[provider, day] = 1 + self._blocks(provider, min(ends)) if ends else 0
+        return self._in_a_row[provider, day]
 
 
 def _path(came: dict[State, tuple[State, Bought] | None], state: State) -> list[Bought]:

@@ -73,8 +73,9 @@ class Steps:
         for place in best.tolist():
             allowance, daily, unit, length, cycles = self.kinds[self.kind[place]]
             cents = weight(int(self.cost[place]), 1, 0, int(self.taxed_in[place]))
+            limits = (("new", int(self.new[place])), ("seller", int(self.seller[place])))
             step = Step(cents, allowance, bool(daily), unit, length, cycles,
-                        int(self.new[place]), int(self.seller[place]))
+                        tuple(limit for limit in limits if limit[1] >= 0))
             if cycles > 1 or not beaten(
                     stairs.setdefault((daily, unit), []), step, keep=not step.limits):
                 found.append((step, int(self.row[place])))
