@@ -18,6 +18,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush, heapreplace
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -61,10 +62,10 @@ class Stairs(NamedTuple):
     weights: list[int]
     ways: list[tuple[Step, int] | None]
 
-    def least(self, point: int) -> int | None:
-        """The weight for which the end is reached from a point, ``None`` where it is not."""
+    def least(self, point: int) -> float:
+        """The weight for which the end is reached from a point, ``inf`` where it is not."""
         place = bisect_right(self.points, point) - 1
-        return self.weights[place] if place >= 0 else None
+        return self.weights[place] if place >= 0 else inf
 
 
 class Bound:
@@ -80,18 +81,15 @@ class Bound:
         self._free = self._tolled = self._climb(self._steps)
         self.tolls: dict[Limit, int] = {}
 
-    def least(self, point: int, given_back: int) -> int | None:
-        """The weight below which nothing gets from a point to the end; ``None`` where nothing does.
+    def least(self, point: int, given_back: int) -> float:
+        """The weight below which nothing gets from a point to the end; ``inf`` where nothing does.
 
         Args:
-            given_back: the tolls of all steps that can still be taken, in cents.
+            given_back: the tolls of all steps that can still be taken, a weight.
         """
-        free = self._free.least(point)
-        if free is None or not self.tolls:
-            return free
-        return max(free, self._tolled.least(point) - weight(given_back))
+        return max(self._free.least(point), self._tolled.least(point) - given_back)
 
-    def set_tolls(self, point: int, times: Callable[[Limit], int]) -> int | None:
+    def set_tolls(self, point: int, times: Callable[[Limit], int]) -> float:
         """Set the tolls so that the bound at a point is high.
 
         First what is taken too often is left out, which tells about what the rest costs and what
@@ -102,13 +100,13 @@ class Bound:
             times: how often what a limit stands for can be had from there.
 
         Returns:
-            the weight without what is taken too often; ``None`` where nothing serves then.
+            the weight without what is taken too often; ``inf`` where nothing serves then.
         """
         self._steps = [step._replace(limits=(min(step.limits, key=times),)) if step.limits else step
                        for step in self._steps]
         guess, tolls = self._leave_out(point, times)
-        if guess is None:
-            return None
+        if guess == inf:
+            return inf
         best = self._free.least(point)
         for _ in range(_ROUNDS if tolls else 0):
             stairs = self._climb(
@@ -131,12 +129,12 @@ class Bound:
 
     def _leave_out(
         self, point: int, times: Callable[[Limit], int]
-    ) -> tuple[int | None, dict[Limit, int]]:
+    ) -> tuple[float, dict[Limit, int]]:
         """What steps cost of which none is taken too often, and what each of the others is worth."""
         without: set[Limit] = set()
         found: list[tuple[int, dict[Limit, int]]] = []
         stairs = self._free
-        while stairs.least(point) is not None:
+        while stairs.least(point) < inf:
             taken = self._taken(stairs, point)
             over = {limit: n for limit, n in taken.items() if n > times(limit)}
             if not over:
@@ -148,7 +146,7 @@ class Bound:
             without |= over.keys()
             stairs = self._climb(
                 step for step in self._steps if without.isdisjoint(step.limits))
-        return None, {}
+        return inf, {}
 
     def spare(self, kinds: Iterable[tuple], point: int, cents: int) -> dict[tuple, int]:
         """What each kind of step may cost at most to be on a path of at most so many cents."""

@@ -6,6 +6,8 @@ add-ons can be bought, cycles that are paid for.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from math import inf
+from operator import itemgetter
 from typing import NamedTuple
 
 from prepaid.schedule.line import Line, run_on
@@ -59,29 +61,63 @@ class Bought(NamedTuple):
     resumed: tuple[int, int, int] | None = None
 
 
-class Shop:
-    """The plans that may be bought on a stay.
+class Market:
+    """The plans that may be bought, whatever the stay.
 
     Attributes:
-        plans: by their numbers, the one that runs already among them.
-        main: those that serve something and are no add-ons.
+        prices: what the traveller says of money.
+        plans: by their numbers.
+        main: those that serve something and are no add-ons, each after the least weight that it
+            can have, the lightest first.
+        addons: for each base the add-ons on top of it.
+        bit: for each provider with prices for new customers a bit.
     """
 
-    def __init__(
-        self, stay: Stay, plans: Sequence[Plan], prices: Prices, line: Line | None = None
-    ):
-        self.stay, self.prices, self.line = stay, prices, line
-        self.main = [plan for plan in plans if plan.allowance and not plan.addon]
+    def __init__(self, plans: Sequence[Plan], prices: Prices):
+        self.prices, self._weights = prices, {}
         self.plans = {plan.number: plan for plan in plans}
-        if line is not None and line.plan is not None:
-            self.plans[line.plan.number] = line.plan
-        self._addons: dict[int, list[Plan]] = {}
+        main = [plan for plan in plans if plan.allowance and not plan.addon]
+        news = sorted({plan.provider for plan in main if plan.new_only or plan.intro_uses})
+        self.bit = {provider: 1 << place for place, provider in enumerate(news)}
+        self.main = sorted((
+            (self.weight(plan, min(plan.price, plan.intro_price) if plan.intro_uses
+                         else plan.price, False), plan)
+            for plan in main), key=itemgetter(0))
+        self.addons: dict[int, list[Plan]] = {}
         for plan in plans:
             for base in plan.bases:
-                self._addons.setdefault(base, []).append(plan)
-        news = sorted({plan.provider for plan in self.main if plan.new_only or plan.intro_uses})
-        self.bit = {provider: 1 << place for place, provider in enumerate(news)}
-        self._weights: dict[tuple[int, int, bool], int] = {}
+                self.addons.setdefault(base, []).append(plan)
+
+    def weight(self, plan: Plan, amount: int, moves: bool) -> int:
+        """What a purchase adds to the weight of a schedule.
+
+        Args:
+            amount: cents of price and charges by use.
+        """
+        key = plan.number, amount, moves
+        if key in self._weights:
+            return self._weights[key]
+        prices = self.prices
+        cents = amount + plan.fees(amount, moves) + plan.tax(amount, prices.tax_rate)
+        cents += prices.per_purchase + (prices.per_move if moves else 0)
+        found = weight(cents, 1, moves, 0 if plan.taxed else amount)
+        if not plan.by_use:
+            self._weights[key] = found
+        return found
+
+
+class Shop:
+    """What can be bought on a stay."""
+
+    def __init__(self, market: Market, stay: Stay, line: Line | None = None):
+        self.market, self.stay, self.line = market, stay, line
+
+    def plan(self, number: int) -> Plan:
+        """A plan that may be bought, or runs already."""
+        line = self.line
+        if line is not None and line.plan is not None and line.plan.number == number:
+            return line.plan
+        return self.market.plans[number]
 
     def begin(self) -> State:
         """The state in which a schedule begins."""
@@ -89,21 +125,23 @@ class Shop:
         if line is None:
             return self._settled(State(0))
         return self._settled(State(
-            line.point, line.provider, self.bit.get(line.provider, 0), line.blocked, None,
+            line.point, line.provider, self.market.bit.get(line.provider, 0), line.blocked, None,
             line.topped_up(line.cycle), line.followed(line.cycle)))
 
     def purchases(
-        self, state: State, dear: Callable[[int, int], bool]
+        self, state: State, most: float = inf, still: Callable[[int], float] | None = None
     ) -> Iterator[tuple[Bought, State]]:
         """Every purchase that the rule allows in a state, and the state after it.
 
         Args:
-            dear: whether a purchase of a weight that leads to a point need not be looked at.
+            most: the weight that it may have with what is ``still`` due from where it ends.
         """
-        point, blocked, bit = state.point, dict(state.blocked), self.bit
-        cum, last = self.stay.cum, self.stay.days
+        point, blocked, bit = state.point, dict(state.blocked), self.market.bit
+        cum, last, stay_end = self.stay.cum, self.stay.days, self.stay.end
         day = self.stay.day(point)
-        for plan in self.main:
+        for lightest, plan in self.market.main:
+            if lightest > most:
+                break
             if plan.provider in blocked:
                 continue
             price, new = plan.price, False
@@ -119,11 +157,10 @@ class Shop:
                 served = ((out, 1) if out < end else (end, 0),)
             else:
                 served = self._served(plan, point)
-            moves = plan.provider != state.provider
             for end, cycle in served:
-                one = self._one(plan, point, end, price, moves)
-                comes_back = state.paid or (cycle and plan.cycles > 1)
-                if not dear(one.weight, self.stay.end if comes_back else end):
+                one = self._one(plan, point, end, price, plan.provider != state.provider)
+                counted = stay_end if state.paid or (cycle and plan.cycles > 1) else end
+                if still is None or one.weight + still(counted) <= most:
                     yield from self._bought(state, one, cycle, new)
         if state.base is not None:
             yield from self._addon_purchases(state)
@@ -133,7 +170,7 @@ class Shop:
         if state.paid:
             return self.line.ends[-1]
         if state.base is not None and state.base[1] >= 0:
-            base = self.plans[state.base[0]]
+            base = self.plan(state.base[0])
             if base.cycles > state.base[2]:
                 return self.stay.cycle_end(base, state.base[1], base.cycles)
         return state.point
@@ -150,13 +187,8 @@ class Shop:
     def _one(self, plan: Plan, point: int, end: int, price: int, moves: bool) -> Bought:
         """A purchase with its weight."""
         amount = price + plan.charge(end - point) if plan.by_use else price
-        key = plan.number, amount, moves
-        if key not in self._weights:
-            prices = self.prices
-            cents = amount + plan.fees(amount, moves) + plan.tax(amount, prices.tax_rate)
-            cents += prices.per_purchase + (prices.per_move if moves else 0)
-            self._weights[key] = weight(cents, 1, moves, 0 if plan.taxed else amount)
-        return Bought(plan, point, end, price, moves, self._weights[key])
+        weight = self.market.weight(plan, amount, moves)
+        return Bought(plan, point, end, price, moves, weight)
 
     def _bought(
         self, state: State, one: Bought, cycle: int, new: bool
@@ -169,9 +201,9 @@ class Shop:
         if new and plan.intro_uses > 1:
             times = state.row[1] + 1 if state.row and state.row[0] == plan.number else 1
             row = (plan.number, times) if times < plan.intro_uses else None
-        if cycle and plan.number in self._addons:
+        if cycle and plan.number in self.market.addons:
             base = plan.number, point, cycle
-        gone = state.gone | self.bit.get(plan.provider, 0)
+        gone = state.gone | self.market.bit.get(plan.provider, 0)
         after = State(one.end, plan.provider, gone, blocked, row, base)
         if not state.paid:
             yield one, self._settled(after)
@@ -185,12 +217,12 @@ class Shop:
     def _addon_purchases(self, state: State) -> Iterator[tuple[Bought, State]]:
         """The add-ons on top of the base, which last until its cycle ends at most."""
         (number, begun, cycle), point = state.base, state.point
-        base = self.plans[number]
+        base = self.plan(number)
         stop = (self.line.ends[cycle - 1] if begun < 0
                 else self.stay.cycle_end(base, begun, cycle))
         if state.paid:
             stop = min(stop, self.line.ends[state.paid - 1])
-        for plan in self._addons.get(number, ()):
+        for plan in self.market.addons.get(number, ()):
             for served in {min(end, stop) for end, _ in self._served(plan, point)}:
                 one = self._one(plan, point, served, plan.price, False)
                 after = state._replace(point=served, row=None)
@@ -222,6 +254,6 @@ class Shop:
         if state.blocked:
             blocked = tuple(sorted(one for one in state.blocked if one[1] > state.point))
             state = state._replace(blocked=blocked)
-        if state.base is not None and state.base[0] not in self._addons:
+        if state.base is not None and state.base[0] not in self.market.addons:
             state = state._replace(base=None)
         return state

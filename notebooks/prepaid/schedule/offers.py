@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -15,14 +16,14 @@ from prepaid.catalogue.plans import checked
 from prepaid.i18n import Refusal
 from prepaid.schedule import terms as rule
 from prepaid.schedule.bound import Bound
-from prepaid.schedule.buying import Bought, Shop
+from prepaid.schedule.buying import Bought, Market, Shop
 from prepaid.schedule.line import Line, Running
 from prepaid.schedule.points import DAY, Stay
 from prepaid.schedule.search import Search
 from prepaid.schedule.steps import Prices, Steps
 from prepaid.schedule.terms import DAYS, ENDLESS, FOREVER, MONTHS, Plan, Terms, cents_of, weight
 
-_READ = {"_bases", "_dated", "_steps"}  # what is worked out once from the terms
+_READ = {"_bases", "_dated", "_edge", "_market", "_steps"}  # what is worked out once from the terms
 _MOST_MB = 10**9  # a day: a thousand TB
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
 
@@ -217,7 +218,7 @@ class Offers:
         """
         stay = self._stay(need_mb)
         bound = Bound(stay, [step for step, _ in self._steps.edge])
-        search = Search(self._shop(stay, range(len(self.terms)), None), bound)
+        search = Search(self._shop(stay, None, None), bound)
         found = np.full(len(self.terms), -1, np.int64)
         for plan, cents in search.firsts():
             if found[plan] < 0 or cents < found[plan]:
@@ -238,22 +239,25 @@ class Offers:
         if not stay.end:
             return []
         bound = Bound(stay, [step for step, _ in self._steps.edge])
-        edge = {row for _, row in self._steps.edge} | ({first} - {None})
-        search = Search(self._shop(stay, sorted(edge), line), bound)
+        few = len(self.terms) <= _FEW
+        search = Search(Shop(self._market if few else self._edge, stay, line), bound)
         begin = search.shop.begin()
         guess = bound.set_tolls(begin.point, lambda limit: search.times(limit, begin))
-        if guess is not None:
+        if guess < inf:
             lower = search.least(begin)
             for more in (1, 2, 4):
                 most = lower + (max(guess - lower, 0) + weight(100)) * more
-                near = range(len(self.terms))
-                if len(near) > _FEW:
+                near = None
+                if not few:
                     near = sorted(self._within(bound, line, cents_of(most)) | ({first} - {None}))
                 path = Search(self._shop(stay, near, line), bound).cheapest(most, first)
                 if path is not None:
                     return path
-        every = self._shop(stay, range(len(self.terms)), line)
-        return Search(every, bound).cheapest(None, first)
+        return Search(self._shop(stay, None, line), bound).cheapest(first=first)
+
+    @cached_property
+    def _edge(self) -> Market:
+        return Market(self._plans(sorted({row for _, row in self._steps.edge})), self.prices)
 
     def _within(self, bound: Bound, line: Line | None, most: int) -> set[int]:
         """The plans that can be part of a schedule of at most so many cents."""
@@ -262,8 +266,14 @@ class Offers:
         near = steps.cost <= np.array([spare[kind] for kind in steps.kinds], np.int64)[steps.kind]
         return set(steps.row[near].tolist())
 
-    def _shop(self, stay: Stay, rows, line: Line | None) -> Shop:
-        return Shop(stay, self._plans(rows), self.prices, line)
+    def _shop(self, stay: Stay, rows: Sequence[int] | None, line: Line | None) -> Shop:
+        """What can be bought on a stay of some plans, or of all."""
+        market = self._market if rows is None else Market(self._plans(rows), self.prices)
+        return Shop(market, stay, line)
+
+    @cached_property
+    def _market(self) -> Market:
+        return Market(self._plans(range(len(self.terms))), self.prices)
 
     def _plans(self, rows) -> list[Plan]:
         return self._dated.plans(rows, self._bases)

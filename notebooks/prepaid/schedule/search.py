@@ -7,10 +7,11 @@ settled by the rest of the order.
 
 from collections.abc import Iterator
 from heapq import heappop, heappush
+from math import inf
 
 from prepaid.schedule.bound import Bound, Limit, Step, cycles_begun
 from prepaid.schedule.buying import Bought, Shop, State
-from prepaid.schedule.terms import ENDLESS, Plan, cents_of
+from prepaid.schedule.terms import ENDLESS, Plan, cents_of, weight
 
 
 class Search:
@@ -18,23 +19,16 @@ class Search:
 
     def __init__(self, shop: Shop, bound: Bound):
         self.shop, self.stay, self.bound = shop, shop.stay, bound
-        self._uses: dict[int, int] = {}  # how often the new customer's price of a plan can be had
-        self._new_uses: dict[int, int] = {}  # that of any plan of a provider
+        self._new: dict[int, list[Plan]] = {}  # plans of a provider with new customers' prices
         self._blocking: dict[int, list[Plan]] = {}  # plans of a provider that sells one at a time
         self._in_a_row: dict[tuple[int, int], int] = {}
-        for plan in shop.main:
+        for _, plan in shop.market.main:
             if plan.new_only or plan.intro_uses:
-                uses = max(plan.intro_uses, 1)
-                if plan.blocks:  # what is bought while it sells nothing would end the row
-                    uses = cycles_begun(shop.stay, Step(
-                        0, min(plan.allowance * plan.cycles, ENDLESS), plan.daily, plan.unit,
-                        plan.length * plan.cycles, uses))
-                self._uses[plan.number] = uses
-                self._new_uses[plan.provider] = max(uses, self._new_uses.get(plan.provider, 1))
+                self._new.setdefault(plan.provider, []).append(plan)
             if plan.blocks:
                 self._blocking.setdefault(plan.provider, []).append(plan)
 
-    def cheapest(self, most: int | None = None, first: int | None = None) -> list[Bought] | None:
+    def cheapest(self, most: float = inf, first: int | None = None) -> list[Bought] | None:
         """The purchases of the best schedule; ``None`` where there is none.
 
         Args:
@@ -43,7 +37,7 @@ class Search:
         """
         begin = self.shop.begin()
         least = self.least(begin)
-        if least is None:
+        if least == inf:
             return None
         came: dict[State, tuple[State, Bought] | None] = {begin: None}
         best = {begin: (0, (), ())}
@@ -60,7 +54,7 @@ class Search:
                     continue
                 due = spent + one.weight
                 least = self.least(after)
-                if least is None or (most is not None and due + least > most):
+                if due + least > most or least == inf:
                     continue
                 rank = due, (*ids, one.plan.number), (*ends, -one.end)
                 if after in best and best[after] <= rank:
@@ -72,48 +66,47 @@ class Search:
 
     def firsts(self) -> Iterator[tuple[int, int]]:
         """The plans that can be bought first, and cents below which no schedule is that does."""
-        for one, after in self._purchases(self.shop.begin(), 0, None):
+        for one, after in self._purchases(self.shop.begin(), 0, inf):
             least = self.least(after)
-            if least is not None:
+            if least < inf:
                 yield one.plan.number, cents_of(one.weight + least)
 
-    def _purchases(
-        self, state: State, spent: int, most: int | None
-    ) -> Iterator[tuple[Bought, State]]:
+    def _purchases(self, state: State, spent: int, most: float) -> Iterator[tuple[Bought, State]]:
         """The purchases that can be part of a schedule of at most so much weight."""
-        if most is None:
-            return self.shop.purchases(state, lambda due, end: False)
-        least, back = self.bound.least, self._given_back(state)
+        back, least = self._given_back(state), self.bound.least
+        return self.shop.purchases(state, most - spent, lambda end: least(end, back))
 
-        def dear(due: int, end: int) -> bool:
-            still = least(end, back)
-            return still is None or spent + due + still > most
-
-        return self.shop.purchases(state, dear)
-
-    def least(self, state: State) -> int | None:
+    def least(self, state: State) -> float:
         """The weight below which the end is not reached from a state."""
         if state.point >= self.stay.end:
             return 0
         return self.bound.least(self.shop.counted_from(state), self._given_back(state))
 
     def _given_back(self, state: State) -> int:
-        """The tolls of all that can still be had from a state, in cents."""
-        return sum(toll * self.times(limit, state) for limit, toll in self.bound.tolls.items())
+        """The tolls of all that can still be had from a state, as a weight."""
+        return weight(sum(
+            toll * self.times(limit, state) for limit, toll in self.bound.tolls.items()))
 
     def times(self, limit: Limit, state: State) -> int:
         """How often at most what is limited can still be had from a state; no purchase adds to it.
         """
         name, provider = limit
         if name == "new":
-            if not state.gone & self.shop.bit.get(provider, 0):
-                return self._new_uses.get(provider, 0)
-            row = state.row and self.shop.plans[state.row[0]]
-            if not row or row.provider != provider:
-                return 0
-            return max(self._uses[row.number] - state.row[1], 0)
+            if not state.gone & self.shop.market.bit.get(provider, 0):
+                return max(map(self._uses, self._new.get(provider, ())), default=0)
+            row = state.row and self.shop.plan(state.row[0])
+            return self._uses(row) - state.row[1] if row and row.provider == provider else 0
         until = max([point for one, point in state.blocked if one == provider] + [state.point])
         return self._blocks(provider, self.stay.day(until))
+
+    def _uses(self, plan: Plan) -> int:
+        """How often the new customer's price of a plan can be had at most."""
+        uses = max(plan.intro_uses, 1)
+        if plan.blocks:  # what is bought while it sells nothing would end the row
+            uses = cycles_begun(self.stay, Step(
+                0, min(plan.allowance * plan.cycles, ENDLESS), plan.daily, plan.unit,
+                plan.length * plan.cycles, uses))
+        return uses
 
     def _blocks(self, provider: int, day: int) -> int:
         """How many plans of a provider that sells one at a time can be bought from a day on."""
