@@ -108,10 +108,14 @@ class Bound:
         if guess == inf:
             return inf
         best = self._free.least(point)
+        import os
+        grain = max(cents_of(guess) // (int(os.environ.get("G","60")) * (1 + (guess >> 68 & 0xffffff))),1)
         for _ in range(_ROUNDS if tolls else 0):
+            tolls = {limit: -(-toll // grain) * grain for limit, toll in tolls.items()}
             stairs = self._climb(
                 step._replace(weight=step.weight + weight(sum(
-                    tolls.get(limit, 0) for limit in step.limits))) if step.limits else step
+                    tolls.get(limit, 0) for limit in step.limits)
+                    - cents_of(step.weight) % grain))
                 for step in self._steps)
             taken = self._taken(stairs, point)
             now = stairs.least(point) - weight(sum(
