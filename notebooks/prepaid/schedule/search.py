@@ -10,7 +10,7 @@ from heapq import heappop, heappush
 from math import inf
 
 from prepaid.schedule.bound import Bound, Limit, Step, cycles_begun
-from prepaid.schedule.buying import Bought, Shop, State
+from prepaid.schedule.buying import Bought, Market, Shop, State
 from prepaid.schedule.terms import ENDLESS, Plan, cents_of, weight
 
 
@@ -41,7 +41,7 @@ class Search:
             return None
         came: dict[State, tuple[State, Bought] | None] = {begin: None}
         best = {begin: (0, (), ())}
-        heap, order = [(least, (), (), 0, begin)], 0
+        heap, order, beaten = [(least, (), (), 0, begin)], 0, TakenUp(self.shop.market)
         while heap:
             _, ids, ends, _, state = heappop(heap)
             spent, *known = best[state]
@@ -49,6 +49,8 @@ class Search:
                 continue
             if state.point >= self.stay.end:
                 return _path(came, state)
+            if beaten.is_no_better(state, spent):
+                continue
             for one, after in self._purchases(state, spent, most):
                 if first is not None and state is begin and one.plan.number != first:
                     continue
@@ -117,6 +119,36 @@ class Search:
                     for plan in self._blocking.get(provider, ())]
             self._in_a_row[provider, day] = 1 + self._blocks(provider, min(ends)) if ends else 0
         return self._in_a_row[provider, day]
+
+
+class TakenUp:
+    """The states from which the search has gone on."""
+
+    def __init__(self, market: Market):
+        self._known: dict[tuple, list[tuple[int, State]]] = {}
+        self._worst_move: dict[int, int] = {}
+        self._dearer_new = 0  # where a new customer pays more
+        for _, plan in market.main:
+            move = market.weight(plan, plan.price, True) - market.weight(plan, plan.price, False)
+            self._worst_move[plan.provider] = max(move, self._worst_move.get(plan.provider, 0))
+            if plan.intro_uses and plan.intro_price > plan.price:
+                self._dearer_new |= market.bit[plan.provider]
+
+    def is_no_better(self, state: State, spent: int) -> bool:
+        """Whether a state is one of a known one, at the same point, that has cost less, even with a
+        move to the same provider, and from which all can be bought that can be from this one. Else
+        it is known from now on.
+        """
+        known = self._known.setdefault((state.point, state.row, state.base, state.paid), [])
+        until, move = dict(state.blocked), self._worst_move.get(state.provider, 0)
+        for cost, other in known:
+            if cost + (move if other.provider != state.provider else 0) < spent and (
+                    not other.gone & ~state.gone) and (
+                    not (other.gone ^ state.gone) & self._dearer_new) and all(
+                    until.get(provider, 0) >= point for provider, point in other.blocked):
+                return True
+        known.append((spent, state))
+        return False
 
 
 def _path(came: dict[State, tuple[State, Bought] | None], state: State) -> list[Bought]:
