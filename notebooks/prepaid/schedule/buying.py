@@ -157,10 +157,13 @@ class Shop:
                 served = ((out, 1) if out < end else (end, 0),)
             else:
                 served = self._served(plan, point)
+            moves = plan.provider != state.provider
             for end, cycle in served:
-                one = self._one(plan, point, end, price, plan.provider != state.provider)
+                amount = price + plan.charge(end - point) if plan.by_use else price
+                due = self.market.weight(plan, amount, moves)
                 counted = stay_end if state.paid or (cycle and plan.cycles > 1) else end
-                if still is None or one.weight + still(counted) <= most:
+                if still is None or due + still(counted) <= most:
+                    one = Bought(plan, point, end, price, moves, due)
                     yield from self._bought(state, one, cycle, new)
         if state.base is not None:
             yield from self._addon_purchases(state)

@@ -6,7 +6,9 @@ settled by the rest of the order.
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 from heapq import heappop, heappush
+from itertools import chain
 from math import inf
 
 from prepaid.schedule.bound import Bound, Limit, Step, cycles_begun
@@ -95,20 +97,26 @@ class Search:
         name, provider = limit
         if name == "new":
             if not state.gone & self.shop.market.bit.get(provider, 0):
-                return max(map(self._uses, self._new.get(provider, ())), default=0)
+                return max((self._uses[plan.number] for plan in self._new.get(provider, ())),
+                           default=0)
             row = state.row and self.shop.plan(state.row[0])
-            return self._uses(row) - state.row[1] if row and row.provider == provider else 0
+            if not row or row.provider != provider:
+                return 0
+            return self._uses[row.number] - state.row[1]
         until = max([point for one, point in state.blocked if one == provider] + [state.point])
         return self._blocks(provider, self.stay.day(until))
 
-    def _uses(self, plan: Plan) -> int:
-        """How often the new customer's price of a plan can be had at most."""
-        uses = max(plan.intro_uses, 1)
-        if plan.blocks:  # what is bought while it sells nothing would end the row
-            uses = cycles_begun(self.stay, Step(
-                0, min(plan.allowance * plan.cycles, ENDLESS), plan.daily, plan.unit,
-                plan.length * plan.cycles, uses))
-        return uses
+    @cached_property
+    def _uses(self) -> dict[int, int]:
+        """How often the new customer's price of a plan can be had at most, by its number."""
+        found = {}
+        for plan in chain.from_iterable(self._new.values()):
+            found[plan.number] = max(plan.intro_uses, 1)
+            if plan.blocks:  # what is bought while it sells nothing would end the row
+                found[plan.number] = cycles_begun(self.stay, Step(
+                    0, min(plan.allowance * plan.cycles, ENDLESS), plan.daily, plan.unit,
+                    plan.length * plan.cycles, found[plan.number]))
+        return found
 
     def _blocks(self, provider: int, day: int) -> int:
         """How many plans of a provider that sells one at a time can be bought from a day on."""
