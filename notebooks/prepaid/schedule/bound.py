@@ -10,13 +10,13 @@ What can be had only so often (a new customer's price, a plan that cannot be ren
 make the bound too low. Where its steps are taken too often they pay a toll, and the bound gives
 back as many tolls as there can be: it never gets too high, and tells how rare such steps are.
 
-The same steps forwards give the furthest point that so many cents can buy. Both staircases
-together say which plans can be part of a schedule of a given cost at all.
+What a step can lower the bound by at most also says which plans can be part of a schedule of a
+given cost at all.
 """
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import heappop, heappush, heapreplace
 from math import inf
 from typing import NamedTuple
@@ -24,9 +24,10 @@ from typing import NamedTuple
 import numpy as np
 
 from prepaid.schedule.points import Stay
-from prepaid.schedule.terms import ENDLESS, HOURS, MONTHS, cents_of, weight
+from prepaid.schedule.terms import ENDLESS, HOURS, MONTHS, cents_of, purchases_of, weight
 
-_ROUNDS = 4  # of setting the tolls
+_TRIES = 2  # of setting the tolls
+_GRAINS = 60  # in which a stay with one purchase less is reckoned
 
 
 # "new" (the provider sells it to new customers only) or "seller" (it sells one cycle at a time),
@@ -93,8 +94,10 @@ class Bound:
         """Set the tolls so that the bound at a point is high.
 
         First what is taken too often is left out, which tells about what the rest costs and what
-        each of those steps is worth. Then the tolls are raised where a step is still taken too
-        often, and lowered where it is taken too seldom.
+        each of those steps is worth: that is their toll. A second try raises the tolls of what is
+        still taken too often. In these climbs all steps cost a multiple of the same coarse
+        ``grain``, rounded down, and tolls one rounded up: the fewer different costs, the fewer
+        stairs.
 
         Args:
             times: how often what a limit stands for can be had from there.
@@ -102,73 +105,81 @@ class Bound:
         Returns:
             the weight without what is taken too often; ``inf`` where nothing serves then.
         """
-        self._steps = [step._replace(limits=(min(step.limits, key=times),)) if step.limits else step
-                       for step in self._steps]
+        self._steps = [
+            step._replace(limits=tuple(sorted(step.limits, key=times)[:1])) for step in self._steps]
         guess, tolls = self._leave_out(point, times)
-        if guess == inf:
-            return inf
-        best = self._free.least(point)
-        import os
-        grain = max(cents_of(guess) // (int(os.environ.get("G","60")) * (1 + (guess >> 68 & 0xffffff))),1)
-        for _ in range(_ROUNDS if tolls else 0):
+        if not tolls:
+            return guess
+        best, cents = self._free.least(point), cents_of(guess)
+        grain = max(cents // (_GRAINS * (1 + purchases_of(guess))), 1)
+        for _ in range(_TRIES):
             tolls = {limit: -(-toll // grain) * grain for limit, toll in tolls.items()}
-            stairs = self._climb(
-                step._replace(weight=step.weight + weight(sum(
-                    tolls.get(limit, 0) for limit in step.limits)
-                    - cents_of(step.weight) % grain))
-                for step in self._steps)
+            stairs = self._climb(self._with_tolls(tolls, grain))
             taken = self._taken(stairs, point)
             now = stairs.least(point) - weight(sum(
                 toll * times(limit) for limit, toll in tolls.items()))
             if now > best:
                 best, self.tolls, self._tolled = now, tolls, stairs
-            gap = cents_of(guess) - cents_of(now)
             over = {limit: n - times(limit) for limit, n in taken.items() if n > times(limit)}
-            if PRINT: print("  now",cents_of(now),"guess",cents_of(guess),tolls,{l:(taken[l],times(l)) for l in taken|tolls})
-            if not over or gap <= cents_of(guess) // 20:
+            if not over:
                 break
-            tolls = tolls | {
-                limit: tolls.get(limit, 0) + max(gap // sum(over.values()), 1) for limit in over}
+            share = (cents - cents_of(now)) // sum(over.values())
+            tolls = tolls | {limit: tolls.get(limit, 0) + share for limit in over}
         return guess
+
+    def _with_tolls(self, tolls: dict[Limit, int], grain: int) -> Iterator[Step]:
+        """The steps with their tolls, in cents that are multiples of ``grain``."""
+        for step in self._steps:
+            more = sum(tolls.get(limit, 0) for limit in step.limits) - cents_of(step.weight) % grain
+            yield step._replace(weight=step.weight + weight(more))
 
     def _leave_out(
         self, point: int, times: Callable[[Limit], int]
     ) -> tuple[float, dict[Limit, int]]:
-        """What steps cost of which none is taken too often, and what each of the others is worth."""
+        """What steps cost of which none is taken too often, and what each of the others is worth.
+        """
         without: set[Limit] = set()
         found: list[tuple[int, dict[Limit, int]]] = []
         stairs = self._free
-        while stairs.least(point) < inf:
+        while (least := stairs.least(point)) < inf:
             taken = self._taken(stairs, point)
             over = {limit: n for limit, n in taken.items() if n > times(limit)}
-            if not over:
-                guess = stairs.least(point)
-                return guess, {
-                    limit: (cents_of(guess) - cents_of(before)) * 5 // (4 * n)
+            if not over:  # a little more than they are worth, or they would still be taken
+                return least, {
+                    limit: cents_of(least - before) * 5 // (4 * n)
                     for before, over in found for limit, n in over.items()}
-            found.append((stairs.least(point), over))
+            found.append((least, over))
             without |= over.keys()
             stairs = self._climb(
                 step for step in self._steps if without.isdisjoint(step.limits))
         return inf, {}
 
-    def spare(self, kinds: Iterable[tuple], point: int, cents: int) -> dict[tuple, int]:
-        """What each kind of step may cost at most to be on a path of at most so many cents."""
-        stay, cum = self.stay, np.array(self.stay.cum, np.int64)
-        rest = np.array([*map(cents_of, self._free.weights)], np.int64)
-        at, spent = np.array(self._forwards(point, cents), np.int64).T
-        day = np.searchsorted(cum, at, "right") - 1
-        found = {}
-        for kind in kinds:
-            step = pooled(stay, Step(0, *kind))
-            if step.daily or step.unit:
-                reached = np.array([self._reach(step, one) for one in at.tolist()], np.int64)
-            else:
-                reached = np.minimum(
-                    at + step.allowance, cum[np.minimum(day + step.length, stay.days)])
-            left = rest[np.searchsorted(self._free.points, reached, "right") - 1]
-            found[kind] = cents - int((spent + left).min())
-        return found
+    def spare(self, kinds: Sequence[tuple], point: int, most: int, given_back: int) -> np.ndarray:
+        """Cents that a step of each kind may cost to be on a path of at most so much weight.
+
+        A path up to a point costs at least by how much the bound is lower there than at its
+        beginning. So a step may cost by how much it lowers the bound, where it does most, and what
+        the whole path may cost above the bound.
+
+        Args:
+            kinds: allowance, daily, unit, length and cycles of each.
+            point: where the path begins; ``given_back``: the tolls there, see :meth:`least`.
+        """
+        stairs, cum = self._tolled, np.array(self.stay.cum, np.int64)
+        cents = np.array([*map(cents_of, stairs.weights)], np.int64)
+        last = np.array(stairs.points[1:], np.int64) - 1  # of each stair but the end
+        first = bisect_right(stairs.points, point) - 1
+        allowance, daily, unit, length, cycles = np.array(kinds, np.int64).T
+        days = (length * np.where(unit == MONTHS, 31, 1) * cycles).clip(max=self.stay.days) + (
+            unit == HOURS)
+        data = np.where(daily, ENDLESS, np.minimum(allowance, ENDLESS // cycles) * cycles)
+        day = np.searchsorted(cum, last[first:], "right") - 1
+        reached = np.minimum(
+            last[first:] + data[:, None],
+            cum[np.minimum(day + days[:, None], self.stay.days)])
+        left = cents[np.searchsorted(stairs.points, reached, "right") - 1]
+        slack = cents_of(most + given_back - stairs.least(point)) + 1
+        return slack + 1 + (cents[first:-1] - left).max(axis=1)
 
     # ------------------------------------------------------------------------------ staircases
 
@@ -227,32 +238,6 @@ class Bound:
         if point >= stay.end:
             return stay.end
         return min(stay.cycle_end(step, point, 1), stay.data_end(step, point), stay.end)
-
-    def _forwards(self, point: int, most: int) -> list[tuple[int, int]]:
-        """The furthest points, ascending, and the least cents for which each can be reached."""
-        stay, steps = self.stay, unbeaten(self._steps)
-        plain = [(cents_of(step.weight), step.allowance, step.length)
-                 for step in steps if not step.daily and not step.unit]
-        other = [(cents_of(step.weight), step) for step in steps if step.daily or step.unit]
-        heap, furthest, stairs = [(0, -point)], -1, []
-        while heap:
-            spent, at = heappop(heap)
-            if -at <= furthest:
-                continue
-            furthest = -at
-            stairs.append((furthest, spent))
-            if furthest >= stay.end:
-                break
-            day = stay.day(furthest)
-            for price, allowance, length in plain:
-                reached = min(furthest + allowance, stay.cum[min(day + length, stay.days)])
-                if reached > furthest and spent + price <= most:
-                    heappush(heap, (spent + price, -reached))
-            for price, step in other:
-                reached = self._reach(step, furthest)
-                if reached > furthest and spent + price <= most:
-                    heappush(heap, (spent + price, -reached))
-        return stairs
 
 
 def pooled(stay: Stay, step: Step) -> Step:

@@ -243,28 +243,29 @@ class Offers:
         search = Search(Shop(self._market if few else self._edge, stay, line), bound)
         begin = search.shop.begin()
         guess = bound.set_tolls(begin.point, lambda limit: search.times(limit, begin))
-        if guess < inf:
-            lower = search.least(begin)
-            for more in (1, 2, 4):
-                most = lower + (max(guess - lower, 0) + weight(100)) * more
-                near = None
-                if not few:
-                    near = sorted(self._within(bound, line, cents_of(most)) | ({first} - {None}))
-                path = Search(self._shop(stay, near, line), bound).cheapest(most, first)
-                if path is not None:
-                    return path
+        lower = search.least(begin)
+        for more in (1, 2, 4) if lower <= guess < inf else ():
+            most = lower + (guess - lower + weight(100)) * more
+            near = None
+            if not few:
+                near = sorted(self._within(search, line, most) | ({first} - {None}))
+            path = Search(self._shop(stay, near, line), bound).cheapest(most, first)
+            if path is not None:
+                return path
         return Search(self._shop(stay, None, line), bound).cheapest(first=first)
+
+    def _within(self, search: Search, line: Line | None, most: int) -> set[int]:
+        """The plans that can be part of a schedule of at most so much weight."""
+        steps = self._steps
+        state = search.shop.begin()
+        spare = search.bound.spare(
+            steps.kinds, state.point if line is None else line.begins_at, most,
+            search.given_back(state))
+        return set(steps.row[steps.cost <= spare[steps.kind]].tolist())
 
     @cached_property
     def _edge(self) -> Market:
         return Market(self._plans(sorted({row for _, row in self._steps.edge})), self.prices)
-
-    def _within(self, bound: Bound, line: Line | None, most: int) -> set[int]:
-        """The plans that can be part of a schedule of at most so many cents."""
-        steps = self._steps
-        spare = bound.spare(steps.kinds, 0 if line is None else line.begins_at, most)
-        near = steps.cost <= np.array([spare[kind] for kind in steps.kinds], np.int64)[steps.kind]
-        return set(steps.row[near].tolist())
 
     def _shop(self, stay: Stay, rows: Sequence[int] | None, line: Line | None) -> Shop:
         """What can be bought on a stay of some plans, or of all."""

@@ -77,16 +77,16 @@ class Search:
 
     def _purchases(self, state: State, spent: int, most: float) -> Iterator[tuple[Bought, State]]:
         """The purchases that can be part of a schedule of at most so much weight."""
-        back, least = self._given_back(state), self.bound.least
+        back, least = self.given_back(state), self.bound.least
         return self.shop.purchases(state, most - spent, lambda end: least(end, back))
 
     def least(self, state: State) -> float:
         """The weight below which the end is not reached from a state."""
         if state.point >= self.stay.end:
             return 0
-        return self.bound.least(self.shop.counted_from(state), self._given_back(state))
+        return self.bound.least(self.shop.counted_from(state), self.given_back(state))
 
-    def _given_back(self, state: State) -> int:
+    def given_back(self, state: State) -> int:
         """The tolls of all that can still be had from a state, as a weight."""
         return weight(sum(
             toll * self.times(limit, state) for limit, toll in self.bound.tolls.items()))

@@ -95,6 +95,11 @@ def cents_of(weight: int) -> int:
     return weight >> 92
 
 
+def purchases_of(weight: int) -> int:
+    """The purchases in a weight."""
+    return weight >> 68 & (1 << 24) - 1
+
+
 def half_up(numerator: int, denominator: int) -> int:
     """A quotient of integers to the next whole number, a half upwards."""
     return (2 * numerator + denominator) // (2 * denominator)
