@@ -179,7 +179,7 @@ class Bound:
             cum[np.minimum(day + days[:, None], self.stay.days)])
         left = cents[np.searchsorted(stairs.points, reached, "right") - 1]
         slack = cents_of(most + given_back - stairs.least(point)) + 1
-        return slack + 1 + (cents[first:-1] - left).max(axis=1)
+        return slack + 1 + (cents[first:-1] - left).max(axis=1, initial=0)
 
     # ------------------------------------------------------------------------------ staircases
 

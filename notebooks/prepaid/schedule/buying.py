@@ -223,14 +223,20 @@ class Shop:
         base = self.plan(number)
         stop = (self.line.ends[cycle - 1] if begun < 0
                 else self.stay.cycle_end(base, begun, cycle))
-        if state.paid:
-            stop = min(stop, self.line.ends[state.paid - 1])
         for plan in self.market.addons.get(number, ()):
             for served in {min(end, stop) for end, _ in self._served(plan, point)}:
-                one = self._one(plan, point, served, plan.price, False)
-                after = state._replace(point=served, row=None)
-                if served < stop or state.paid:
-                    yield self._come_back(one, after)
+                one, after = self._one(plan, point, served, plan.price, False), state._replace(
+                    point=served, row=None)
+                if state.paid:
+                    bridge = min(served, self.line.ends[state.paid - 1])
+                    yield self._come_back(
+                        self._one(plan, point, bridge, plan.price, False),
+                        after._replace(point=bridge))
+                    if bridge == stop or served < self.line.ends[state.paid - 1]:
+                        continue
+                    after = after._replace(paid=0)  # the paid rest is given up
+                if served < stop:
+                    yield one, self._settled(after)
                     continue
                 end, out = served, 0
                 if begun >= 0 and cycle < base.cycles:

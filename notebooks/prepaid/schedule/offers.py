@@ -26,6 +26,7 @@ from prepaid.schedule.terms import DAYS, ENDLESS, FOREVER, MONTHS, Plan, Terms, 
 _READ = {"_bases", "_dated", "_edge", "_market", "_steps"}  # what is worked out once from the terms
 _MOST_MB = 10**9  # a day: a thousand TB
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
+_TRIES = 6, 4, 3, 2, 1, 0  # by how many halvings of the likely cost it is exceeded in each search
 
 
 class NoSchedule(Refusal):
@@ -163,7 +164,7 @@ class Offers:
             _checked_cents("per_move_usd", per_move_usd))
         self._reading = {"slow_ok_kbps": slow_ok_kbps, "trust_unlimited": trust_unlimited,
                          "doubtful": doubtful}
-        self.new_customer = new_customer
+        self.new_customer, self._unsold = new_customer, None
         self._set_dates(start, arrive, leave)
         read = rule.read(checked(plans), **self._reading)
         wanted = np.flatnonzero((read.reason == "") & (new_customer | ~read.new_only))
@@ -200,6 +201,10 @@ class Offers:
     def cheapest(self, need_mb: Sequence[int], running: Running | None = None) -> Schedule:
         """The schedule of least cost, see :func:`cheapest_schedule`; from a new or a used line."""
         stay = self._stay(need_mb)
+        if running is not None and running.plan is not None and self._unsold is None:
+            unsold = set(running.plan["plan_id"]) - set(self.plan_id)
+            if unsold:
+                return self._like(_unsold=unsold.pop()).cheapest(need_mb, running)
         line = None if running is None else self._line(stay, running)
         path = self._path(stay, line)
         if path is None:
@@ -220,7 +225,8 @@ class Offers:
         bound = Bound(stay, [step for step, _ in self._steps.edge])
         search = Search(self._shop(stay, None, None), bound)
         found = np.full(len(self.terms), -1, np.int64)
-        for plan, cents in search.firsts():
+        for plan, weight in search.firsts():
+            cents = cents_of(weight)
             if found[plan] < 0 or cents < found[plan]:
                 found[plan] = cents
         return found
@@ -243,9 +249,9 @@ class Offers:
         search = Search(Shop(self._market if few else self._edge, stay, line), bound)
         begin = search.shop.begin()
         guess = bound.set_tolls(begin.point, lambda limit: search.times(limit, begin))
-        lower = search.least(begin)
-        for more in (1, 2, 4) if lower <= guess < inf else ():
-            most = lower + (guess - lower + weight(100)) * more
+        likely = max(guess, min((cents for _, cents in search.firsts()), default=0))
+        for more in _TRIES if guess < inf else ():
+            most = likely + (likely >> more)
             near = None
             if not few:
                 near = sorted(self._within(search, line, most) | ({first} - {None}))
@@ -290,7 +296,7 @@ class Offers:
 
     @cached_property
     def _bases(self) -> dict[int, tuple[int, ...]]:
-        return self.terms.bases()
+        return self.terms.bases(self._unsold)
 
     @cached_property
     def _steps(self) -> Steps:
@@ -300,7 +306,7 @@ class Offers:
         """A line in use in the numbers of the search, and where its plan leaves the traveller."""
         mine = np.flatnonzero(self.provider == running.provider)
         provider = int(self.terms.provider_no[mine[0]]) if len(mine) else -2
-        if running.plan is None:
+        if running.plan is None or not stay.end:
             return Line(provider)
         return Line.of(stay, running, provider, self._running_plan(running.plan, provider))
 

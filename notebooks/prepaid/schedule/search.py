@@ -13,7 +13,7 @@ from math import inf
 
 from prepaid.schedule.bound import Bound, Limit, Step, cycles_begun
 from prepaid.schedule.buying import Bought, Market, Shop, State
-from prepaid.schedule.terms import ENDLESS, Plan, cents_of, weight
+from prepaid.schedule.terms import ENDLESS, Plan, weight
 
 
 class Search:
@@ -69,11 +69,12 @@ class Search:
         return None
 
     def firsts(self) -> Iterator[tuple[int, int]]:
-        """The plans that can be bought first, and cents below which no schedule is that does."""
+        """The plans that can be bought first, and the weight below which no schedule is that does.
+        """
         for one, after in self._purchases(self.shop.begin(), 0, inf):
             least = self.least(after)
             if least < inf:
-                yield one.plan.number, cents_of(one.weight + least)
+                yield one.plan.number, one.weight + least
 
     def _purchases(self, state: State, spent: int, most: float) -> Iterator[tuple[Bought, State]]:
         """The purchases that can be part of a schedule of at most so much weight."""

@@ -40,7 +40,7 @@ class Steps:
         t = terms
         shape = np.stack([t.allowance, t.daily, t.unit, t.length, t.cycles], axis=1)
         for addon, plans in bases.items():
-            if any(t.cycles[list(plans)] > 1):  # may serve up to a cycle's end, and so all of them
+            if any(t.cycles[plan] > 1 for plan in plans if plan < len(t)):  # may serve up to a cycle's end, and so all of them
                 days = int(t.length[addon]) * 31 if t.daily[addon] else 1
                 shape[addon] = min(int(t.allowance[addon]) * (days + 1), ENDLESS), 0, DAYS, FOREVER, 1
         sold = np.array([not t.addon[row] or bool(bases[row]) for row in range(len(t))], bool) \
@@ -52,6 +52,8 @@ class Steps:
         self.row, self.cost, self.taxed_in, shapes = (
             np.concatenate(columns) for columns in zip(*parts, strict=True))
         is_new = np.arange(len(self.row)) >= len(parts[0][0])
+        once = is_new & (t.new_only | (t.intro_uses == 1))[self.row]
+        self.cost[once] += t.move_fee[self.row[once]] + prices.per_move  # it begins a line
         provider = t.provider_no[self.row]
         self.new = np.where(is_new, provider, -1)
         self.seller = np.where(t.blocks[self.row], provider, -1)

@@ -168,10 +168,17 @@ class Terms:
         return np.where(self.allowance >= ENDLESS, ENDLESS,
                         np.minimum(self.allowance * np.minimum(days, FOREVER), ENDLESS))
 
-    def bases(self) -> dict[int, tuple[int, ...]]:
-        """For each add-on the rows of the plans on top of which it can be bought."""
+    def bases(self, unsold: str | None = None) -> dict[int, tuple[int, ...]]:
+        """For each add-on the rows of the plans on top of which it can be bought.
+
+        Args:
+            unsold: the ``plan_id`` of a plan that runs and is not among the rows: it counts as one
+                more.
+        """
         found = {}
         main = {name: row for row, name in enumerate(self.plan_id.tolist()) if not self.addon[row]}
+        if unsold is not None:
+            main[unsold] = len(self)
         for row in np.flatnonzero(self.addon).tolist():
             names = {part.strip() for part in str(self.addon_for[row]).split(";")}
             found[row] = tuple(sorted(main[name] for name in names & main.keys()))
