@@ -162,7 +162,7 @@ def test_old_prices_are_marked_by_the_readers_own_date(tutorial):
     words = tutorial.words
 
     def marks(today) -> int:
-        cell = pick_view.sources(answer.plans, ["saily-usa-1gb-7d"], words, today)  # 2026-08-17
+        cell = pick_view.sources(answer.plans, ["saily-usa-1gb-7d"], words.on(today))  # 2026-08-17
         page = render(cell, lang=words.language)
         return page.count(words("source.old", as_of="2026-08-17", age=61))
 

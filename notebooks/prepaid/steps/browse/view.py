@@ -1,6 +1,7 @@
 """One plan as a card in the rows of the FCC's Broadband Facts label, and all plans as a table."""
 
-import datetime as dt
+
+from functools import partial
 
 import ipywidgets as w
 import pandas as pd
@@ -43,13 +44,13 @@ class CardView(StepView):
         return [(name, plan_id) for plan_id, name in names.items()]
 
     def parts(self):
-        return [lambda today: card(self.model.answer, self.words, today)]
+        return (card,)
 
     def summary(self) -> str:
         return self.words("card.summary", name=full_name(self.model.answer, self.words))
 
 
-def card(plan: pd.Series, words: Words, today: dt.date | None) -> page.Cell:
+def card(plan: pd.Series, words: Words) -> page.Cell:
     """One plan in the rows of the Broadband Facts label, then what the label has no row for."""
     return (
         page.table(words("card.caption", name=full_name(plan, words)), _head(words),
@@ -58,7 +59,7 @@ def card(plan: pd.Series, words: Words, today: dt.date | None) -> page.Cell:
                    _told(words, beyond_label_rows(plan, words))),
         page.paragraph(words.cell(plan, "note")),
         page.facts((words("view.input", name=name), value) for name, value in [
-            (words("source.as_of"), aged(plan["as_of"], words, today)),
+            (words("source.as_of"), aged(plan["as_of"], words)),
             (words("card.confidence"), coded(plan, "confidence", words)),
             (words("source.read"), page.link(plan["source_url"], words.cell(plan, "source_title"))),
             (words("source.check"),
@@ -125,7 +126,7 @@ class BrowseView(StepView):
         return [self.row("kind", "size", "sim", "sort")]
 
     def parts(self):
-        return [lambda today: listing(self.model.answer, self.words, today, announced=True)]
+        return (partial(listing, announced=True),)
 
     def summary(self) -> str:
         return self.words("browse.caption", n=len(self.model.answer))
