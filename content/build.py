@@ -287,11 +287,12 @@ def links(where: launch.Repository | None) -> dict[str, str]:
 
 def check_tables() -> None:
     """Check every table before its hash vouches for it; BuildError names each bad cell."""
-    from prepaid import catalog, i18n
+    from prepaid import i18n
+    from prepaid.catalogue import plans
 
     try:
-        catalog.check_package()
-    except catalog.CatalogError as error:
+        plans.check_package()
+    except plans.CatalogError as error:
         words = i18n.words("en")
         faults = list(error.tell_all(words)) or [error.tell(words)]
         raise BuildError("\n".join([error.values.get("table", ""), *faults])) from error

@@ -106,7 +106,7 @@ def test_running_lesson_02(lab_server, open_lesson, open_page):
         opened = time.perf_counter() - begun
         floor.append((run_all(page), opened))
         begun = time.perf_counter()
-        lesson = open_lesson("02-pick-a-package.en.ipynb")
+        lesson = open_lesson("02-pick.en.ipynb")
         opened = time.perf_counter() - begun
         ours.append((run_all(lesson.page), opened))
         page.close()
@@ -121,7 +121,7 @@ def test_changing_an_input(lab_server, open_lesson, open_page):
     page = open_source(lab_server, open_page, "bare.ipynb", [BARE])
     run_all(page)
     bare = page, page.locator(".noUi-handle"), page.locator(".widget-label").last, "ArrowRight"
-    lesson, words = open_lesson("02-pick-a-package.en.ipynb"), i18n.words("en")
+    lesson, words = open_lesson("02-pick.en.ipynb"), i18n.words("en")
     lesson.run_all()
     view = lesson.cell("pick")
     table = view.locator(".widget-html-content", has=lesson.page.get_by_role("status"))
@@ -302,7 +302,7 @@ def test_memory_of_a_reader(lab_server, open_lesson):
                  if cell.cell_type == "code"]
         lessons[path.name] = kernel_mb(cells, lab_server.tree / "notebooks")
         report(f"memory of a kernel after {path.stem}", lessons[path.name], floor, "MB", "1.3")
-    open_lesson("02-pick-a-package.en.ipynb").run_all()
+    open_lesson("02-pick.en.ipynb").run_all()
     (told,) = lab_server.settings.parent.glob("runtime/jpserver-*.json")
     server, kernel = own_mb(json.loads(told.read_text())["pid"]), max(lessons.values())
     readers = int((MACHINE_MB - RESERVED_MB) / (server + kernel))

@@ -3,7 +3,7 @@
 A journey asks for `open_lesson` and gets lessons as a reader sees them:
 
     def test_days_change_the_table(open_lesson):
-        lesson = open_lesson("02-pick-a-package.en.ipynb", dark=True, size=(480, 900))
+        lesson = open_lesson("02-pick.en.ipynb", dark=True, size=(480, 900))
         lesson.run_all()
         lesson.cell("pick").get_by_label("Days").fill("12")
 
@@ -84,8 +84,22 @@ CLOSE_ALL = """() => {
     }
 }"""
 
+# What uses one of these fixtures is left out of a quick run.
+MARK_OF = {"browser": "browser", "lab_server": "browser", "app": "browser",
+           "fresh": "slow", "environment": "slow"}
+
 # Kernels under test live far from where the notebooks were built: stored outputs may not care.
 os.environ |= {"TZ": "Pacific/Kiritimati", "LANG": "de_DE.UTF-8"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by what they need the tests that a quick run leaves out; others are marked by hand."""
+    for item in items:
+        for fixture in MARK_OF.keys() & {*getattr(item, "fixturenames", ())}:
+            item.add_marker(MARK_OF[fixture])
+        if item.path.suffix == ".ipynb":
+            item.add_marker("slow")
 
 
 @dataclass(frozen=True)

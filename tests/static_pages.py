@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from html.parser import HTMLParser
 
 import nh3
 from nbconvert import HTMLExporter
@@ -84,3 +85,45 @@ def _cleaned(html: str) -> str:
     return nh3.clean(
         html, tags=TAGS, attributes=ATTRIBUTES, link_rel=None, url_schemes={"http", "https"},
         clean_content_tags={"script", "style", "caption", "select", "button"})
+
+
+class Parsed(HTMLParser):
+    """An HTML output: its text, its tags, its ids, and what would run as script."""
+
+    def __init__(self, html: str):
+        """Read the HTML."""
+        super().__init__()
+        self.text, self.tags, self.ids, self.scripts = "", set(), [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        """Note the tag, its id, and any handler or script address."""
+        self.tags.add(tag)
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value)
+            if name.startswith("on") or (value or "").strip().lower().startswith("javascript:"):
+                self.scripts.append((tag, name))
+
+    def handle_data(self, data):
+        """Note the text."""
+        self.text += data
+
+
+class Text(HTMLParser):
+    """The text of some HTML, without its white space."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_data(self, data):
+        self.text += "".join(data.split())
+
+
+def previews(name: str) -> dict[str, str]:
+    """What each cell of a committed notebook shows where no kernel runs, without white space."""
+    return {cell: Text(shown).text for cell, shown in outputs(name)}

@@ -7,21 +7,21 @@ The names below are what a reader's notebook calls. Each is imported when it is 
 from importlib import import_module
 
 _HOMES = {
-    "CatalogError": "catalog",
-    "load_catalog": "catalog",
-    "read_broadband_labels": "labels",
-    "daily_need_mb": "usage",
+    "CatalogError": "catalogue.plans",
+    "load_catalog": "catalogue.plans",
+    "read_broadband_labels": "catalogue.labels",
+    "daily_need_mb": "catalogue.usage",
     "NoSchedule": "schedule",
     "Schedule": "schedule",
     "cheapest_schedule": "schedule",
-    "break_even": "compare",
-    "compare_sizes": "compare",
-    "first_purchases": "unsure",
-    "NextStep": "renewal",
-    "next_step": "renewal",
-    "renewal_calendar": "renewal",
+    "break_even": "analysis.sizes",
+    "compare_sizes": "analysis.sizes",
+    "first_purchases": "analysis.first_purchase",
+    "NextStep": "analysis.next_step",
+    "next_step": "analysis.next_step",
+    "renewal_calendar": "analysis.calendar_file",
     "Refusal": "i18n",
-    "tutorial": "views",
+    "tutorial": "lesson",
 }
 __all__ = sorted(_HOMES)
 

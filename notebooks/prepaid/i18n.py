@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
+from numbers import Real
 from pathlib import Path
 
 from babel import Locale
@@ -134,3 +135,11 @@ class Refusal(ValueError):
 
     def __str__(self) -> str:
         return self.tell(words("en"))
+
+
+def checked_whole(value, code: str, least: int = 0) -> int:
+    """``value`` if it is a whole number of at least ``least``; else the refusal ``code``."""
+    fits = isinstance(value, Real) and not isinstance(value, bool)
+    if not fits or not value >= least or value != value // 1:
+        raise Refusal(code, value=value)
+    return int(value)

@@ -1,0 +1,188 @@
+"""Purchases to take along: as a calendar with reminders, and as a table for spreadsheets."""
+
+import csv
+import datetime as dt
+import io
+import zoneinfo
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from uuid import NAMESPACE_URL, uuid5
+
+import pandas as pd
+
+from prepaid.catalogue.plans import harmless, load_catalog
+from prepaid.i18n import Refusal, Words, words
+from prepaid.schedule import Purchase, Schedule
+
+
+def renewal_calendar(
+    schedule: Schedule, start: dt.date, timezone: str, *, language: str = "en",
+    plans: pd.DataFrame | None = None, steps: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> bytes:
+    """The purchases of a schedule as an iCalendar file with reminders.
+
+    One event a purchase, at nine in the morning of its day in ``timezone``, with reminders ten
+    days before, two days before and at the event. A time and not a whole day, since a whole day's
+    reminders ring at midnight, and one in China begins half a day before the same in the US. Two
+    files of the same schedule are the same.
+
+    Args:
+        schedule: what to buy; ``NextStep.schedule`` as well, with today as ``start``.
+        start: the date of day 0.
+        timezone: where the reader is, a name of the IANA time zone database such as
+            ``America/New_York``.
+        language: of the texts.
+        plans: where names, prices' dates and sources stand; our catalogue by default.
+        steps: by ``plan_id``, lines that are numbered and added to the event's description.
+
+    Raises:
+        Refusal: no such time zone or language, no date, nothing to buy.
+    """
+    from icalendar import Calendar  # here, since it costs more than all the rest of this module
+
+    texts, zone, start = words(language), _zone(timezone), _first_day(start)
+    if not schedule.bought:
+        raise Refusal("nothing_to_buy")
+    rows = _rows_by_id(load_catalog() if plans is None else plans)
+    days = [start + dt.timedelta(one.day) for one in schedule.bought]
+    calendar = Calendar.new(
+        prodid=f"-//prepaid//renewal//{language.upper()}", uid=_uid(f"{start}"),
+        name=texts("renewal.calendar.title"),
+        subcomponents=[
+            _event(texts, one, dt.datetime.combine(day, _EVENT_TIME, zone), start,
+                   rows.get(one.plan_id, {}), steps.get(one.plan_id, ()))
+            for one, day in zip(schedule.bought, days, strict=True)
+        ],
+    )
+    calendar.add_missing_timezones(days[0] - _AROUND, days[-1] + _AROUND)
+    return calendar.to_ical()
+
+
+_EVENT_TIME, _EVENT_LENGTH = dt.time(9), dt.timedelta(minutes=30)
+_REMINDER_DAYS = (10, 2, 0)
+_AROUND = dt.timedelta(days=366)
+_YEARS = range(2000, 2100)
+_ZONES = ("America/New_York", "Asia/Shanghai")
+
+
+def _zone(timezone: str) -> zoneinfo.ZoneInfo:
+    """The zone of that name, where the IANA data base has one, whatever this machine has."""
+    if timezone not in _zone_names():
+        raise Refusal("timezone_unknown", value=timezone, examples=_ZONES)
+    return zoneinfo.ZoneInfo(timezone)
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    return frozenset(resources.files("tzdata").joinpath("zones").read_text("utf-8").split())
+
+
+def _first_day(start: dt.date) -> dt.date:
+    if not isinstance(start, dt.date):
+        raise Refusal("date_missing")
+    if start.year not in _YEARS:
+        raise Refusal("date_far", value=start.isoformat(), first=_YEARS[0], last=_YEARS[-1])
+    return start.date() if isinstance(start, dt.datetime) else start
+
+
+def _uid(what: str) -> str:
+    """The same for the same purchase: a file read in again replaces what it brought before."""
+    return str(uuid5(NAMESPACE_URL, f"prepaid-renewal:{what}"))
+
+
+def _rows_by_id(plans: pd.DataFrame) -> Mapping[str, Mapping]:
+    wanted = ["provider", "plan_name", "tax_included", "source_url", "as_of"]
+    rows = plans.set_index("plan_id").reindex(columns=wanted).astype(object)
+    return rows.fillna("").to_dict("index")
+
+
+def _event(
+    texts: Words, one: Purchase, at: dt.datetime, start: dt.date, row: Mapping,
+    steps: Sequence[str],
+):
+    from icalendar import TRANSP, Alarm, Event
+
+    name = " · ".join(filter(None, (row.get("provider"), row.get("plan_name")))) or one.plan_id
+    summary = texts("renewal.calendar.buy", name=name)
+    event = Event.new(
+        uid=_uid(f"{at:%Y-%m-%d}:{one.plan_id}"), summary=summary, start=at,
+        end=at + _EVENT_LENGTH, stamp=dt.datetime.combine(start, dt.time(), dt.UTC),
+        description="\n".join(_description(texts, one, at.date(), row, steps)),
+        transparency=TRANSP.TRANSPARENT,
+    )
+    for days in _REMINDER_DAYS:
+        when = "soon" if days else "today"
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("trigger", -dt.timedelta(days))
+        alarm.add("description", texts(f"renewal.calendar.{when}", days=days, event=summary))
+        event.add_component(alarm)
+    return event
+
+
+def _description(
+    texts: Words, one: Purchase, day: dt.date, row: Mapping, steps: Sequence[str]
+) -> Iterator[str]:
+    """The lines of an event: what is to be bought, for how much, and who says so."""
+
+    def line(key: str, **values) -> str:
+        return texts(f"renewal.calendar.{key}", **values)
+
+    yield line("when")
+    taxed = "price_tax_included" if row.get("tax_included") == "yes" else "price_before_tax"
+    yield line("price_with_tax" if one.tax_cents else taxed, price=one.price_cents,
+               tax=one.tax_cents, total=one.price_cents + one.tax_cents)
+    if one.fee_cents:
+        yield line("fee", fee=one.fee_cents)
+    yield line("covers", first=day, last=day + dt.timedelta(one.serves_days - 1),
+               days=one.serves_days, used=one.mb_used)
+    url, as_of = row.get("source_url"), row.get("as_of")
+    source = ("source" if as_of else "source_undated") if url else "source_none"
+    yield line(source, as_of=as_of, url=url)
+    yield line("check")
+    if steps:
+        yield line("steps")
+    yield from (line("step", n=n, step=step) for n, step in enumerate(steps, 1))
+
+
+def schedule_csv(
+    schedule: Schedule, start: dt.date, names: Mapping[str, str], *, language: str = "en"
+) -> bytes:
+    """The purchases of a schedule as CSV that spreadsheets open rightly: UTF-8 with BOM.
+
+    Cells that a spreadsheet would take for a formula get an apostrophe in front.
+
+    Args:
+        schedule: what was bought.
+        start: the date of day 0.
+        names: what to call each plan, by ``plan_id``; one without a name is called by its id.
+        language: of the headings.
+
+    Raises:
+        Refusal: no such language, no date.
+    """
+    texts, start = words(language), _first_day(start)
+    file = io.StringIO()
+    table = csv.writer(file)
+    columns = texts.keys("renewal.csv")
+    table.writerow(texts(f"renewal.csv.{column}") for column in columns)
+    for one in schedule.bought:
+        cells = {
+            "date": (start + dt.timedelta(one.day)).isoformat(),
+            "name": harmless(names.get(one.plan_id, one.plan_id)),
+            "plan_id": harmless(one.plan_id),
+            "price": _dollars(one.price_cents),
+            "fee": _dollars(one.fee_cents),
+            "tax": _dollars(one.tax_cents),
+            "days": one.serves_days,
+            "used": one.mb_used,
+            "unused": "" if one.mb_unused is None else one.mb_unused,
+        }
+        table.writerow(cells[column] for column in columns)
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _dollars(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02}"

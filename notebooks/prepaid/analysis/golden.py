@@ -1,0 +1,112 @@
+"""The golden set: cases answered outside of this project, and what the package answers to them.
+
+The cases stand in ``content/golden.toml``, each with its source or its working by hand; what the
+fields mean is said in ``golden.schema.json`` beside it.
+"""
+
+import tomllib
+from functools import cache
+
+import pandas as pd
+
+from prepaid.analysis.sizes import break_even
+from prepaid.catalogue.plans import load_catalog
+from prepaid.catalogue.usage import daily_need_mb, rates
+from prepaid.i18n import CONTENT
+from prepaid.schedule import NoSchedule, Schedule, cheapest_schedule
+
+_OPTIONS = ("slow_ok_kbps", "new_customer", "tax_rate")
+
+
+@cache
+def cases() -> tuple[dict, ...]:
+    """The cases as they stand in the file, in its order."""
+    return tuple(tomllib.loads((CONTENT / "golden.toml").read_text("utf-8"))["case"])
+
+
+def run() -> pd.DataFrame:
+    """Every case, what is expected and what the package answers.
+
+    Returns:
+        indexed by the case's ``id``: ``part`` of the rule, ``measure`` (``total_cents``,
+        ``unserved_day``, ``from_mb``, ``mb`` or ``mb_per_hour``), ``expected`` and ``got`` in it
+        (missing where there is no such answer), ``buy`` and ``bought`` as tuples of (day from 1,
+        ``plan_id``) where the case says what to buy, ``passed``, and ``known``: whether the file
+        says that the case fails.
+    """
+    return pd.DataFrame.from_dict(
+        {case["id"]: _outcome(case) for case in cases()}, orient="index"
+    ).astype({"expected": object, "got": object, "passed": bool, "known": bool})
+
+
+def plans_of(case: dict) -> pd.DataFrame:
+    """The packages of a case: some of our catalogue's rows, or rows of its own."""
+    if "plans" not in case:
+        return pd.DataFrame(case["plan"])
+    catalogue = load_catalog()
+    return catalogue[catalogue["plan_id"].isin(case["plans"])]
+
+
+def need_of(case: dict) -> list[int]:
+    """MB on each day of the stay of a case."""
+    return [mb for days, mb in case["need"] for _ in range(days)]
+
+
+def options_of(case: dict) -> dict:
+    """What the case asks of :func:`prepaid.cheapest_schedule` besides."""
+    return {name: case[name] for name in _OPTIONS if name in case}
+
+
+def _outcome(case: dict) -> dict:
+    expect = dict(case["expect"])
+    buy = tuple(map(tuple, expect.pop("buy", ())))
+    (measure, expected), = expect.items()
+    if measure == "from_mb":
+        expected = tuple(map(tuple, expected))
+    got, bought = _ANSWERS[measure](case)
+    return {
+        "part": case["part"], "measure": measure, "expected": expected, "got": got,
+        "buy": buy, "bought": bought if buy else (),
+        "passed": got == expected and (not buy or bought == buy),
+        "known": "expected_to_fail" in case,
+    }
+
+
+def _schedule(case: dict) -> Schedule | NoSchedule:
+    try:
+        return cheapest_schedule(plans_of(case), need_of(case), **options_of(case))
+    except NoSchedule as refusal:
+        return refusal
+
+
+def _total(case: dict) -> tuple[int | None, tuple]:
+    found = _schedule(case)
+    if isinstance(found, NoSchedule):
+        return None, ()
+    return found.total_cents, tuple((one.day + 1, one.plan_id) for one in found.bought)
+
+
+def _unserved_day(case: dict) -> tuple[int | None, tuple]:
+    found = _schedule(case)
+    return (found.day + 1 if isinstance(found, NoSchedule) else None), ()
+
+
+def _sizes(case: dict) -> tuple[tuple, tuple]:
+    found = break_even(plans_of(case), case["days"], **options_of(case))
+    sized = found.dropna(subset="size")
+    return tuple(zip(sized["from_mb"].tolist(), sized["size"], strict=True)), ()
+
+
+def _use(case: dict) -> tuple[int, tuple]:
+    return daily_need_mb(case["hours"], 1, case.get("level", "typical"))[0], ()
+
+
+def _rate(case: dict) -> tuple[float, tuple]:
+    by_id = {rate.activity_id: rate for rate in rates()}
+    return float(by_id[case["rate"]].mb[case.get("level", "typical")]), ()
+
+
+_ANSWERS = {
+    "total_cents": _total, "unserved_day": _unserved_day, "from_mb": _sizes, "mb": _use,
+    "mb_per_hour": _rate,
+}

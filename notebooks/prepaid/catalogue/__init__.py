@@ -1,0 +1,1 @@
+"""What is known: content files in, checked and typed rows out."""

@@ -1,0 +1,18 @@
+"""The content files that are neither tables nor strings."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+
+from prepaid.i18n import CONTENT
+
+
+@cache
+def load(name: str) -> Mapping:
+    """A file of ``content``, read once; ``"faq/data"`` is ``content/faq/data.toml``."""
+    return tomllib.loads((CONTENT / f"{name}.toml").read_text("utf-8"))
+
+
+def names(folder: str) -> list[str]:
+    """The names, for :func:`load`, of the files in a folder of ``content``, in order."""
+    return sorted(f"{folder}/{path.stem}" for path in (CONTENT / folder).glob("*.toml"))

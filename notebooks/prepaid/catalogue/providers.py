@@ -1,0 +1,155 @@
+"""How each provider renews: the files of ``content/renewal``, read once and not to be changed."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from math import inf
+from types import MappingProxyType
+
+from prepaid.catalogue.content import load, names
+from prepaid.i18n import Refusal, checked_whole
+
+CHANNELS = ("web", "app", "phone", "dial", "shop", "autopay", "third_party")
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One file of ``content/renewal``; ``schema.json`` there says what each entry holds.
+
+    Everything below the first level is a read-only mapping or a tuple, as in the file: a sentence
+    has ``entry["en"]`` and ``entry["zh-CN"]``, a claim also ``source`` (addresses), ``as_of`` and
+    ``confidence``, a gap ``known = False`` instead.
+
+    Attributes:
+        id: the name of the file.
+        provider: the name in the catalogue; ``any`` for files that are not about one provider.
+        kind: ``carrier``, ``mvno``, ``travel_esim`` or ``generic``.
+        checked: the day the facts were gathered.
+        name: by language.
+        top_up: what buying by hand before the end does; its ``meaning`` is one of
+            :data:`prepaid.analysis.top_up.MEANINGS`, ``none`` or ``unknown``.
+        auto_renewal: the same for automatic renewal, if anything is said of it.
+        walk: numbered steps, each for one channel and those in its ``also``.
+        unknown_channel: channels without a walk, and why.
+        timeline: what happens after the last paid day, in order.
+        money_life: how long a payment lives as balance.
+        balance: how to see what is left, by channel.
+        payment: documented ways to pay.
+        data_used_up: what happens at the end of the data.
+    """
+
+    id: str
+    provider: str
+    kind: str
+    checked: dt.date
+    name: Mapping[str, str]
+    top_up: Mapping
+    unknown_channel: tuple[Mapping, ...]
+    auto_renewal: Mapping | None = None
+    walk: tuple[Mapping, ...] = ()
+    timeline: tuple[Mapping, ...] = ()
+    money_life: tuple[Mapping, ...] = ()
+    balance: tuple[Mapping, ...] = ()
+    payment: tuple[Mapping, ...] = ()
+    data_used_up: tuple[Mapping, ...] = ()
+
+
+@cache
+def providers() -> Mapping[str, Provider]:
+    """Every provider by id, in the order of the ids; read when first asked for."""
+    found = map(_provider, map(load, names("renewal")))
+    return MappingProxyType({one.id: one for one in found})
+
+
+def _provider(table: Mapping) -> Provider:
+    entries = {name: _read_only(value) for name, value in table.items()}
+    return Provider(**entries | {"checked": dt.date.fromisoformat(table["checked"])})
+
+
+def _read_only(value):
+    if isinstance(value, dict):
+        return MappingProxyType({key: _read_only(inner) for key, inner in value.items()})
+    if isinstance(value, list):
+        return tuple(map(_read_only, value))
+    return value
+
+
+def provider(provider_id: str) -> Provider:
+    """One provider.
+
+    Raises:
+        Refusal: no such provider.
+    """
+    if provider_id not in providers():
+        raise Refusal("provider_unknown", value=provider_id, choices=tuple(providers()))
+    return providers()[provider_id]
+
+
+def walk(provider_id: str, channel: str) -> tuple[Mapping, ...]:
+    """The walks of one provider on one of :data:`CHANNELS`: none, one or several.
+
+    For a channel of which a provider's file says nothing, not even a gap, those of the generic
+    files hold. Where there is none, :func:`gap` says why.
+
+    Raises:
+        Refusal: no such provider or channel.
+    """
+    own = _walks(provider(provider_id), _channel(channel))
+    if own or gap(provider_id, channel):
+        return own
+    generic = (one for one in providers().values() if one.kind == "generic")
+    return next(filter(None, (_walks(one, channel) for one in generic)), ())
+
+
+def _walks(one: Provider, channel: str) -> tuple[Mapping, ...]:
+    return tuple(
+        walk for walk in one.walk if channel in (walk["channel"], *walk.get("also", ())))
+
+
+def _channel(channel: str) -> str:
+    if channel not in CHANNELS:
+        raise Refusal("channel_unknown", value=channel, choices=CHANNELS)
+    return channel
+
+
+def gap(provider_id: str, channel: str) -> Mapping | None:
+    """Why there is no walk of one provider on one channel; ``None`` where there is one.
+
+    Raises:
+        Refusal: no such provider or channel.
+    """
+    gaps = provider(provider_id).unknown_channel
+    return next((gap for gap in gaps if _channel(channel) in gap["channels"]), None)
+
+
+def timeline(provider_id: str) -> tuple[Mapping, ...]:
+    """What happens after the last paid day, in order: entries with ``state`` and
+    ``days_after_cycle_end``, ``months_after_purchase`` or ``known = False``. May be empty.
+
+    Raises:
+        Refusal: no such provider.
+    """
+    return provider(provider_id).timeline
+
+
+def money_lives_days(provider_id: str, cents: int) -> int | None:
+    """How many days a payment of that size lives as balance, by the provider's ``money_life``.
+
+    A payment between two listed sizes lives as long as the smaller. Rows that hold for older lines
+    only (``applies``) do not count.
+
+    Returns:
+        ``None`` where nothing is established for a payment of that size.
+
+    Raises:
+        Refusal: no such provider; an amount that is negative or not whole.
+    """
+    cents = checked_whole(cents, "cents_not_whole")
+    lives = [row for row in provider(provider_id).money_life if "applies" not in row]
+    reached = [row for row in lives if cents >= row.get("min_usd", 0) * 100]
+    if not reached:
+        return None
+    row = max(reached, key=lambda row: row.get("min_usd", 0))
+    beyond = len(reached) == len(lives) and cents > row.get("max_usd", inf) * 100
+    return None if beyond else row["days"]

@@ -1,0 +1,266 @@
+"""Pictures as SVG. Text stays text, so Chinese is drawn with the reader's own fonts.
+
+Each has its own light ground, so that it reads the same on light and dark pages, and says nothing
+by colour alone: bars carry names, lines carry names and dashes.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+import htpy as h
+import pandas as pd
+
+from prepaid.i18n import Words
+from prepaid.schedule import Schedule
+
+_FONTS = (
+    "system-ui,-apple-system,'Segoe UI',Roboto,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',"
+    "'Noto Sans SC',sans-serif"
+)
+_INK, _QUIET = "#222222", "#595959"
+_COLOURS = ("#0072b2", "#b34700", "#00704f", "#8e3f74")  # 4.5 : 1 and more on white
+_DASHES = ("", "8 4", "2 3", "10 3 2 3")
+_WIDTH = 620
+
+
+def _svg(height: int, *parts: h.Node, lang: str) -> h.Element:
+    return h.svg(
+        {"viewBox": f"0 0 {_WIDTH} {height}", "font-family": _FONTS, "lang": lang},
+        xmlns="http://www.w3.org/2000/svg", width=_WIDTH, height=height, font_size=13,
+    )[
+        h.rect(width="100%", height="100%", rx=6, fill="#ffffff"),
+        parts,
+    ]
+
+
+def _text(x: float, y: float, text: str, anchor: str = "start", fill: str = _INK) -> h.Element:
+    return h.text(x=f"{x:.1f}", y=f"{y:.1f}", text_anchor=anchor, fill=fill)[text]
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str = "#cccccc") -> h.Element:
+    return h.line(
+        x1=f"{x1:.1f}", y1=f"{y1:.1f}", x2=f"{x2:.1f}", y2=f"{y2:.1f}", stroke=colour)
+
+
+def _ticks(top: float, wanted: int = 4) -> list[float]:
+    """Round values from 0 up to ``top``, about ``wanted`` of them."""
+    step = next(
+        (m * 10**e for e in range(-3, 9) for m in (1, 2, 5) if m * 10**e * wanted >= top), top)
+    return [i * step for i in range(int(top / step) + 1)]
+
+
+class Bar(NamedTuple):
+    """Days that one plan serves, and what to call it."""
+
+    day: int
+    serves_days: int
+    label: str
+
+
+def stay(schedule: Schedule, start: dt.date, names: Mapping[str, str], words: Words) -> h.Element:
+    """A stay: each purchase as a bar over its days, and the data left, running down day by day.
+
+    Args:
+        schedule: what is bought.
+        start: date of day 0.
+        names: what to call each ``plan_id``.
+    """
+    return time_line(
+        bought_bars(schedule, names, words), schedule.need_mb, schedule.left_mb, start, words)
+
+
+def bought_bars(schedule: Schedule, names: Mapping[str, str], words: Words) -> list[Bar]:
+    """A bar for each purchase, named with its price."""
+    return [
+        Bar(one.day, one.serves_days,
+            words("chart.bar", name=names[one.plan_id], cents=one.price_cents))
+        for one in schedule.bought
+    ]
+
+
+def time_line(
+    bars: Sequence[Bar], need_mb: Sequence[int], left_mb: Sequence[int | None], start: dt.date,
+    words: Words, marks: Mapping[str, int] = MappingProxyType({}),
+) -> h.Element:
+    """Bars over days, under them the data left.
+
+    Args:
+        bars: what serves which days.
+        need_mb: whole MB wanted on each day.
+        left_mb: data left after each day; ``None`` where nothing can run out.
+        start: date of day 0.
+        marks: days to be marked by a line, by their label.
+    """
+    left_edge, right_edge, n_days = 70, _WIDTH - 20, len(need_mb)
+    bars_top, bar, area = 34 + 18 * len(marks), 30, 120
+    area_top = bars_top + bar * len(bars) + 34
+    bottom = area_top + area
+    unit = (right_edge - left_edge) / n_days
+    top = max((left + need for left, need in zip(left_mb, need_mb, strict=True)
+               if left is not None), default=0)
+
+    def x(day: float) -> float:
+        return left_edge + day * unit
+
+    def height(mb: float) -> float:
+        return bottom - area * mb / top
+
+    def bar_of(place: int, one: Bar) -> h.Node:
+        y, length = bars_top + place * bar, one.serves_days * unit
+        late = x(one.day) > (left_edge + right_edge) / 2
+        return (
+            h.rect(x=f"{x(one.day):.1f}", y=y + 5, width=f"{max(length - 1, 2):.1f}", height=8,
+                   rx=2, fill=_COLOURS[place % 2]),
+            _text(x(one.day + one.serves_days) if late else x(one.day), y, one.label,
+                  "end" if late else "start"),
+        )
+
+    def area_of(place: int, one: Bar) -> h.Node:
+        days = range(one.day, one.day + one.serves_days)
+        left = [left_mb[day] for day in days]
+        if not left:
+            return None
+        if None in left:
+            middle = x(one.day + one.serves_days / 2)
+            return _text(middle, area_top + area / 2, words("chart.no_limit"), "middle", _QUIET)
+        points = [
+            f"{x(day):.1f},{height(mb + need_mb[day]):.1f} {x(day + 1):.1f},{height(mb):.1f}"
+            for day, mb in zip(days, left, strict=True)
+        ]
+        outline = (
+            f"{x(days[0]):.1f},{bottom} " + " ".join(points) + f" {x(days[-1] + 1):.1f},{bottom}")
+        return h.polygon(points=outline, fill=_COLOURS[place % 2], fill_opacity=".25",
+                         stroke=_COLOURS[place % 2])
+
+    def mark_of(place: int, label: str, day: int) -> h.Node:
+        late = x(day) > (left_edge + right_edge) / 2
+        return (
+            h.line(x1=f"{x(day):.1f}", x2=f"{x(day):.1f}", y1=16 + 18 * place, y2=bottom,
+                   stroke=_INK, stroke_dasharray=_DASHES[1 + place % 3]),
+            _text(x(day) + (-5 if late else 5), 20 + 18 * place, label, "end" if late else "start"),
+        )
+
+    every = max(1, -(-n_days // 6))
+    return _svg(
+        bottom + 30,
+        (bar_of(place, one) for place, one in enumerate(bars)),
+        _text(left_edge, area_top - 10, words("chart.data_left"), fill=_QUIET),
+        ((_line(left_edge, height(mb), right_edge, height(mb)),
+          _text(left_edge - 8, height(mb) + 4, words.data(int(mb)), "end", _QUIET))
+         for mb in (_ticks(top) if top else [])),
+        (area_of(place, one) for place, one in enumerate(bars)),
+        (mark_of(place, label, day) for place, (label, day) in enumerate(marks.items())
+         if day <= n_days),
+        _line(left_edge, bottom, right_edge, bottom, _QUIET),
+        ((_line(x(day), bottom, x(day), bottom + 5, _QUIET),
+          _text(x(day), bottom + 20, words.day_month(start + dt.timedelta(day)), "middle", _QUIET))
+         for day in range(0, n_days, every)),
+        lang=words.language,
+    )
+
+
+def cost_curves(curves: pd.DataFrame, names: Mapping[str, str], words: Words) -> h.Element:
+    """Cost against use, a line for each column.
+
+    Args:
+        curves: cents, indexed by MB per day, see :func:`prepaid.analysis.sizes.cost_curve`.
+        names: what to call each column; only these are drawn.
+    """
+    left_edge, right_edge, top_edge, bottom = 70, _WIDTH - 130, 34, 250
+    most_mb = curves.index[-1]
+    most = curves[list(names)].max().max()
+
+    def x(mb: float) -> float:
+        return left_edge + (right_edge - left_edge) * mb / most_mb
+
+    def y(cents: float) -> float:
+        return bottom - (bottom - top_edge) * cents / most
+
+    def curve(number: int, column: str) -> h.Node:
+        known = curves[column].dropna()
+        if known.empty:
+            return None
+        points = " ".join(
+            f"{x(mb):.1f},{y(cents):.1f}" for mb, cents in known.items())
+        end = known.index[-1], known.iloc[-1]
+        stops_early = end[0] < most_mb
+        return (
+            h.polyline(
+                points=points, fill="none", stroke=_COLOURS[number], stroke_width="2.5",
+                stroke_dasharray=_DASHES[number] or None),
+            h.circle(cx=f"{x(end[0]):.1f}", cy=f"{y(end[1]):.1f}", r="3.5", fill=_COLOURS[number])
+            if stops_early else None,
+        )
+
+    def legend(number: int, column: str) -> h.Node:
+        at = top_edge + 14 + 26 * number
+        return (
+            h.line(x1=right_edge + 14, x2=right_edge + 44, y1=at - 4, y2=at - 4,
+                   stroke=_COLOURS[number], stroke_width="2.5",
+                   stroke_dasharray=_DASHES[number] or None),
+            _text(right_edge + 50, at, names[column]),
+        )
+
+    return _svg(
+        bottom + 48,
+        _text(left_edge, 20, words("chart.cost_of_stay"), fill=_QUIET),
+        ((_line(left_edge, y(cents), right_edge, y(cents)),
+          _text(left_edge - 8, y(cents) + 4, words.money(int(cents)), "end", _QUIET))
+         for cents in _ticks(most)),
+        ((_line(x(mb), bottom, x(mb), bottom + 5, _QUIET),
+          _text(x(mb), bottom + 20, words.data(int(mb)), "middle", _QUIET))
+         for mb in _ticks(most_mb, 5)),
+        _text((left_edge + right_edge) / 2, bottom + 40, words("chart.use_per_day"), "middle",
+              _QUIET),
+        (curve(number, column) for number, column in enumerate(names)),
+        (legend(number, column) for number, column in enumerate(names)),
+        lang=words.language,
+    )
+
+
+class CostRange(NamedTuple):
+    """From what to what something costs, what to call it, and a short remark on it."""
+
+    low: int
+    high: int
+    label: str
+    remark: str
+
+
+def cost_ranges(ranges: Sequence[CostRange], words: Words) -> h.Element:
+    """Costs of one stay that may turn out in several ways: a bar each, over one scale of cents.
+
+    Args:
+        ranges: the first is what the others are held against: its bar is hollow, and its ends are
+            marked on each of the others.
+    """
+    left_edge, right_edge, top_edge, row = 30, _WIDTH - 190, 24, 44
+    bottom = top_edge + row * len(ranges)
+    most = max(one.high for one in ranges)
+    known = ranges[0]
+
+    def x(cents: float) -> float:
+        return left_edge + (right_edge - left_edge) * cents / most
+
+    def bar(place: int, one: CostRange) -> h.Node:
+        y, length = top_edge + row * place, max(x(one.high) - x(one.low), 4)
+        look = {"fill": _COLOURS[0]} if place else {
+            "fill": "#ffffff", "stroke": _INK, "stroke_width": 2}
+        return (
+            _text(left_edge, y, one.label),
+            h.rect(x=f"{x(one.low):.1f}", y=y + 9, width=f"{length:.1f}", height=10, rx=2, **look),
+            _text(right_edge + 16, y + 18, one.remark, fill=_QUIET),
+            (h.line(x1=f"{x(cents):.1f}", x2=f"{x(cents):.1f}", y1=y + 6, y2=y + 22, stroke=_INK,
+                    stroke_width=2) for cents in (known.low, known.high)) if place else None,
+        )
+
+    return _svg(
+        bottom + 30,
+        ((_line(x(cents), top_edge + 6, x(cents), bottom),
+          _text(x(cents), bottom + 18, words.money(int(cents)), "middle", _QUIET))
+         for cents in _ticks(most)),
+        (bar(place, one) for place, one in enumerate(ranges)),
+        lang=words.language,
+    )

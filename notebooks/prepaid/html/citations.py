@@ -1,0 +1,72 @@
+"""Texts of the content files in a language, each with where it was read and for what date."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlsplit
+
+import htpy as h
+
+from prepaid.html import page
+from prepaid.i18n import Words
+
+
+def source(claim: Mapping, words: Words) -> page.Cell:
+    """Where a sentence of the content files was read and for what date, and what weakens it; of
+    what is not known, when it was looked for."""
+    if not claim.get("known", True):
+        return words("ready.gap", as_of=span(claim["as_of"]))
+    weak = {"inferred": claim.get("basis") == "inferred", "weak": claim["confidence"] == "low"}
+    return links_to(claim["source"], claim["as_of"], claim.get("estimated", False), words,
+                    (words(f"ready.{name}") for name, true in weak.items() if true))
+
+
+def links_to(
+    pages: Sequence[str], as_of: str, estimated: bool, words: Words, remarks: Iterable[str] = ()
+) -> page.Cell:
+    """Links to pages, named by their sites, and the date they speak for."""
+    date = words("ready.estimated", as_of=span(as_of)) if estimated else span(as_of)
+    sites = [urlsplit(url).netloc.removeprefix("www.") for url in pages]
+    links = [
+        page.link(url, f"{site} {before + 1}" if (before := sites[:place].count(site)) else site)
+        for place, (url, site) in enumerate(zip(pages, sites, strict=True))
+    ]
+    comma = words("ready.comma")
+    return [part for one in [*links, date, *remarks] for part in (comma, one)][1:]
+
+
+def with_source(text: str, cell: page.Cell, words: Words) -> page.Cell:
+    """A sentence and, in brackets, its source."""
+    if words.language == "zh-CN":
+        return [text, "（", cell, "）"]
+    return [text, " (", cell, ")"]
+
+
+def cite_plain(claim: Mapping, words: Words) -> page.Cell:
+    """A sentence of the content files and, in brackets, its source."""
+    return with_source(text_of(claim, words), source(claim, words), words)
+
+
+def span(as_of: str) -> str:
+    """The date or the dates that a source speaks for."""
+    return as_of.replace("/", " – ")
+
+
+def cite(entry: Mapping, words: Words) -> page.Cell:
+    """A sentence of the content files, with where it was read and for what date."""
+    return text_of(entry, words), small_source(entry, words)
+
+
+def small_source(entry: Mapping, words: Words) -> page.Cell:
+    """Where something was read and for what date, in brackets and smaller type."""
+    opening, closing = ("（", "）") if words.language == "zh-CN" else (" (", ")")
+    return h.small[opening, source(entry, words), closing]
+
+
+def space(words: Words) -> str:
+    """What stands between two sentences."""
+    return "" if words.language == "zh-CN" else " "
+
+
+def text_of(entry: Mapping, words: Words, part: str = "") -> str:
+    """A text of a content file in this language: the entry's own, or that of one of its parts."""
+    return (entry[part] if part else entry)[words.language]
+

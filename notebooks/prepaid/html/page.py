@@ -1,0 +1,169 @@
+"""HTML that reads the same in every viewer: tables, facts, links and pictures, all escaped.
+
+Styles stand inline, since untrusted JupyterLab and GitHub drop style sheets; nothing is said by
+colour alone. A dollar sign never reaches the page, because two of them would become a formula.
+"""
+
+import base64
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlsplit
+
+import htpy as h
+from markupsafe import Markup
+
+Cell = h.Node
+
+_LINE = "1px solid rgba(128,128,128,.45)"
+_CELL = f"padding:.3em .7em;border-bottom:{_LINE};vertical-align:top;"
+_TEXT = _CELL + "text-align:left;"
+_NUMBER = _CELL + "text-align:right;white-space:nowrap;"
+_SHORT = 16  # characters that are not worth a line break
+
+# What is in the other language than its page, and the tag that says so: Chinese characters; a text
+# between two tags without any, of two words or more. In escaped HTML only tags have brackets.
+_FOREIGN = {
+    "en": ("zh-CN", re.compile(r"[\u4e00-\u9fff](?:[^<>]*[\u4e00-\u9fff])?(?=[^<>]*<)")),
+    "zh-CN": ("en", re.compile(r"(?<=>)(?=[^<>\u2e80-\uffff]+<)(?=[^<>]*[A-Za-z]{2}[^<>]*[ /]"
+                               r"[^<>]*[a-z]{2})[^<>]+")),
+}
+
+
+class Shown:
+    """Something to look at: HTML for viewers, one line of text for the rest."""
+
+    def __init__(self, html: str, text: str):
+        self.html, self.text = html, text
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def render(*parts: Cell, lang: str) -> str:
+    """Parts of a view as one string of HTML, no wider than where it is put.
+
+    It says its language, and that of phrases in the other one, for voices and for fonts.
+    """
+    narrow = "line-height:1.5;width:0;min-width:100%"  # else wide tables widen a widget
+    html = str(h.div(lang=lang, style=narrow)[parts]).replace("$", "＄")
+    other, phrase = _FOREIGN[lang]
+    return phrase.sub(lambda found: Markup(f'<span lang="{other}">{found[0]}</span>'), html)
+
+
+def table(
+    caption: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    numbers: Sequence[int] = (),
+    announced: bool = False,
+) -> h.Element:
+    """A table whose first column names its rows.
+
+    Args:
+        caption: what the table shows; stands above it as text.
+        head: column headings.
+        rows: cells, as many as headings.
+        numbers: columns to be set flush right.
+        announced: whether the caption is read out when it changes, where no answer in words is.
+    """
+
+    def style(column: int, cell: Cell = "") -> str:
+        if column in numbers:
+            return _NUMBER
+        short = isinstance(cell, str) and len(cell) <= _SHORT
+        return _TEXT + ("white-space:nowrap" if short else "min-width:9em")
+
+    # What scrolls can be reached, and so scrolled, by keyboard.
+    return h.div(role="group", aria_label=caption, tabindex="0",
+                 style="overflow-x:auto;margin:.6em 0")[
+        h.p(role="status" if announced else None, style="margin:.2em 0;font-weight:bold")[caption],
+        h.table(aria_label=caption, style="border-collapse:collapse;margin:0")[
+            h.thead[h.tr[(
+                h.th(scope="col", style=style(column))[text] for column, text in enumerate(head)
+            )]],
+            h.tbody[(
+                h.tr[
+                    h.th(scope="row", style=style(0, row[0]) + ";font-weight:normal")[row[0]],
+                    (h.td(style=style(place, cell))[cell] for place, cell in enumerate(row)
+                     if place),
+                ]
+                for row in rows
+            )],
+        ],
+    ]
+
+
+def facts(pairs: Mapping[str, Cell] | Iterable[tuple[str, Cell]]) -> h.Element:
+    """Names and values, one line each."""
+    pairs = pairs.items() if isinstance(pairs, Mapping) else pairs
+    return bullets((named(name), value) for name, value in pairs)
+
+
+def named(name: str) -> Cell:
+    """A name in front of what it names; a full-width colon brings its own space."""
+    return h.strong[name], "" if name.endswith("：") else " "
+
+
+def details(summary: str, *parts: Cell) -> h.Element:
+    """Parts that open on request; a viewer that knows no such element shows them."""
+    return h.details(style="margin:.6em 0")[h.summary[summary], parts]
+
+
+def status(text: str) -> h.Element:
+    """The answer in one line, read out when it changes."""
+    return h.p(role="status", aria_live="polite", style="font-size:1.15em;margin:.6em 0")[
+        h.strong[text]
+    ]
+
+
+def alert(text: str, *more: Cell) -> h.Element:
+    """What went wrong, read out at once."""
+    box = "border:2px solid #c62828;border-radius:4px;padding:.5em .8em;margin:.6em 0"
+    return h.div(role="alert", style=box)[h.strong["⚠ ", text], more]
+
+
+def link(url: str, text: str) -> Cell:
+    """A link to a web address; anything else is shown as plain text."""
+    if urlsplit(url).scheme not in ("http", "https"):
+        return text
+    return h.a(
+        href=url.replace("$", "%24"), target="_blank", rel="noopener",
+        style="text-decoration:underline",  # else widgets show it like any other text
+    )[text]
+
+
+def picture(svg: h.Element, description: str) -> h.Element:
+    """An SVG as an image, so that viewers which allow none show its description instead."""
+    source = base64.b64encode(str(svg).encode()).decode()
+    return h.img(
+        src=f"data:image/svg+xml;base64,{source}",
+        alt=description.replace("。 ", "。"),  # Chinese has no space between sentences
+        style="max-width:100%;height:auto",
+    )
+
+
+def heading(text: str) -> h.Element:
+    """The heading of a part of a view."""
+    return h.p(style="margin:.8em 0 .2em;font-size:1.1em")[h.strong[text]]
+
+
+def paragraph(content: Cell) -> h.Element:
+    return h.p(style="margin:.4em 0")[content]
+
+
+def with_code(text: str) -> list[Cell]:
+    """Plain text in which what stands between backticks is code."""
+    return [h.code[part] if place % 2 else part for place, part in enumerate(text.split("`"))]
+
+
+def note(text: str) -> h.Element:
+    """A remark in smaller type."""
+    return h.p(style="margin:.4em 0;font-size:.92em")[text]
+
+
+def bullets(lines: Iterable[Cell]) -> h.Element:
+    return h.ul(style="margin:.4em 0;padding-left:1.4em")[(h.li[line] for line in lines)]

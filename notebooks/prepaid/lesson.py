@@ -1,0 +1,258 @@
+"""What a lesson calls: the views in its language, and pandas frames made readable."""
+
+import os
+from functools import cached_property
+
+import pandas as pd
+from IPython.display import display
+
+from prepaid import i18n
+from prepaid.analysis import golden, habits
+from prepaid.analysis.sizes import decision_table, size_table
+from prepaid.html import page
+from prepaid.html.page import Shown
+from prepaid.html.plans import plan_names
+from prepaid.i18n import Refusal, Words
+from prepaid.steps.browse.model import BrowseModel, CardModel
+from prepaid.steps.browse.view import BrowseView, CardView
+from prepaid.steps.compare.model import CompareModel
+from prepaid.steps.compare.view import CompareView
+from prepaid.steps.exercises import view as exercises
+from prepaid.steps.first_purchase.model import FirstPurchaseModel
+from prepaid.steps.first_purchase.view import FirstPurchaseView
+from prepaid.steps.help.model import FaqModel, chosen_questions
+from prepaid.steps.help.view import FaqView, opened
+from prepaid.steps.model import Model
+from prepaid.steps.next_step import view as renew
+from prepaid.steps.next_step.model import NextStepModel, TopUpModel
+from prepaid.steps.next_step.view import NextStepView, TopUpView
+from prepaid.steps.own_plans.model import OwnModel
+from prepaid.steps.own_plans.view import OwnView
+from prepaid.steps.pick.model import PickModel
+from prepaid.steps.pick.view import PickView
+from prepaid.steps.quiz.model import QuizModel
+from prepaid.steps.quiz.view import QuizView
+from prepaid.steps.read_only import evidence
+from prepaid.steps.read_only import tables as statics
+from prepaid.steps.ready import view as ready
+from prepaid.steps.ready.model import ChecklistModel, DeviceModel, ImeiModel
+from prepaid.steps.ready.view import ChecklistView, DeviceView, ImeiView
+from prepaid.steps.seller_check.model import SellerModel
+from prepaid.steps.seller_check.view import SellerView
+from prepaid.steps.shelf import Shelf
+from prepaid.steps.view import is_app
+from prepaid.steps.walk import view as renew_walk
+from prepaid.steps.walk.model import LateModel, WalkModel
+from prepaid.steps.walk.view import LateView, WalkView
+
+DAYS = (3, 7, 14, 30, 60, 90)
+MB_PER_DAY = (100, 300, 500, 1000, 2000, 3000)
+
+
+def tutorial(language: str) -> "Tutorial":
+    """The tutorial in ``"en"`` or ``"zh-CN"``; an app says first what is different there."""
+    words = i18n.words(language)
+    if is_app():
+        note = words("app.note")
+        display(Shown(page.render(page.note(note), lang=language), note))
+    return Tutorial(words)
+
+
+class Tutorial:
+    """The views of all lessons in one language.
+
+    Attributes:
+        words: the language.
+        shelf: our catalogue and the reader's own plans; views that are given it follow it.
+    """
+
+    def __init__(self, words: Words):
+        self.words = words
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        return Shelf(marked=lambda name: self.words("own.marked", name=name))
+
+    @property
+    def plans(self) -> pd.DataFrame:
+        """All plans on the shelf now, see :func:`prepaid.load_catalog`."""
+        return self.shelf.plans
+
+    def preparations(self) -> ChecklistView:
+        """What to do before renewing, to tick off."""
+        return ChecklistView(ChecklistModel(), self.words)
+
+    def device(self, **inputs) -> DeviceView:
+        """eSIM or card, by phone; inputs are those of :class:`DeviceModel`."""
+        return DeviceView(DeviceModel(self.plans, **inputs), self.words)
+
+    def devices(self) -> Shown:
+        """eSIM or card, for every phone that is known."""
+        return self._shown(self.words("ready.devices.summary"), ready.device_tables(self.words))
+
+    def balances(self) -> Shown:
+        """How to see what is left, at every provider."""
+        return self._shown(self.words("ready.balance.caption"), ready.balances(self.words))
+
+    def payments(self) -> Shown:
+        """Which ways to pay are documented, at every provider."""
+        return self._shown(self.words("ready.payment.caption"), ready.payments(self.words))
+
+    def card_refused(self) -> Shown:
+        """Why a card from abroad is refused, and what to try next."""
+        return self._shown(self.words("ready.refused.reasons"), ready.refused(self.words))
+
+    def notes(self) -> Shown:
+        """What may be written down and what never."""
+        return self._shown(self.words("ready.note.caption"), ready.notes(self.words))
+
+    def numbers(self) -> Shown:
+        """What IMEI, EID and ICCID are."""
+        return self._shown(self.words("ready.imei.numbers"), ready.numbers(self.words))
+
+    def imei(self) -> ImeiView:
+        """A typing check for an IMEI that keeps nothing."""
+        return ImeiView(ImeiModel(), self.words)
+
+    def faq(self, **inputs) -> FaqView:
+        """All questions, to search; inputs: :class:`prepaid.steps.help.model.FaqModel`."""
+        return FaqView(_sound(FaqModel(**inputs)), self.words)
+
+    def answers(self, *question_ids: str) -> Shown:
+        """The answers to a few questions of the FAQ.
+
+        Raises:
+            Refusal: there is no such question.
+        """
+        chosen = chosen_questions(question_ids)
+        asks = (question.entry["ask"][self.words.language] for question in chosen)
+        return self._shown(" · ".join(asks), opened(chosen, self.words))
+
+    def seller_check(self, **inputs) -> SellerView:
+        """Safe to pay here? Inputs are those of :class:`SellerModel`."""
+        return SellerView(_sound(SellerModel(**inputs)), self.words)
+
+    def quiz(self) -> QuizView:
+        """The self-check."""
+        return QuizView(QuizModel(), self.words)
+
+    def pick(self, **inputs) -> PickView:
+        """The picker; ``inputs`` are those of :class:`PickModel`."""
+        self.picked = PickModel(self.shelf, **inputs)
+        return PickView(self.picked, self.words)
+
+    @cached_property
+    def picked(self) -> PickModel:
+        """What the picker shown last holds; the example where none has been shown yet."""
+        return PickModel(self.shelf)
+
+    def unsure(self, **inputs) -> FirstPurchaseView:
+        """What to buy first; inputs are those of :class:`FirstPurchaseModel`."""
+        return FirstPurchaseView(FirstPurchaseModel(self.shelf, **inputs), self.words)
+
+    def compare(self, **inputs) -> CompareView:
+        """The sizes side by side, for any stay."""
+        return CompareView(CompareModel(self.shelf, **inputs), self.words)
+
+    def card(self, plan_id: str) -> CardView:
+        """One plan in the rows of the Broadband Facts label, and any other on request."""
+        return CardView(CardModel(self.shelf, plan_id=plan_id), self.words)
+
+    def catalogue(self, **inputs) -> BrowseView:
+        """All plans, to filter and sort."""
+        return BrowseView(BrowseModel(self.shelf, **inputs), self.words)
+
+    def own_plans(self, *files: str | os.PathLike, **inputs) -> OwnView:
+        """The reader's own plans, from a file or typed in, in all views that follow the shelf.
+
+        Args:
+            files: plans or labels to take in at once, see :func:`prepaid.catalogue.labels.read_plans`.
+            inputs: those of :class:`prepaid.steps.own_plans.model.OwnModel`.
+        """
+        return OwnView(OwnModel(self.shelf, **inputs), self.words, files)
+
+    def now(self, **inputs) -> NextStepView:
+        """*Where am I now?* and the cheapest next step."""
+        return NextStepView(NextStepModel(self.plans, **inputs), self.words)
+
+    def top_up(self, **inputs) -> TopUpView:
+        """The five meanings of topping up on one stay."""
+        return TopUpView(TopUpModel(**inputs), self.words)
+
+    def who_means_what(self) -> Shown:
+        """Which provider means what by topping up."""
+        return self._shown(self.words("top_up.who"), renew.who_means_what(self.words))
+
+    def late(self, **inputs) -> LateView:
+        """What happens to who is late; inputs: :class:`prepaid.steps.walk.model.LateModel`."""
+        return LateView(_sound(LateModel(**inputs)), self.words)
+
+    def walk(self, **inputs) -> WalkView:
+        """Steps to tick off; inputs: :class:`prepaid.steps.walk.model.WalkModel`."""
+        return WalkView(_sound(WalkModel(**inputs)), self.words)
+
+    def walks(self) -> Shown:
+        """Every walk of every provider, to read."""
+        return self._shown(self.words("walk.every"), renew_walk.every_walk(self.words))
+
+    def show(self, frame: pd.DataFrame, caption: str = "") -> Shown:
+        """A frame of ours with headings, money, data and codes in the reader's language."""
+        caption = caption or self.words("table.frame")
+        return self._shown(caption, statics.frame(frame, caption, self.words))
+
+    def kinds(self) -> Shown:
+        """The kinds of product, counted from the catalogue."""
+        return self._shown(self.words("kinds.caption"), statics.kinds(self.plans, self.words))
+
+    def decisions(self, **options) -> Shown:
+        """The cheapest schedule for common stays and uses, for readers without a kernel."""
+        found = decision_table(self.plans, DAYS, MB_PER_DAY, **options)
+        cell = statics.decisions(found, plan_names(self.plans), self.words)
+        return self._shown(self.words("decision.caption"), cell)
+
+    def sizes(self, **options) -> Shown:
+        """The cheapest size for common stays and uses, for readers without a kernel."""
+        found = size_table(self.plans, DAYS, MB_PER_DAY, **options)
+        return self._shown(self.words("decision.size_caption"), statics.sizes(found, self.words))
+
+    def habits(self, **options) -> Shown:
+        """What the habits of comparison sites cost, beside the cheapest way."""
+        found = habits.habits(self.plans, **options)
+        cell = evidence.habits(found, plan_names(self.plans), self.words)
+        return self._shown(evidence.habits_caption(found, self.words), cell)
+
+    def golden(self) -> Shown:
+        """How many of the cases answered outside of this project are answered the same here."""
+        found = golden.run()
+        cell = evidence.golden(golden.cases(), found, self.words)
+        return self._shown(evidence.pass_rate(found, self.words), cell)
+
+    def unlimited(self) -> Shown:
+        """What plans called unlimited slow down to, and what still works then."""
+        cell = statics.unlimited(self.plans, self.words)
+        return self._shown(self.words("unlimited.caption"), cell)
+
+    def price_ages(self) -> Shown:
+        """Where the prices come from and as of when."""
+        caption = self.words("dates.caption", n=len(self.plans))
+        return self._shown(caption, statics.price_ages(self.plans, self.words))
+
+    def check(self, task: str, answer) -> Shown:
+        """Whether ``answer`` solves an exercise, see :func:`prepaid.steps.exercises.view.check`."""
+        if is_app():
+            return self._shown(task, page.paragraph(self.words("app.task")))
+        try:
+            cell = exercises.check(self.shelf.ours, task, answer, self.words)
+        except Refusal as refusal:
+            cell = page.alert(refusal.tell(self.words))
+        return self._shown(task, cell)
+
+    def _shown(self, text: str, *cells: page.Cell) -> Shown:
+        return Shown(page.render(*cells, lang=self.words.language), text)
+
+
+def _sound(model: Model) -> Model:
+    """The model; raises its :class:`Refusal` if what it was made with makes no sense."""
+    if model.problem:
+        raise model.problem
+    return model

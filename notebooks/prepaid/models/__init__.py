@@ -1,1 +1,0 @@
-"""One ``HasTraits`` per step of the tutorial: what the reader chose, checked, and what follows."""

@@ -1,0 +1,54 @@
+"""The catalogue itself: one plan as a card, and all plans to filter and sort."""
+
+import pandas as pd
+import traitlets as tl
+
+from prepaid.catalogue.plans import SIZES, select, size_of
+from prepaid.i18n import Refusal
+from prepaid.steps.model import ShelfModel
+
+KINDS = ("carrier_prepaid", "mvno", "travel_esim", "addon")
+ORDERS = ("provider", "price", "price_per_gb", "validity", "as_of")
+
+
+class CardModel(ShelfModel):
+    """Which plan to show; ``answer`` is its catalogue row as a Series."""
+
+    plan_id = tl.Unicode().tag(input=True)
+
+    def solve(self) -> pd.Series:
+        found = self.plans[self.plans["plan_id"] == self.plan_id]
+        if found.empty:
+            raise Refusal("plan_unknown", plan_id=self.plan_id)
+        return found.iloc[0]
+
+
+class BrowseModel(ShelfModel):
+    """Which plans to list, in which order; ``answer`` is their catalogue rows.
+
+    ``price_per_gb`` (USD, of the data at full speed in one cycle; missing where endless) and
+    ``size`` are added as columns.
+    """
+
+    kind = tl.Enum(["all", *KINDS], "all").tag(input=True)
+    size = tl.Enum(["all", *SIZES], "all").tag(input=True)
+    sim = tl.Enum(["either", "esim", "physical"], "either").tag(input=True)
+    sort = tl.Enum(list(ORDERS), "provider").tag(input=True)
+
+    def solve(self) -> pd.DataFrame:
+        plans, _ = select(with_price_per_gb(self.plans), sim=self.sim)
+        if self.kind != "all":
+            plans = plans[plans["kind"] == self.kind]
+        if self.size != "all":
+            plans = plans[plans["size"] == self.size]
+        by = {"price": "price_usd", "validity": "validity_days"}.get(self.sort, self.sort)
+        newest_first = self.sort == "as_of"
+        return plans.sort_values([by, "plan_id"], ascending=[not newest_first, True])
+
+
+def with_price_per_gb(plans: pd.DataFrame) -> pd.DataFrame:
+    """The plans with the columns ``price_per_gb`` and ``size``."""
+    data = plans["data_gb"].fillna(plans["premium_data_gb"])
+    daily = plans["premium_data_period"] == "day"
+    data = data * plans["validity_days"].where(daily, 1)
+    return plans.assign(price_per_gb=plans["price_usd"] / data.where(data > 0), size=size_of(plans))

@@ -1,0 +1,162 @@
+"""The three sizes side by side, what would change the answer, and where each size wins."""
+
+import datetime as dt
+
+import ipywidgets as w
+import pandas as pd
+
+from prepaid.analysis.sizes import ANY
+from prepaid.catalogue.plans import SIZES
+from prepaid.html import charts, page
+from prepaid.html.plans import plan_names, sources
+from prepaid.i18n import Words
+from prepaid.steps.compare.model import CompareModel, Comparison
+from prepaid.steps.inputs import need_inputs
+from prepaid.steps.keep.file import FIELDS
+from prepaid.steps.keep.view import KeepRow
+from prepaid.steps.pick.model import GB_PER
+from prepaid.steps.view import StepView, row
+
+COLUMNS = [*SIZES, ANY]
+
+
+class CompareView(StepView):
+    """Lesson 03's comparison, see :class:`prepaid.steps.compare.model.CompareModel`."""
+
+    model: CompareModel
+
+    def controls(self) -> list[w.Widget]:
+        return [
+            self.heading("pick.stay"),
+            row(self.number("days", whole=True), self.number("gb", step=0.5),
+                self.choice("gb_per", GB_PER)),
+            self.heading("pick.needs"), *need_inputs(self),
+            KeepRow(self.model, ["days", "gb", "gb_per", *FIELDS["needs"]], self.words,
+                    lambda: {"mode": "gb"}),
+        ]
+
+    def parts(self):
+        return [
+            lambda _today: sizes(self.model.answer, self.words),
+            lambda today: origins(self.model.answer, self.words, today),
+            lambda _today: what_if(self.model.answer, self.words),
+            lambda _today: break_even(self.model.answer, self.words),
+        ]
+
+    def summary(self) -> str:
+        return headline(self.model.answer, self.words)
+
+
+def size_name(size: str, words: Words) -> str:
+    return words(f"size.{size}")
+
+
+def headline(comparison: Comparison, words: Words) -> str:
+    """The cheapest size in one line."""
+    totals = comparison.sizes.loc[list(SIZES), "total_cents"].dropna()
+    if totals.empty:
+        return words("compare.no_size", days=comparison.days)
+    best = totals.astype(int).idxmin()
+    return words(
+        "compare.headline", size=size_name(best, words), total=int(totals[best]),
+        days=comparison.days, any=int(comparison.sizes.at[ANY, "total_cents"]),
+    )
+
+
+def sizes(comparison: Comparison, words: Words) -> page.Cell:
+    """The sizes side by side, one column each."""
+    names = plan_names(comparison.plans)
+    frame = comparison.sizes
+    by_size = frame.astype(object).where(frame.notna(), None).to_dict("index")
+
+    def cells(key: str, show) -> list[page.Cell]:
+        missing = words("view.none")
+        return [
+            words(f"compare.row.{key}"),
+            *(missing if by_size[size]["total_cents"] is None else show(by_size[size])
+              for size in COLUMNS),
+        ]
+
+    def codes(column: str):
+        return lambda row: " / ".join(words(f"value.{column}.{code or 'unknown'}")
+                                      for code in row[column])
+
+    def money(column: str):
+        return lambda row: words("view.none") if row[column] is None else words.money(row[column])
+
+    rows = [
+        cells("total_cents", money("total_cents")),
+        cells("plan_ids", lambda row: words.list(
+            words("compare.times", n=row["plan_ids"].count(plan_id), name=names[plan_id])
+            for plan_id in dict.fromkeys(row["plan_ids"]))),
+        cells("renew_days", lambda row: words("compare.renewed", n=row["purchases"],
+                                              days=words.number(row["renew_days"], 0))),
+        cells("per_day_cents", money("per_day_cents")),
+        cells("per_gb_cents", money("per_gb_cents")),
+        cells("unused_mb", lambda row: words("purchase.no_limit") if row["unused_mb"] is None
+              else words.data(row["unused_mb"])),
+        *(cells(column, codes(column))
+          for column in ("at_cap", "hotspot", "us_number", "tax_included")),
+        cells("as_of", lambda row: words("source.undated") if pd.isna(row["as_of"])
+              else row["as_of"]),
+    ]
+    ends = frame["unserved_day"].dropna()
+    return (
+        page.status(headline(comparison, words)),
+        page.table(words("compare.caption", days=comparison.days),
+                     [words("compare.what"), *(size_name(size, words) for size in COLUMNS)], rows),
+        page.bullets(
+            words("compare.unserved", size=size_name(size, words), day=int(day) + 1)
+            for size, day in ends.items()) if len(ends) else None,
+    )
+
+
+def origins(comparison: Comparison, words: Words, today: dt.date | None) -> page.Cell:
+    """Where the prices come from."""
+    bought = comparison.sizes["plan_ids"].dropna()
+    shown = dict.fromkeys(plan_id for ids in bought for plan_id in ids)
+    return page.details(words("compare.sources"), sources(comparison.plans, shown, words, today))
+
+
+def what_if(comparison: Comparison, words: Words) -> page.Cell:
+    """What each size would cost if the stay turned out otherwise, and peace of mind."""
+    frame = comparison.what_if
+    rows = (
+        [words(f"what_if.{name}"),
+         *(words("view.none") if cents is pd.NA else words.money(cents)
+           for cents in frame.loc[name, COLUMNS])]
+        for name in frame.index
+    )
+    gap = comparison.peace_of_mind_cents
+    return (
+        page.table(words("what_if.caption"),
+                     [words("what_if.case"), *(size_name(size, words) for size in COLUMNS)], rows,
+                     numbers=range(1, 5)),
+        page.paragraph(words("what_if.peace", gap=gap)) if gap is not None else None,
+    )
+
+
+def break_even(comparison: Comparison, words: Words) -> page.Cell:
+    """From which use on each size is the cheapest: a table and a picture."""
+    frame = comparison.break_even
+    rows = [
+        [
+            words("break_even.range", low=row.from_mb, high=row.to_mb) if number < len(frame) - 1
+            else words("break_even.from", low=row.from_mb),
+            words("break_even.nothing") if pd.isna(row.size)
+            else size_name(row.size, words),
+            words("view.none") if row.from_cents is pd.NA
+            else words("break_even.cost_same" if row.from_cents == row.to_cents
+                       else "break_even.cost", low=row.from_cents, high=row.to_cents),
+        ]
+        for number, row in enumerate(frame.itertuples())
+    ]
+    told = " ".join(
+        words("break_even.told", use=use, size=size, cost=cost) for use, size, cost in rows)
+    names = {size: size_name(size, words) for size in SIZES}
+    return (
+        page.table(
+            words("break_even.caption", days=comparison.days),
+            [words(f"break_even.{key}") for key in ("use", "size", "total")], rows),
+        page.picture(charts.cost_curves(comparison.curve, names, words), told),
+    )

@@ -1,0 +1,136 @@
+"""What to buy first when unsure: a range of days and of use, and the needs of the picker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import traitlets as tl
+
+from prepaid.analysis.first_purchase import (
+    Start,
+    Starts,
+    cents_by_first,
+    habit,
+    least_cents,
+    starts,
+)
+from prepaid.catalogue.plans import size_of
+from prepaid.catalogue.usage import LEVELS, daily_need_mb
+from prepaid.i18n import Refusal
+from prepaid.schedule import Offers
+from prepaid.steps.model import number
+from prepaid.steps.pick.model import MAX_DAYS, MAX_GB, PickModel, example
+
+LENGTHS = ("shortest", "likely", "longest")
+TWO_TO_SIX_WEEKS = (14, 30, 42)  # days
+TYPICAL = "typical"
+_REMEMBERED = 32  # cases whose costs are kept: a change of one input leaves most as they are
+
+
+@dataclass(frozen=True)
+class FirstPurchaseAnswer:
+    """An answered range of stays. A case is ``(days, level of use)``.
+
+    Attributes:
+        days: the lengths of the stay, each once, in order.
+        likely: the likeliest of them.
+        mb: MB a day by level of use.
+        starts: the first purchases worth a thought.
+        unlimited: what never thinking about it costs, that is unlimited plans only.
+        plans: the catalogue rows that meet the needs.
+        tax_rate: as set by the reader; 0 where none is set.
+    """
+
+    days: tuple[int, ...]
+    likely: int
+    mb: dict[str, int]
+    starts: Starts
+    unlimited: Start
+    plans: pd.DataFrame
+    tax_rate: float
+
+    @property
+    def saved_if_typical(self) -> int | None:
+        """By how much the cheapest start of the typical case is cheaper there than the safest."""
+        best, safest = self.starts.cheapest_typical, self.starts.safest
+        typical = self.starts.typical
+        return None if best is safest else safest.cents[typical] - best.cents[typical]
+
+    def shown(self, most: int = 6) -> tuple[Start, ...]:
+        """The safest starts, ``most`` of them, the cheapest of the typical case among them."""
+        best, worth = self.starts.cheapest_typical, self.starts.worth
+        head = [start for start in worth if start is not best and start.possible][:most - 1]
+        return tuple(start for start in worth if start in head or start is best)
+
+
+class FirstPurchaseModel(PickModel):
+    """The range instead of the picker's stay and use.
+
+    ``answer`` is a :class:`FirstPurchaseAnswer`.
+
+    It opens with two to six weeks, at the example's hours and their three levels of use.
+    """
+
+    shortest = tl.Any().tag(input=True)
+    likely = tl.Any().tag(input=True)
+    longest = tl.Any().tag(input=True)
+    mb_low = tl.Any().tag(input=True)
+    mb_typical = tl.Any().tag(input=True)
+    mb_high = tl.Any().tag(input=True)
+
+    def __init__(self, plans: pd.DataFrame | None = None, **inputs):
+        days = dict(zip(LENGTHS, TWO_TO_SIX_WEEKS, strict=True))
+        use = {f"mb_{level}": daily_need_mb(example()["hours"], 1, level)[0] for level in LEVELS}
+        self._offers: Offers | None = None
+        super().__init__(plans, **days | use | inputs)
+
+    def solve(self) -> FirstPurchaseAnswer:
+        days, mb = self.lengths(), self.uses()
+        likely = days[1]
+        cases = [(n, level) for n in dict.fromkeys(days) for level in LEVELS]
+        offers, plans, _ = self.on_offer()
+        self._reckon_with(offers, plans)
+        found = starts(offers.plan_id, {(n, level): self._by_first(n, mb[level])
+                                        for n, level in cases}, (likely, TYPICAL))
+        unlimited = habit({(n, level): self._unlimited(n, mb[level]) for n, level in cases},
+                          found.known)
+        return FirstPurchaseAnswer(tuple(dict.fromkeys(days)), likely, mb, found, unlimited, plans,
+                      self.options()["tax_rate"])
+
+    def _reckon_with(self, offers: Offers, plans: pd.DataFrame) -> None:
+        """Makes ``_by_first`` and ``_unlimited`` give costs by days and MB a day, and remember."""
+        if offers is self._offers:
+            return
+        ids = plans.loc[size_of(plans).eq("unlimited").fillna(False), "plan_id"]
+        endless = offers.where(np.isin(offers.plan_id, ids))
+        self._offers, remember = offers, lru_cache(_REMEMBERED)
+        self._by_first = remember(lambda days, mb: cents_by_first(offers, [mb] * days))
+        self._unlimited = remember(lambda days, mb: least_cents(endless, [mb] * days))
+
+    def lengths(self) -> list[int]:
+        """Days of the shortest, the likeliest and the longest stay."""
+        days = [number(getattr(self, name), name, 1, MAX_DAYS, whole=True) for name in LENGTHS]
+        _in_order(LENGTHS, days)
+        return days
+
+    def uses(self) -> dict[str, int]:
+        """MB a day by level."""
+        names = [f"mb_{level}" for level in LEVELS]
+        mb = [number(getattr(self, name), name, 1, MAX_GB * 1000, whole=True) for name in names]
+        _in_order(names, mb)
+        return dict(zip(LEVELS, mb, strict=True))
+
+    def need_mb(self) -> list[int]:
+        """Whole MB wanted on each day of the longest stay with high use."""
+        return [self.uses()[LEVELS[-1]]] * self.lengths()[-1]
+
+
+def _in_order(names: Sequence[str], values: Sequence[int]) -> None:
+    """Refuses a value that is more than the next."""
+    for (name, value), (next_name, next_value) in pairwise(zip(names, values, strict=True)):
+        if value > next_value:
+            raise Refusal("unsure.order", name=name, value=value, next_name=next_name,
+                          next_value=next_value)

@@ -1,0 +1,122 @@
+"""The FAQ: to search and filter where a kernel runs, to unfold and read everywhere else."""
+
+from collections.abc import Iterable
+
+import htpy as h
+import ipywidgets as w
+
+from prepaid.html import page
+from prepaid.html.citations import cite, space, text_of
+from prepaid.i18n import Words
+from prepaid.steps.help.model import FaqAnswer, FaqModel, Question, answering, themes
+from prepaid.steps.view import AUTO, StepView, row
+
+LONGEST_ECHO = 60  # characters of what was typed that are repeated
+
+
+class FaqView(StepView):
+    """The questions, see :class:`prepaid.steps.help.model.FaqModel`."""
+
+    model: FaqModel
+
+    def controls(self) -> list[w.Widget]:
+        words = self.words
+        themes_offered = [
+            (text_of(theme, words, "title"), name) for name, theme in themes().items()]
+        return [
+            self.linked("query", w.Text(
+                placeholder=words("questions.faq.placeholder"), continuous_update=True,
+                layout=w.Layout(width="36em", max_width="calc(100% - 4px)"))),
+            row(
+                self.linked("theme", w.Dropdown(
+                    options=[(words("questions.faq.all_themes"), ""), *themes_offered],
+                    layout=w.Layout(**AUTO))),
+                self.linked("provider", w.Dropdown(
+                    options=[(words("questions.faq.all_providers"), ""),
+                             *((name, name) for name in answering())],
+                    layout=w.Layout(**AUTO))),
+            ),
+        ]
+
+    def parts(self):
+        return [lambda _today: found(self.model.answer, self.words)]
+
+    def preview(self) -> str:
+        return self._page(page.note(self.words("questions.faq.static")),
+                          by_theme(self.model.answer, self.words))
+
+    def summary(self) -> str:
+        return self.words("questions.faq.count", n=len(self.model.answer.questions))
+
+
+def found(answer: FaqAnswer, words: Words) -> page.Cell:
+    """What a search gave: the best question with its answers, the others to unfold."""
+    if not answer.questions:
+        return nothing(answer, words)
+    count = words("questions.faq.count", n=len(answer.questions))
+    scope = page.note(words("questions.faq.scope", provider=answer.provider)) \
+        if answer.provider else None
+    if not answer.query:
+        return page.status(count), scope, by_theme(answer, words)
+    best, *rest = answer.questions
+    return (
+        page.status(words(
+            "questions.faq.best", count=count, ask=text_of(best.entry, words, "ask"))),
+        scope, answers(best, words, answer.provider),
+        [folded(question, words, answer.provider) for question in rest],
+    )
+
+
+def nothing(answer: FaqAnswer, words: Words) -> page.Cell:
+    """That nothing was found, and what to try."""
+    query = answer.query
+    echo = query if len(query) <= LONGEST_ECHO else query[:LONGEST_ECHO] + "…"
+    tips = ["shorter", "other_language", *(["widen"] if answer.provider or answer.theme else []),
+            "clear"]
+    return (
+        page.status(words("questions.faq.nothing", query=echo)),
+        page.bullets(words(f"questions.faq.tip.{tip}") for tip in tips),
+    )
+
+
+def by_theme(answer: FaqAnswer, words: Words) -> page.Cell:
+    """Questions to unfold, theme by theme."""
+    return [
+        (
+            page.heading(text_of(theme, words, "title")),
+            [folded(question, words, answer.provider) for question in answer.questions
+             if question.theme == name],
+        )
+        for name, theme in themes().items()
+        if any(question.theme == name for question in answer.questions)
+    ]
+
+
+def folded(question: Question, words: Words, provider: str = "") -> page.Cell:
+    """A question that opens on its answers."""
+    return page.details(text_of(question.entry, words, "ask"), answers(question, words, provider))
+
+
+def opened(chosen: Iterable[Question], words: Words) -> page.Cell:
+    """Questions with their answers below them."""
+    return [(page.heading(text_of(question.entry, words, "ask")), answers(question, words))
+            for question in chosen]
+
+
+def answers(question: Question, words: Words, provider: str = "") -> page.Cell:
+    """What holds for everybody, and each provider's own answer; each with source and date."""
+    first, own, last = [], {}, []
+    for answer in question.answers(provider):
+        if "provider" in answer:
+            own.setdefault(answer["provider"], []).append(answer)
+        else:
+            (last if own else first).append(answer)
+    return (
+        [page.paragraph(cite(answer, words)) for answer in first],
+        page.bullets(
+            (h.strong[words("view.input", name=name)],
+             [(space(words), cite(answer, words)) for answer in mine])
+            for name, mine in own.items()
+        ) if own else None,
+        [page.paragraph(cite(answer, words)) for answer in last],
+    )

@@ -1,0 +1,116 @@
+"""Buttons to keep what was chosen and to pick it up in another lesson.
+
+In a notebook of the reader's own, a file beside it keeps the choices. In an app, whose visitors
+share that folder, nothing is written: the reader saves the file and uploads it again.
+"""
+
+import base64
+from collections.abc import Callable, Iterable, Mapping
+
+import htpy as h
+import ipywidgets as w
+
+from prepaid.html import page
+from prepaid.i18n import Refusal, Words
+from prepaid.steps.keep import file as kept_file
+from prepaid.steps.model import Model
+from prepaid.steps.view import AUTO, is_app, row
+
+_ICONS = {"keep": "save", "pick_up": "folder-open", "forget": "trash"}
+_SHOWN = 60  # characters of a file name that a message repeats
+
+
+class KeepRow(w.VBox):
+    """The buttons of a step, and what the last of them did.
+
+    Args:
+        model: the step's model.
+        names: its inputs that the step shows, of ``kept_file.FIELDS``.
+        also: gives what else is to be kept, by name.
+    """
+
+    def __init__(
+        self, model: Model, names: Iterable[str], words: Words,
+        also: Callable[[], Mapping[str, object]] = dict,
+    ):
+        self.model, self.names, self.words, self._also = model, list(names), words, also
+        self._told, self._uploaded = w.HTML(), {}
+        if is_app():
+            about, buttons = "about_app", [self._button("keep", self.hand_over), self._upload()]
+        else:
+            about, buttons = "about", [self._button(name, getattr(self, name)) for name in _ICONS]
+        text = page.render(
+            page.heading(words("choices.heading")),
+            page.note(words(f"choices.{about}", name=kept_file.FILE.name)), lang=words.language)
+        super().__init__([w.HTML(text), row(*buttons), self._told])
+
+    def keep(self) -> None:
+        """Write the inputs to the file."""
+        kept = self._inputs()
+        self._tell(lambda: kept_file.save(kept) or self._of("kept", kept))
+
+    def pick_up(self) -> None:
+        """Set the inputs to what the file holds."""
+        self._tell(lambda: self._of("picked", kept_file.pick_up(self.model, self.names)))
+
+    def forget(self) -> None:
+        """Delete the file."""
+        self._tell(lambda: self.words(
+            "choices.forgotten" if kept_file.forget() else "choices.was_none",
+            name=kept_file.FILE.name))
+
+    def hand_over(self) -> None:
+        """Offer the inputs as a file to save, with those that were picked up and not asked here."""
+        kept = self._uploaded | self._inputs()
+        self._tell(lambda: [self._of("to_save", kept), " ", self._file(kept_file.as_text(kept))])
+
+    def take(self, name: str, data: bytes) -> None:
+        """Set the inputs to what an uploaded file holds, as :meth:`pick_up`."""
+        def put_in() -> str:
+            try:
+                self._uploaded = kept_file.read(data, name)
+            except Refusal as refusal:
+                raise Refusal("choices_upload", name=name[:_SHOWN]) from refusal
+            return self._of("picked", kept_file.put_in(self.model, self.names, self._uploaded))
+
+        self._tell(put_in)
+
+    def _inputs(self) -> dict[str, object]:
+        return {name: getattr(self.model, name) for name in self.names} | dict(self._also())
+
+    def _button(self, name: str, do: Callable[[], None]) -> w.Button:
+        button = w.Button(description=self.words(f"choices.{name}"), icon=_ICONS[name],
+                          layout=w.Layout(**AUTO))
+        button.on_click(lambda _: do())
+        return button
+
+    def _upload(self) -> w.FileUpload:
+        upload = w.FileUpload(description=self.words("choices.pick_up"), accept=".json",
+                              icon=_ICONS["pick_up"], layout=w.Layout(**AUTO))
+
+        def taken(change) -> None:
+            if change["new"]:
+                (file,) = change["new"]
+                self.take(file["name"], bytes(file["content"]))
+                upload.value = ()  # so that the same file can be chosen again
+
+        upload.observe(taken, names="value")
+        return upload
+
+    def _file(self, text: str) -> h.Element:
+        name, data = kept_file.FILE.name, base64.b64encode(text.encode()).decode()
+        return h.a(download=name, href=f"data:application/json;base64,{data}",
+                   style="text-decoration:underline")[self.words("choices.save", name=name)]
+
+    def _of(self, done: str, inputs: Mapping[str, object]) -> str:
+        what = [self.words(f"choices.section.{section}")
+                for section, fields in kept_file.FIELDS.items() if inputs.keys() & fields.keys()]
+        key = f"choices.{done}" if what else "choices.nothing"
+        return self.words(key, name=kept_file.FILE.name, what=what)
+
+    def _tell(self, do: Callable[[], page.Cell]) -> None:
+        try:
+            cell = h.p(role="status")[do()]
+        except Refusal as refusal:
+            cell = page.alert(refusal.tell(self.words))
+        self._told.value = page.render(cell, lang=self.words.language)

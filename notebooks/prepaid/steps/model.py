@@ -1,0 +1,115 @@
+"""What the models of all steps share: a change is answered, a bad one keeps the last answer."""
+
+from contextlib import contextmanager
+
+import pandas as pd
+import traitlets as tl
+
+from prepaid.i18n import Refusal
+from prepaid.steps.shelf import Shelf
+
+
+class Model(tl.HasTraits):
+    """Inputs as traits, and the answer to them.
+
+    A subclass declares its inputs with ``.tag(input=True)`` and answers them in :meth:`solve`.
+
+    Attributes:
+        answer: what follows from the inputs; while they make no sense, from the last that did.
+        problem: why the inputs now can not be answered, or ``None``.
+        version: counts the answers given, good or bad; views watch this one.
+    """
+
+    answer = tl.Any(allow_none=True)
+    problem = tl.Instance(Refusal, allow_none=True)
+    version = tl.Int(0)
+
+    def __init__(self, **inputs):
+        super().__init__(**inputs)
+        self._example = {name: getattr(self, name) for name in self.inputs()}
+        self._solve_quietly()
+        if self.inputs():  # no names would mean every trait
+            self.observe(self._on_input, names=self.inputs())
+
+    @classmethod
+    def inputs(cls) -> list[str]:
+        """Names of the input traits."""
+        return list(cls.class_trait_names(input=True))
+
+    def reset(self) -> None:
+        """Back to the inputs it was made with."""
+        self.update(**self._example)
+
+    def update(self, **inputs) -> None:
+        """Set several inputs and answer once."""
+        with self.one_answer():
+            for name, value in inputs.items():
+                setattr(self, name, value)
+
+    def solve(self):
+        """The answer to the inputs.
+
+        Raises:
+            Refusal: they make no sense, or nothing fits them.
+        """
+        raise NotImplementedError
+
+    def _on_input(self, _change) -> None:
+        if not getattr(self, "_held", False):
+            self._solve_quietly()
+
+    def _solve_quietly(self) -> None:
+        try:
+            self.answer, self.problem = self.solve(), None
+        except Refusal as refusal:
+            self.problem = refusal
+        self.version += 1
+
+    @contextmanager
+    def one_answer(self):
+        """Answer once what is set in here, also where it is set within another one."""
+        held, self._held = getattr(self, "_held", False), True
+        try:
+            yield
+        finally:
+            self._held = held
+        if not held:
+            self._solve_quietly()
+
+
+class ShelfModel(Model):
+    """A model of plans, which answers anew when the reader adds plans or removes them.
+
+    Args:
+        plans: a :class:`Shelf` to follow, or plans that stay as they are; ours by default.
+        inputs: of the model.
+    """
+
+    def __init__(self, plans: Shelf | pd.DataFrame | None = None, **inputs):
+        self.shelf = plans if isinstance(plans, Shelf) else Shelf(plans)
+        super().__init__(**inputs)
+        self.shelf.observe(self._on_input, names="version")
+
+    @property
+    def plans(self) -> pd.DataFrame:
+        """The plans on the shelf now."""
+        return self.shelf.plans
+
+
+def number(value, name: str, low: float, high: float, *, whole: bool = False) -> float:
+    """``value`` if it is a number within bounds.
+
+    Args:
+        name: the input, a key of the strings' ``input`` table.
+        whole: whether only whole numbers are allowed.
+
+    Raises:
+        Refusal: naming the input and what is allowed.
+    """
+    fits = isinstance(value, int | float) and low <= value <= high
+    if not fits or (whole and value != int(value)):
+        raise Refusal(
+            "whole_number_range" if whole else "number_range",
+            input=name, value=value, low=low, high=high,
+        )
+    return int(value) if whole else value

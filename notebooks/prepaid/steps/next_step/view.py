@@ -1,0 +1,307 @@
+"""Renew: where the traveller stands, what topping up does, and what to take along."""
+
+import base64
+import datetime as dt
+from collections.abc import Mapping
+
+import htpy as h
+import ipywidgets as w
+from markupsafe import Markup
+
+from prepaid.analysis.calendar_file import renewal_calendar, schedule_csv
+from prepaid.analysis.top_up import MEANINGS, RenewWindow, TopUp
+from prepaid.catalogue import providers
+from prepaid.html import charts, page
+from prepaid.html.citations import source
+from prepaid.html.plans import plan_names, purchase_told, purchases, sources
+from prepaid.i18n import Words
+from prepaid.schedule import NoSchedule
+from prepaid.steps.keep import file as kept_file
+from prepaid.steps.keep.file import FIELDS
+from prepaid.steps.keep.view import KeepRow
+from prepaid.steps.next_step.model import ZONES, NextStepAnswer, NextStepModel, TopUpModel
+from prepaid.steps.pick.model import SLOW_KBPS
+from prepaid.steps.view import AUTO, StepView, row
+from prepaid.steps.walk.view import walk_head, walk_steps
+
+
+class NextStepView(StepView):
+    """*Where am I now?*, see :class:`prepaid.steps.next_step.model.NextStepModel`."""
+
+    model: NextStepModel
+
+    def controls(self) -> list[w.Widget]:
+        main = self.model.plans[self.model.plans["kind"] != "addon"]
+        options = [(name, plan_id) for plan_id, name in plan_names(main).items()]
+        plan = w.Dropdown(options=options, layout=w.Layout(**AUTO))
+        today = self.linked("start", w.DatePicker())
+        today.description = self.words("renew.today")
+        return [
+            self.heading("renew.running"),
+            row(self.linked("plan_id", plan), today),
+            row(self.number("days_left", whole=True), self.number("gb_left", step=0.1)),
+            self.heading("renew.rest"),
+            row(self.number("gb_per_day", step=0.05), self.number("stay_left", whole=True)),
+            row(self.choice("sim", ["either", "esim", "physical"]), self.tick("us_number"),
+                self.tick("hotspot"), self.tick("known_customer")),
+            row(self.choice("slow_ok_kbps", SLOW_KBPS), self.number("tax_percent", step=0.25)),
+            row(self.choice("timezone", ZONES), self.reset_button()),
+            NextStepKeep(self.model, [*_KEPT, *_USE], self.words),
+        ]
+
+    def parts(self):
+        return [
+            lambda _today: standing(self.model.answer, self.words),
+            lambda today: take_along(self.model.answer, self.words, today),
+        ]
+
+    def problem(self) -> page.Cell:
+        problem = self.model.problem
+        told = problem.tell(self.words)
+        if not isinstance(problem, NoSchedule):
+            return page.alert(told)
+        return page.alert(told, page.paragraph(self.words("renew.relax")))
+
+    def summary(self) -> str:
+        return headline(self.model.answer, self.words)
+
+
+_USE = ("gb", "gb_per", "days")
+_KEPT = (*FIELDS["plan"], *FIELDS["needs"])
+
+
+class NextStepKeep(KeepRow):
+    """Keeps the plan, the needs and the use per day; days and data left belong to one day only."""
+
+    def keep(self) -> None:
+        kept = {name: getattr(self.model, name) for name in _KEPT}
+        kept |= {"mode": "gb", "gb": self.model.gb_per_day, "gb_per": "day"}
+        self._tell(lambda: kept_file.save(kept) or self._of("kept", kept))
+
+    def pick_up(self) -> None:
+        def picked() -> str:
+            found = kept_file.pick_up(self.model, self.names)
+            return self._of("picked", {name: found[name] for name in found if name != "days"})
+
+        self._tell(picked)
+
+
+def headline(answer: NextStepAnswer, words: Words) -> str:
+    """The next step in one line."""
+    step = answer.step
+    if step.nothing_to_buy:
+        return words("renew.nothing_to_buy", date=_date(answer, len(step.need_mb) - 1))
+    when = "renew.now" if step.last_safe_day is None else "renew.by"
+    key = "renew.next_with_tax" if answer.tax_rate else "renew.next_before_tax"
+    first = step.schedule.bought[0]
+    return words(when, date=_date(answer, step.last_safe_day or 0)) + words(
+        key, name=plan_names(answer.plans)[first.plan_id], total=step.total_cents,
+        days=len(step.need_mb), n=len(step.schedule.bought))
+
+
+def _date(answer: NextStepAnswer, day: int) -> dt.date:
+    return answer.start + dt.timedelta(day)
+
+
+def _days(answer: NextStepAnswer) -> dict[str, int | None]:
+    step = answer.step
+    return {"data_out": step.data_out_day, "plan_end": step.plan_end_day,
+            "last_safe": step.last_safe_day}
+
+
+def ends(answer: NextStepAnswer, words: Words) -> list[tuple[str, str]]:
+    """What ends on which day, and what comes first."""
+    told = [
+        (words("view.input", name=words(f"renew.{key}")),
+         words("renew.not_in_stay") if day is None or day > len(answer.step.need_mb)
+         else words.date(_date(answer, day)))
+        for key, day in _days(answer).items()
+    ]
+    first = "renew.first_data" if answer.step.ends_by == "data" else "renew.first_days"
+    return [*told, (words("renew.first"), words(first))]
+
+
+def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
+    """What runs out when, on a time line, and the cheapest way to go on."""
+    step, names = answer.step, plan_names(answer.plans)
+    facts = ends(answer, words)
+    running = words("view.input", name=words("renew.running")), names[step.plan_id]
+    bars = [charts.Bar(0, min(step.ends_day, len(step.need_mb)), words(
+        "renew.running_bar", name=names[step.plan_id]))]
+    bars += charts.bought_bars(step.schedule, names, words)
+    marks = {words(f"renew.{key}"): day for key, day in _days(answer).items()
+             if day is not None and 0 < day < len(step.need_mb)}
+    picture = charts.time_line(bars, step.need_mb, step.left_mb, answer.start, words, marks)
+    return (
+        page.status(headline(answer, words)),
+        page.picture(picture, " ".join([
+            *(words("renew.told", name=name, value=value) for name, value in [running, *facts]),
+            *(purchase_told(answer.start, purchase, names, words)
+              for purchase in step.schedule.bought),
+        ])),
+        page.facts(facts),
+        None if step.nothing_to_buy else (
+            purchases(step.schedule, answer.start, names, words),
+            page.note(words("renew.buy_note")), page.paragraph(staying(answer, words))),
+    )
+
+
+def staying(answer: NextStepAnswer, words: Words) -> str:
+    """What it costs not to change the provider."""
+    if all(answer.providers[plan_id] == answer.provider
+           for plan_id in answer.step.schedule.plan_ids):
+        return words("renew.staying_best", provider=answer.provider)
+    if answer.staying_cents is None:
+        return words("renew.staying_none", provider=answer.provider)
+    return words("renew.staying", provider=answer.provider, total=answer.staying_cents,
+                 extra=answer.staying_cents - answer.step.total_cents)
+
+
+def take_along(answer: NextStepAnswer, words: Words, today: dt.date | None) -> page.Cell:
+    """Sources, and the files to take along; what is stored in a notebook only names the files."""
+    step, bought = answer.step, dict.fromkeys(answer.step.schedule.plan_ids)
+    if step.nothing_to_buy:
+        return None
+    cited = sources(answer.plans, [step.plan_id, *(one for one in bought if one != step.plan_id)],
+                    words, today)
+    if today is None:
+        return cited, page.paragraph(words("renew.take_preview"))
+    return (
+        cited,
+        page.heading(words("renew.take")),
+        page.bullets(
+            h.a(download=name, href=f"data:{kind};base64,{base64.b64encode(data).decode()}",
+                style="text-decoration:underline")[words(f"renew.file_{key}", name=name)]
+            for key, (name, kind, data) in files(answer, words).items()
+        ),
+    )
+
+
+def files(answer: NextStepAnswer, words: Words) -> dict[str, tuple[str, str, bytes]]:
+    """The files of an answer: name, kind and content of each."""
+    schedule, names = answer.step.schedule, plan_names(answer.plans)
+    language = words.language
+    calendar = renewal_calendar(
+        schedule, answer.start, answer.timezone, language=language, plans=answer.plans,
+        steps={plan_id: [step[language] for step in steps(answer, plan_id)]
+               for plan_id in dict.fromkeys(schedule.plan_ids)})
+    table = schedule_csv(schedule, answer.start, names, language=language)
+    return {
+        "calendar": ("renewal.ics", "text/calendar", calendar),
+        "csv": ("renewal.csv", "text/csv", table),
+        "page": ("renewal.html", "text/html", printable(answer, words).encode()),
+    }
+
+
+def steps(answer: NextStepAnswer, plan_id: str) -> tuple[Mapping, ...]:
+    """The steps to buy a plan on the line that is there, see :func:`walk_to`."""
+    walk = walk_to(answer, plan_id)
+    return walk["step"] if walk else ()
+
+
+def walk_to(answer: NextStepAnswer, plan_id: str) -> Mapping | None:
+    """The first walk that is known for a plan's provider: on its website, else in its app, else
+    any other way of its own. None where the line is new there: these are walks to renew."""
+    bought, provider = answer.step.schedule.plan_ids, answer.providers[plan_id]
+    before = [answer.step.plan_id, *bought[:bought.index(plan_id)]]
+    own = next((one for one in providers.providers().values() if one.provider == provider), None)
+    if own is None or provider not in map(answer.providers.get, before):
+        return None
+    return min(own.walk, key=lambda walk: providers.CHANNELS.index(walk["channel"]), default=None)
+
+
+def printable(answer: NextStepAnswer, words: Words) -> str:
+    """The schedule and the steps as one page of HTML that needs no network; addresses stand in
+    full, since paper has no links."""
+    schedule, names = answer.step.schedule, plan_names(answer.plans)
+    bought = dict.fromkeys(schedule.plan_ids)
+    walks = {plan_id: walk for plan_id in bought if (walk := walk_to(answer, plan_id))}
+    urls = dict.fromkeys([
+        *answer.plans.set_index("plan_id").loc[[*bought], "source_url"],
+        *(url for walk in walks.values() for step in walk["step"] for url in step["source"]),
+    ])
+    body = page.render(
+        page.heading(headline(answer, words)),
+        page.facts(ends(answer, words)),
+        purchases(schedule, answer.start, names, words),
+        page.note(words("renew.buy_note")),
+        ((page.heading(names[plan_id]), walk_head(walk, words), walk_steps(walk, words))
+         for plan_id, walk in walks.items()),
+        sources(answer.plans, bought, words, None),
+        page.heading(words("renew.addresses")), page.bullets(filter(None, urls)),
+        lang=words.language)
+    return str(h.html(lang=words.language)[
+        h.head[
+            h.meta(charset="utf-8"),
+            h.meta(name="viewport", content="width=device-width"),
+            h.title[words("renew.page_title")],
+        ],
+        h.body(style="font-family:sans-serif;max-width:50em;margin:2em auto;padding:0 1em;"
+                     "overflow-wrap:anywhere")[Markup(body)],
+    ])
+
+
+class TopUpView(StepView):
+    """*What does topping up do?*, see :class:`prepaid.steps.next_step.model.TopUpModel`."""
+
+    model: TopUpModel
+
+    def controls(self) -> list[w.Widget]:
+        return [
+            row(self.number("validity_days", whole=True), self.number("allowance_gb", step=0.5),
+                self.number("gb_per_day", step=0.05)),
+            row(self.number("renew_day", whole=True), self.number("days", whole=True),
+                self.reset_button()),
+        ]
+
+    def parts(self):
+        return [lambda _today: meanings(self.model.answer, self.words)]
+
+    def summary(self) -> str:
+        return self.words("top_up.caption", day=self.model.renew_day)
+
+
+def meanings(answer: dict[str, tuple[TopUp, RenewWindow]], words: Words) -> page.Cell:
+    """The five meanings side by side on the same stay."""
+    head = ["meaning", "data_from", "end", "lost", "days_lost", "gap", "best"]
+    day = next(iter(answer.values()))[0].renew_day + 1
+    good = [words(f"top_up.short.{meaning}") for meaning, (top_up, window) in answer.items()
+            if top_up.renew_day in window.days]
+    return (
+        page.status(words("top_up.good_day" if good else "top_up.bad_day", day=day,
+                            meanings=good)),
+        page.table(
+            words("top_up.caption", day=day), [words(f"top_up.head.{key}") for key in head],
+            (_meaning(meaning, *both, words) for meaning, both in answer.items())),
+    )
+
+
+def _meaning(meaning: str, top_up: TopUp, window: RenewWindow, words: Words) -> list[page.Cell]:
+    def day(number: int | None) -> str:
+        return words("top_up.never") if number is None else words("top_up.day", n=number + 1)
+
+    first, last = window.days[0] + 1, window.days[-1] + 1
+    gap = top_up.first_unserved_day
+    return [
+        words(f"top_up.meaning.{meaning}"),
+        words(f"top_up.outcome.{top_up.outcome}") if top_up.outcome != "counts"
+        else day(top_up.data_from),
+        day(top_up.end_day), words.data(top_up.mb_lost), words.days(top_up.days_lost),
+        words("view.none") if gap is None else day(gap),
+        words("top_up.best_one", n=first) if first == last
+        else words("top_up.best_days", first=first, last=last),
+    ]
+
+
+def who_means_what(words: Words) -> page.Cell:
+    """Which provider means what by topping up, and by automatic renewal, with source and date."""
+    rows = [
+        [one.name[words.language], words(f"top_up.{kind}"),
+         words(f"top_up.short.{claim['meaning']}"), claim[words.language], source(claim, words)]
+        for one in providers.providers().values() if one.kind != "generic"
+        for kind, claim in (("by_hand", one.top_up), ("automatic", one.auto_renewal)) if claim
+    ]
+    order = [*(words(f"top_up.short.{meaning}") for meaning in MEANINGS)]
+    rows.sort(key=lambda row: order.index(row[2]) if row[2] in order else len(order))
+    head = ["provider", "kind", "means", "what", "source"]
+    return page.table(words("top_up.who"), [words(f"top_up.head.{key}") for key in head], rows)

@@ -1,0 +1,185 @@
+"""The reader's own plans: from a file or a shop window, and what they change for a stay."""
+
+import datetime as dt
+import io
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import pandas as pd
+import traitlets as tl
+
+from prepaid.catalogue.labels import read_plans
+from prepaid.catalogue.plans import Problem, columns, from_cells, left_out, select, to_csv
+from prepaid.i18n import CONTENT, Refusal
+from prepaid.schedule import NoSchedule, Offers, Schedule
+from prepaid.steps.keep.file import FILE, write_whole
+from prepaid.steps.model import number
+from prepaid.steps.pick.model import PickModel
+from prepaid.steps.shelf import OWN, Shelf
+
+EXAMPLE = CONTENT / "example-labels.csv"
+FOLDER = FILE.parent  # the notebooks'
+SAVED = "own-plans"
+MAX_UPLOAD_MB = 8  # a message of more than 10 MiB closes the line to the kernel
+MAX_DAYS = columns()["validity_days"]["constraints"]["maximum"]
+QUOTE = ("provider", "plan_name", "price_usd", "validity_days", "data_gb", "unlimited",
+         "after_cap", "activation_fee_usd", "local_us_number")
+
+
+@dataclass(frozen=True)
+class OwnAnswer:
+    """What the reader's plans change for a stay.
+
+    Attributes:
+        shelf: the plans.
+        start: date of the first day.
+        need_mb: whole MB wanted on each day.
+        ours: the cheapest schedule of our catalogue alone, or why there is none.
+        all: of all plans together.
+        waiting: the reader's plans that cannot be scheduled, see
+            :func:`prepaid.catalogue.plans.left_out`.
+    """
+
+    shelf: Shelf
+    start: dt.date
+    need_mb: list[int]
+    ours: Schedule | NoSchedule
+    all: Schedule | NoSchedule
+    waiting: pd.DataFrame
+
+    @property
+    def days(self) -> int:
+        return len(self.need_mb)
+
+    @property
+    def saved_cents(self) -> int | None:
+        """What the reader's plans save; ``None`` where ours alone or all cannot cover the stay."""
+        if isinstance(self.ours, NoSchedule) or isinstance(self.all, NoSchedule):
+            return None
+        return self.ours.total_cents - self.all.total_cents
+
+    @property
+    def offered(self) -> pd.DataFrame:
+        """The reader's plans as they stand on the shelf."""
+        plans = self.shelf.plans
+        return plans[plans["plan_id"].str.startswith(OWN)]
+
+
+class OwnModel(PickModel):
+    """The comparison's stay, and what changes the shelf; ``answer`` is an :class:`OwnAnswer`."""
+
+    mode = tl.Enum(["activities", "gb"], "gb").tag(input=True)
+
+    def solve(self) -> OwnAnswer:
+        if not isinstance(self.start, dt.date):
+            raise Refusal("date_missing")
+        need, options = self.need_mb(), self.options()
+        asked = self.needs() | options | {"shelf": self.shelf.version}
+        if asked != self._asked:
+            kept = [select(plans, **self.needs())[0]
+                    for plans in (self.shelf.ours, self.shelf.plans)]
+            self._asked, self._found = asked, [Offers(plans, **options) for plans in kept]
+        ours, both = (_attempt(offers, need) for offers in self._found)
+        waiting = left_out(self.shelf.own, slow_ok_kbps=options["slow_ok_kbps"])
+        return OwnAnswer(self.shelf, self.start, need, ours, both, waiting)
+
+    def add_file(self, path: str | os.PathLike) -> pd.DataFrame:
+        """Take in the plans of a file, see :func:`prepaid.catalogue.labels.read_plans`; those plans.
+
+        Raises:
+            CatalogError: the file is refused, and nothing changes.
+        """
+        plans = read_plans(path)
+        self.shelf.add(plans)
+        return plans
+
+    def add_upload(self, name: str, content: bytes) -> pd.DataFrame:
+        """The same for what a browser sends.
+
+        Raises:
+            Refusal: it is larger than ``MAX_UPLOAD_MB``.
+        """
+        if len(content) > MAX_UPLOAD_MB * 10**6:
+            raise Refusal("own_too_large", limit=MAX_UPLOAD_MB,
+                          example='tutorial.own_plans("my-plans.csv")')
+        file = io.BytesIO(content)
+        file.name = name
+        return self.add_file(file)
+
+    def add_quote(self, said: Mapping[str, str], source: str) -> pd.DataFrame:
+        """Take in today's quote; see :func:`quote`."""
+        taken = set(self.shelf.own["plan_id"])
+        plan_id = next(name for n in count(1) if (name := f"quote-{n}") not in taken)
+        plans = quote(said, plan_id, dt.date.today(), source)
+        self.shelf.add(plans)
+        return plans
+
+    def set_validity(self, plan_id: str | None, days: str) -> None:
+        """Say how many days a cycle lasts of one of the reader's plans, or of all of which it
+        is not known.
+
+        Raises:
+            Refusal: ``days`` is no number of days.
+        """
+        value = int(days) if re.fullmatch("[0-9]{1,6}", days := days.strip()) else days
+        number(value, "own_validity_days", 1, MAX_DAYS, whole=True)
+        own = self.shelf.own
+        asked = own["validity_days"].isna() if plan_id is None else own["plan_id"] == plan_id
+        self.shelf.set_validity(own.loc[asked, "plan_id"].tolist(), value)
+
+    def save(self, folder: Path | None = None) -> str:
+        """Write the reader's plans to a new file beside the notebooks; its name. A file that is
+        there is never written over; the last one is named again if it holds the same.
+
+        Raises:
+            Refusal: it cannot be written.
+        """
+        data = to_csv(self.shelf.own)
+        try:
+            for n in count(1):
+                path = (folder or FOLDER) / (f"{SAVED}-{n}.csv" if n > 1 else f"{SAVED}.csv")
+                if not path.exists():
+                    write_whole(path, data)
+                elif path.read_bytes() != data:
+                    continue
+                return path.name
+        except OSError as error:
+            raise Refusal("own_not_saved", name=path.name) from error
+
+
+def quote(said: Mapping[str, str], plan_id: str, as_of: dt.date, source: str) -> pd.DataFrame:
+    """A quote typed in, as one row of the catalogue's columns.
+
+    Args:
+        said: text by column of ``QUOTE``. ``data_gb`` is what comes at full speed: it has to be
+            there unless ``unlimited`` is ``yes``, and then counts as ``premium_data_gb``.
+        source: who said so.
+
+    Raises:
+        CatalogError: naming the fields that do not fit, as columns of ``QUOTE``.
+    """
+    cells = {name: said.get(name, "").strip() for name in QUOTE}
+    needed, data = ["price_usd"], "data_gb"
+    if cells["unlimited"] == "yes":
+        data = "premium_data_gb"
+        cells[data] = cells.pop("data_gb")
+    else:
+        needed.append(data)
+    cells |= {"plan_id": plan_id, "as_of": as_of.isoformat(), "source_title": source}
+
+    def told_of(problem: Problem) -> Problem:
+        column = "data_gb" if problem.column == data else problem.column
+        return Problem(1, column, problem.value, problem.code, problem.values, problem.or_empty)
+
+    return from_cells({name: [cell] for name, cell in cells.items()}, [1], (), told_of, needed)
+
+
+def _attempt(offers: Offers, need_mb: list[int]) -> Schedule | NoSchedule:
+    try:
+        return offers.cheapest(need_mb)
+    except NoSchedule as refusal:
+        return refusal

@@ -1,0 +1,290 @@
+"""The reader's own plans: a file or a quote in, what they change out, to save and to remove."""
+
+import base64
+import datetime as dt
+import os
+from collections.abc import Callable, Iterable
+
+import htpy as h
+import ipywidgets as w
+
+from prepaid.catalogue.plans import CatalogError, to_csv
+from prepaid.html import page
+from prepaid.html.plans import listing, plan_names, purchases
+from prepaid.i18n import Refusal, Words
+from prepaid.schedule import NoSchedule
+from prepaid.steps.browse.model import with_price_per_gb
+from prepaid.steps.own_plans.model import EXAMPLE, MAX_UPLOAD_MB, QUOTE, SAVED, OwnAnswer, OwnModel
+from prepaid.steps.pick.model import GB_PER
+from prepaid.steps.shelf import OWN, Shelf
+from prepaid.steps.view import AUTO, StepView, grid, is_app, row
+
+EXAMPLE_DAYS = "30"
+FAULTS_SHOWN = 1000
+NOTES_SHOWN = 50
+LINK_ROWS = 5000  # more would make the page heavy; they can be saved, but not by an app's visitor
+READERS = ("prepaid.load_catalog", "prepaid.read_broadband_labels")
+AFTER_CAP = ("", "cut_off", "throttled", "pay_per_mb", "none")
+YES_NO = ("", "yes", "no")
+
+
+class OwnView(StepView):
+    """Lesson 03's own plans, see :class:`prepaid.steps.own_plans.model.OwnModel`.
+
+    Args:
+        files: to take in at once; one that is refused is told of and leaves the rest alone.
+    """
+
+    model: OwnModel
+
+    def __init__(self, model: OwnModel, words: Words, files: Iterable[str | os.PathLike] = ()):
+        self._told = w.HTML()
+        super().__init__(model, words)
+        model.shelf.observe(self._offer_own, names="version")
+        self._offer_own()
+        for file in files:
+            self._tell(lambda file=file: self._taken(model.add_file(file)))
+
+    def controls(self) -> list[w.Widget]:
+        return [
+            self.heading("own.stay"),
+            row(self.number("days", whole=True), self.number("gb", step=0.5),
+                self.choice("gb_per", GB_PER)),
+            self.heading("own.file"), self._text("own.file_about", limit=MAX_UPLOAD_MB),
+            row(self._upload(), self._button("try_example", "flask")),
+            self.heading("own.quote"), self._text("own.quote_about"), self._quote(),
+            self._told, self._own(),
+        ]
+
+    def parts(self):
+        return [
+            lambda _today: difference(self.model.answer, self.words),
+            lambda today: own_plans(self.model.answer, self.words, today),
+        ]
+
+    def preview(self) -> str:
+        """The view as it opens, and with the example taken in."""
+        if self.model.answer is None:
+            return super().preview()
+        shelf = Shelf(self.model.shelf.ours, self.model.shelf.marked)
+        inputs = {name: getattr(self.model, name) for name in self.model.inputs()}
+        shown = OwnModel(shelf, **inputs)
+        alone = difference(shown.answer, self.words)
+        shown.add_file(EXAMPLE)
+        shown.set_validity(None, EXAMPLE_DAYS)
+        return self._page(
+            page.note(self.words("view.run_to_change")),
+            alone,
+            page.paragraph(self.words("own.preview", days=int(EXAMPLE_DAYS))),
+            difference(shown.answer, self.words),
+            own_plans(shown.answer, self.words, None),
+        )
+
+    def summary(self) -> str:
+        return headline(self.model.answer, self.words)
+
+    # what the buttons do
+
+    def upload(self, name: str, content: bytes) -> None:
+        """Take in a file that a browser sends."""
+        self._tell(lambda: self._taken(self.model.add_upload(name, bytes(content))))
+
+    def try_example(self) -> None:
+        """Take in the example label file."""
+        self._tell(lambda: self._taken(self.model.add_file(EXAMPLE)))
+
+    def add_quote(self) -> None:
+        """Take in what the fields say, and empty them if it fits."""
+        def add() -> str:
+            said = {name: box.value for name, box in self._fields.items()}
+            said["unlimited"] = "yes" if said["unlimited"] else "no"
+            plans = self.model.add_quote(said, self.words("own.quote_source"))
+            for box in self._fields.values():
+                box.value = False if isinstance(box, w.Checkbox) else ""
+            return self._taken(plans)
+
+        self._tell(add)
+
+    def set_days(self) -> None:
+        """Say how many days a cycle lasts."""
+        def set_them() -> str:
+            self.model.set_validity(self._days_of.value or None, self._days.value)
+            self._days.value = ""
+            return self.words("own.days_set")
+
+        self._tell(set_them)
+
+    def remove(self) -> None:
+        """Leave out the plan chosen, or all."""
+        def remove_them() -> str:
+            self.model.shelf.remove(self._chosen.value or None)
+            return self.words("own.removed")
+
+        self._tell(remove_them)
+
+    def save(self) -> None:
+        """Write the reader's plans to a file."""
+        self._tell(lambda: self.words("own.saved", name=self.model.save()))
+
+    def _taken(self, plans) -> str:
+        words, attrs = self.words, plans.attrs
+        told = [words("own.taken", n=len(plans))]
+        left_out = attrs.get("left_out", {})
+        told += [words(f"own.left_out_{kind}", n=n) for kind, n in left_out.items() if n]
+        if attrs.get("encoding") == "cp1252":
+            told.append(words("own.western"))
+        if ignored := attrs.get("ignored_columns"):
+            told.append(words("own.ignored", columns=[name[:40] for name in ignored[:20]]))
+        return words("label.space").join(told)
+
+    def _tell(self, do: Callable[[], str]) -> None:
+        try:
+            cell = h.p(role="status")[do()]
+        except CatalogError as error:
+            cell = faults(error, self.words)
+        except Refusal as refusal:
+            cell = page.alert(refusal.tell(self.words))
+        self._told.value = self._page(cell)
+
+    # inputs
+
+    def _text(self, key: str, **values) -> w.HTML:
+        return w.HTML(self._page(page.note(self.words(key, **values))))
+
+    def _button(self, name: str, icon: str) -> w.Button:
+        button = w.Button(description=self.words(f"own.{name}"), icon=icon, layout=w.Layout(**AUTO))
+        button.on_click(lambda _: getattr(self, name)())
+        return button
+
+    def _upload(self) -> w.FileUpload:
+        box = w.FileUpload(accept=".csv,.txt,text/csv", multiple=False,
+                           description=self.words("own.upload"), layout=w.Layout(**AUTO))
+
+        def take(change):
+            if change["new"]:
+                self.upload(change["new"][0]["name"], change["new"][0]["content"])
+                box.value = ()  # so that the same file can be chosen again
+
+        box.observe(take, names="value")
+        return box
+
+    def _quote(self) -> w.Widget:
+        values = {"after_cap": ("at_cap", AFTER_CAP), "local_us_number": ("us_number", YES_NO)}
+        self._fields: dict[str, w.Widget] = {}
+        for name in QUOTE:
+            label = self.words(f"input.own_{name}")
+            if name in values:
+                key, codes = values[name]
+                options = [(self.words(f"value.{key}.{code or 'unknown'}"), code) for code in codes]
+                self._fields[name] = w.Dropdown(options=options, description=label)
+            elif name == "unlimited":
+                self._fields[name] = w.Checkbox(description=label, indent=False)
+            else:
+                self._fields[name] = w.Text(description=label)
+        return w.VBox([grid(*self._fields.values()), row(self._button("add_quote", "plus"))])
+
+    def _own(self) -> w.VBox:
+        """What can be done with plans that were taken in; shown while there are any."""
+        def dropdown(name: str) -> w.Dropdown:
+            return w.Dropdown(options=[("", "")], description=self.words(f"input.{name}"),
+                              style={"description_width": "initial"}, layout=w.Layout(**AUTO))
+
+        self._days_of, self._chosen = dropdown("own_waiting"), dropdown("own_chosen")
+        self._days = w.Text(description=self.words("input.own_validity_days"),
+                            style={"description_width": "initial"}, layout=w.Layout(**AUTO))
+        self._ask_days = w.VBox([
+            self.heading("own.days"), self._text("own.days_about"),
+            row(self._days_of, self._days, self._button("set_days", "calendar")),
+        ])
+        self._have = w.VBox([
+            self._ask_days, self.heading("own.yours"),
+            row(self._chosen, self._button("remove", "trash"), *(
+                [] if is_app() else [self._button("save", "save")])),
+        ])
+        return self._have
+
+    def _offer_own(self, _change=None) -> None:
+        own = self.model.shelf.own
+        names = {plan_id: name for plan_id, name in plan_names(self.model.plans).items()
+                 if plan_id.startswith(OWN)}
+        unknown = own.loc[own["validity_days"].isna(), "plan_id"]
+        for box, ids in ((self._days_of, unknown), (self._chosen, own["plan_id"])):
+            box.options = [(self.words("own.all"), ""),
+                           *((names[OWN + plan_id], plan_id) for plan_id in ids)]
+        self._have.layout.display = "flex" if len(own) else "none"
+        self._ask_days.layout.display = "flex" if len(unknown) else "none"
+
+
+def headline(own: OwnAnswer, words: Words) -> str:
+    """What the reader's plans change, in one line."""
+    if isinstance(own.all, NoSchedule):
+        return own.all.tell(words)
+    if own.shelf.own.empty:
+        return words("own.headline_none", total=own.all.total_cents, days=own.days)
+    if isinstance(own.ours, NoSchedule):
+        return words("own.headline_only", total=own.all.total_cents, days=own.days)
+    key = "saves" if own.saved_cents else "same"
+    return words(f"own.headline_{key}", total=own.all.total_cents, ours=own.ours.total_cents,
+                 saved=own.saved_cents, days=own.days)
+
+
+def difference(own: OwnAnswer, words: Words) -> page.Cell:
+    """What the reader's plans change, and the cheapest purchases with them."""
+    if isinstance(own.all, NoSchedule):
+        return page.alert(own.all.tell(words))
+    names = plan_names(own.shelf.plans)
+    return (
+        page.status(headline(own, words)),
+        purchases(own.all, own.start, names, words),
+    )
+
+
+def own_plans(own: OwnAnswer, words: Words, today: dt.date | None) -> page.Cell:
+    """The reader's plans: as a table, what they wait for, notes, and a file to take away."""
+    plans, names = own.offered, plan_names(own.offered)
+    if plans.empty:
+        return None
+    note = "note_zh" if words.language == "zh-CN" else "note"
+    reasons = own.waiting["reason"].value_counts().sort_index()
+    noted = [(page.named(words("view.input", name=names[plan.plan_id])), said)
+             for plan in plans.head(NOTES_SHOWN).itertuples() if (said := getattr(plan, note))]
+    return (
+        listing(with_price_per_gb(plans), words, today, words("own.caption")),
+        page.bullets(words(f"aside.{reason}", n=n) for reason, n in reasons.items())
+        if len(reasons) else None,
+        page.details(words("own.notes"), page.bullets(noted)) if noted else None,
+        _take_away(own, words) if today else None,
+    )
+
+
+def _take_away(own: OwnAnswer, words: Words) -> page.Cell:
+    if len(own.shelf.own) > LINK_ROWS and not is_app():
+        return page.note(words("own.take_large"))
+    name = f"{SAVED}.csv"
+    data = base64.b64encode(to_csv(own.shelf.own)).decode()
+    return page.paragraph(h.a(
+        download=name, href=f"data:text/csv;base64,{data}", style="text-decoration:underline",
+    )[words("own.take", name=name)])
+
+
+def faults(error: CatalogError, words: Words) -> page.Cell:
+    """What is wrong with a file or a quote, each place at once."""
+    if not error.problems:
+        return page.alert(error.tell(words), page.paragraph(words("own.unchanged")))
+    quoted = error.problems[0].row < 2
+    told = [_field(problem, words) if quoted else problem.tell(words)
+            for problem in error.problems[:FAULTS_SHOWN]]
+    more = len(error.problems) - len(told)
+    return page.alert(
+        words("own.faults_quote" if quoted else "own.faults", n=len(error.problems)),
+        page.bullets(told),
+        page.paragraph(words("own.faults_more", n=more, names=READERS)) if more else None,
+        page.paragraph(words("own.unchanged")),
+    )
+
+
+def _field(problem, words: Words) -> str:
+    allowed = words(f"refusal.allowed_{problem.code}", **problem.values)
+    return words("refusal.own_field" if problem.value else "refusal.own_field_empty",
+                 field=words(f"input.own_{problem.column}"), value=problem.value[:60],
+                 allowed=allowed)

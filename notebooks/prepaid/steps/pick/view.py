@@ -1,0 +1,196 @@
+"""The picker: a stay, its use and needs in; the cheapest schedule, with dates and reasons, out."""
+
+import datetime as dt
+
+import ipywidgets as w
+
+from prepaid.catalogue.usage import activities
+from prepaid.html import charts, page
+from prepaid.html.plans import activity_name, plan_names, purchase_told, purchases, sources
+from prepaid.i18n import Words
+from prepaid.schedule import NoSchedule
+from prepaid.steps.inputs import need_inputs
+from prepaid.steps.keep.view import KeepRow
+from prepaid.steps.pick.model import GB_PER, PickAnswer, PickModel
+from prepaid.steps.view import StepView, grid, row
+
+
+class PickView(StepView):
+    """Lesson 02's picker, see :class:`prepaid.steps.pick.model.PickModel`."""
+
+    model: PickModel
+
+    def controls(self) -> list[w.Widget]:
+        stay = row(*self._stay_inputs())
+        mode = self.choice("mode", ["activities", "gb"], w.ToggleButtons)
+        mode.style.button_width = "auto"
+        level = self.choice("level", ["low", "typical", "high"])
+        hours = self._activity_inputs()
+        gb, gb_per = self.number("gb", step=0.5), self.choice("gb_per", GB_PER)
+        self._of_mode = {"activities": [level, *hours], "gb": [gb, gb_per]}
+        self._boxes = {"activities": w.VBox([row(level), grid(*hours)]), "gb": row(gb, gb_per)}
+        self._show_mode()
+        self.model.observe(self._show_mode, names="mode")
+        return [
+            self.heading("pick.stay"), stay,
+            self.heading("pick.use"), mode, *self._boxes.values(),
+            self.heading("pick.needs"), *need_inputs(self),
+            KeepRow(self.model, self.model.inputs(), self.words, self._first_plan),
+        ]
+
+    def _first_plan(self) -> dict[str, str]:
+        problem, answer = self.model.problem, self.model.answer
+        return {} if problem else {"plan_id": answer.schedule.plan_ids[0]}
+
+    def asked(self, widget: w.Widget) -> bool:
+        return not any(widget in inputs for mode, inputs in self._of_mode.items()
+                       if mode != self.model.mode)
+
+    def _stay_inputs(self) -> list[w.Widget]:
+        first = self.linked("start", w.DatePicker())
+        days = self.number("days", whole=True)
+        last = w.DatePicker(description=self.words("input.last_day"), style=first.style)
+
+        def set_last(_change=None):
+            if self.model.problem is None:
+                last.value = first.value + dt.timedelta(days.value - 1)
+
+        def set_days(change):
+            if change["new"] and first.value:
+                days.value = (change["new"] - first.value).days + 1
+
+        set_last()
+        last.observe(set_days, names="value")
+        self.model.observe(set_last, names="version")
+        return [first, days, last]
+
+    def _activity_inputs(self) -> list[w.Widget]:
+        table = activities()
+        boxes: dict[str, w.Widget] = {}
+        for activity in self.model.hours:
+            rate = table[activity]
+            label = self.words(
+                f"pick.per_{rate.per}", activity=activity_name(rate, self.words))
+            boxes[activity] = w.FloatText(
+                self.model.hours[activity], description=label, step=0.25, continuous_update=True)
+
+        def to_model(_change=None):
+            self.model.hours = {activity: box.value for activity, box in boxes.items()}
+
+        def to_widgets(change):
+            for activity, box in boxes.items():
+                box.unobserve(to_model, names="value")
+                box.value = change["new"].get(activity, 0)
+                box.observe(to_model, names="value")
+
+        for box in boxes.values():
+            box.observe(to_model, names="value")
+        self.model.observe(to_widgets, names="hours")
+        self.inputs += boxes.values()
+        return list(boxes.values())
+
+    def _show_mode(self, _change=None) -> None:
+        for mode, box in self._boxes.items():
+            box.layout.display = "flex" if mode == self.model.mode else "none"
+
+    def parts(self):
+        return [
+            lambda _today: answer(self.model.answer, self.words),
+            lambda today: reasons(self.model.answer, self.words, today),
+        ]
+
+    def problem(self) -> page.Cell:
+        return refused(self.model, self.words)
+
+    def summary(self) -> str:
+        return headline(self.model.answer, self.words)
+
+
+def refused(model: PickModel, words: Words) -> page.Cell:
+    """What is wrong; where nothing covers the stay, also which need given up would help."""
+    problem = model.problem
+    if not isinstance(problem, NoSchedule):
+        return page.alert(problem.tell(words))
+    helps = model.relaxations()
+    return page.alert(
+        problem.tell(words),
+        page.paragraph(words("pick.relax" if helps else "pick.relax_nothing")),
+        page.bullets(
+            words(f"pick.relaxed.{name}", total=total) for name, total in helps.items()),
+    )
+
+
+def headline(pick: PickAnswer, words: Words) -> str:
+    """The answer in one line."""
+    schedule = pick.schedule
+    key = "with_tax" if pick.tax_rate else "before_tax"
+    return words(
+        f"pick.headline_{key}", total=schedule.total_cents, days=pick.days,
+        times=words("pick.purchases", n=len(schedule.bought)),
+        per_day=round(schedule.total_cents / pick.days),
+        tax=sum(one.tax_cents for one in schedule.bought),
+    )
+
+
+def answer(pick: PickAnswer, words: Words) -> page.Cell:
+    """The schedule: a line, a picture and a table."""
+    names = plan_names(pick.plans)
+    return (
+        page.status(headline(pick, words)),
+        page.picture(
+            charts.stay(pick.schedule, pick.start, names, words),
+            " ".join(purchase_told(pick.start, purchase, names, words)
+                     for purchase in pick.schedule.bought),
+        ),
+        purchases(pick.schedule, pick.start, names, words),
+    )
+
+
+def reasons(pick: PickAnswer, words: Words, today: dt.date | None) -> page.Cell:
+    """Why this and not another: runner-ups, plans left aside, sources."""
+    return (
+        runner_up_table(pick, words),
+        set_aside(pick, words),
+        sources(pick.plans, dict.fromkeys(pick.schedule.plan_ids), words, today),
+    )
+
+
+def runner_up_table(pick: PickAnswer, words: Words, most: int = 6) -> page.Cell:
+    """What other providers would cost, the cheapest first; those that cannot serve in one line."""
+    found = pick.runner_ups
+    able, unable = found[found["total_cents"].notna()], found[found["total_cents"].isna()]
+    names = plan_names(pick.plans)
+    rows = (
+        [
+            other.provider, words.money(other.total_cents), words.money(other.extra_cents),
+            words("pick.bought", n=other.purchases, plans=words.list(
+                dict.fromkeys(names[plan_id] for plan_id in other.plan_ids))),
+            words(f"why.{other.why}", n=other.n),
+        ]
+        for other in able.head(most).itertuples()
+    )
+    head = ["provider", "total", "extra", "plans", "why"]
+    rest = able["provider"].iloc[most:]
+    return (
+        page.table(words("pick.runner_ups"), [words(f"runner_up.{key}") for key in head], rows,
+                     numbers=[1, 2]),
+        page.note(words("pick.dearer_still", providers=rest)) if len(rest) else None,
+        page.note(words("pick.cannot_serve", providers=unable["provider"]))
+        if len(unable) else None,
+    )
+
+
+def set_aside(pick: PickAnswer, words: Words) -> page.Cell:
+    """How many plans were not considered, and for which need or lack."""
+    why = pick.excluded.filter(like="_why").stack()
+    unmet = why[why != ""].reset_index(level=1)
+    counts = unmet.value_counts(sort=False).sort_index()
+    lines = [words(f"aside.{need}_{why}".replace("_why_", "_"), n=n)
+             for (need, why), n in counts.items()]
+    lacks = pick.left_out["reason"].value_counts().sort_index()
+    lines += [words(f"aside.{reason}", n=n) for reason, n in lacks.items()]
+    total = len(pick.plans) + len(pick.excluded)
+    return page.details(
+        words("aside.summary", considered=len(pick.plans) - len(pick.left_out), total=total),
+        page.bullets(lines),
+    )

@@ -1,0 +1,142 @@
+"""The self-check: a question at a time, a hint on request, an explanation of every choice."""
+
+from collections.abc import Mapping
+from string import ascii_uppercase
+
+import ipywidgets as w
+
+from prepaid.html import page
+from prepaid.html.citations import small_source, text_of
+from prepaid.i18n import Words
+from prepaid.steps.quiz.model import QuizModel, QuizScore
+from prepaid.steps.view import AUTO, StepView, row
+
+
+class QuizView(StepView):
+    """The quiz, see :class:`prepaid.steps.quiz.model.QuizModel`.
+
+    Choices are picked by letter, since the text beside a radio button does not wrap.
+    """
+
+    model: QuizModel
+
+    def controls(self) -> list[w.Widget]:
+        words, model = self.words, self.model
+        total = len(model.asked)
+        places = [(words("questions.quiz.place", n=place + 1, total=total), place)
+                  for place in range(total)]
+        question = self.linked("question", w.Dropdown(options=places, layout=w.Layout(**AUTO)))
+        self._ask = w.HTML()
+        self._choices = [self._radio(place, entry) for place, entry in enumerate(model.asked)]
+        self._chosen = w.Box(layout=w.Layout(width="100%"))
+        self._hint = self._button("hint", "lightbulb-o", model.ask_hint)
+        self._steps = {step: self._button(name, icon, lambda step=step: self._go(step))
+                       for step, name, icon in ((-1, "previous", "arrow-left"),
+                                                (1, "next", "arrow-right"))}
+        again = self._button("again", "undo", lambda: model.update(question=0, tries={}, hints=()))
+        self._put_question()
+        model.observe(self._put_question, names="version")
+        return [
+            row(question), self._ask, self._chosen,
+            row(self._hint, *self._steps.values(), again),
+        ]
+
+    def _radio(self, place: int, entry: Mapping) -> w.RadioButtons:
+        letters = [(letter, choice) for choice, letter in enumerate(_letters(entry))]
+        radio = w.RadioButtons(
+            options=letters, value=None, orientation="horizontal",
+            description=self.words("questions.quiz.answer_to", n=place + 1),
+            tooltip=text_of(entry, self.words, "ask"),
+            style={"description_width": "initial"}, layout=w.Layout(**AUTO))
+
+        def to_model(change):
+            tried = self.model.tries.get(entry["id"], ())
+            if change["new"] is not None and change["new"] not in tried[-1:]:
+                self.model.choose(entry, change["new"])
+
+        def follow(_change=None):
+            tried = self.model.tries.get(entry["id"], ())
+            radio.value = tried[-1] if tried and tried[-1] in range(len(letters)) else None
+
+        follow()
+        radio.observe(to_model, names="value")
+        self.model.observe(follow, names="tries")
+        self.inputs.append(radio)
+        return radio
+
+    def _button(self, name: str, icon: str, do) -> w.Button:
+        button = w.Button(description=self.words(f"questions.quiz.{name}"), icon=icon,
+                          layout=w.Layout(**AUTO))
+        button.on_click(lambda _: do())
+        return button
+
+    def _go(self, step: int) -> None:
+        self.model.question = (self.model.question + step) % len(self.model.asked)
+
+    def _put_question(self, _change=None) -> None:
+        answer = self.model.answer
+        self._ask.value = self._page(ask(answer.question, self.words))
+        if self._chosen.children != (self._choices[answer.place],):
+            self._chosen.children = [self._choices[answer.place]]
+
+    def parts(self):
+        return [lambda _today: told(self.model.answer, self.words)]
+
+    def preview(self) -> str:
+        return self._page(page.note(self.words("questions.quiz.static")),
+                          [_to_read(place, entry, self.words)
+                           for place, entry in enumerate(self.model.asked)])
+
+    def summary(self) -> str:
+        return self.words("questions.quiz.summary", n=len(self.model.asked))
+
+
+def _letters(entry: Mapping) -> str:
+    return ascii_uppercase[:len(entry["choice"])]
+
+
+def ask(entry: Mapping, words: Words) -> page.Cell:
+    """A question and its choices by letter."""
+    return (
+        page.heading(text_of(entry, words, "ask")),
+        [page.paragraph(words("questions.quiz.choice", letter=letter, text=text_of(choice, words)))
+         for letter, choice in zip(_letters(entry), entry["choice"], strict=True)],
+    )
+
+
+def told(standing: QuizScore, words: Words) -> page.Cell:
+    """What the choice was worth and why, or the hint, and the score."""
+    entry, chosen = standing.question, standing.chosen
+    hint = words("questions.quiz.hinted", hint=text_of(entry, words, "hint"))
+    if chosen:
+        line = _judged(chosen, words)
+    else:
+        line = hint if standing.hint else words(
+            "questions.quiz.open", n=standing.place + 1, total=standing.total)
+    return (
+        page.status(line),
+        page.paragraph(hint) if chosen and standing.hint else None,
+        page.paragraph(small_source(entry, words)) if chosen else None,
+        page.note(words("questions.quiz.score", right=standing.right,
+                          answered=standing.answered, total=standing.total)),
+    )
+
+
+def _judged(choice: Mapping, words: Words) -> str:
+    key = "right" if choice["right"] else "wrong"
+    return words(f"questions.quiz.{key}", why=text_of(choice, words, "why"))
+
+
+def _to_read(place: int, entry: Mapping, words: Words) -> page.Cell:
+    """A question with its choices; hint and answers to unfold."""
+    judged = (
+        words("questions.quiz.choice", letter=letter, text=_judged(choice, words))
+        for letter, choice in zip(_letters(entry), entry["choice"], strict=True)
+    )
+    return (
+        page.note(words("questions.quiz.place", n=place + 1, total=len(QuizModel().asked))),
+        ask(entry, words),
+        page.details(words("questions.quiz.hint"), page.paragraph(text_of(entry, words, "hint"))),
+        page.details(words("questions.quiz.answers"), page.bullets(judged),
+                       page.paragraph(small_source(entry, words))),
+    )

@@ -1,0 +1,163 @@
+"""Tables that need no kernel once built: the catalogue's kinds and dates, decisions, truths."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from prepaid.catalogue.plans import SIZES
+from prepaid.catalogue.usage import activities
+from prepaid.html import page
+from prepaid.html.plans import activity_name
+from prepaid.i18n import Words
+from prepaid.schedule import NoSchedule, Schedule
+from prepaid.steps.browse.model import KINDS
+
+
+def frame(data: pd.DataFrame, caption: str, words: Words) -> page.Cell:
+    """A frame of ours: headings by column name, values by the unit that the name ends in."""
+    named = data.index.name is not None or not isinstance(data.index, pd.RangeIndex)
+    flat = data.reset_index(names=data.index.name or "row") if named else data
+    head = [words(f"column.{column}") if f"column.{column}" in words else str(column)
+            for column in flat.columns]
+    rows = (
+        [_value(str(column), value, words) for column, value in zip(flat.columns, row, strict=True)]
+        for row in flat.itertuples(index=False)
+    )
+    numbers = [place for place, column in enumerate(flat.columns)
+               if pd.api.types.is_numeric_dtype(flat[column]) and place]
+    return page.table(caption, head, rows, numbers=numbers)
+
+
+def _value(column: str, value, words: Words) -> str:
+    if isinstance(value, tuple | list):
+        return words.list(dict.fromkeys(_value(column, part, words) for part in value))
+    if value is None or value is pd.NA or value != value or value == "":
+        return words("view.none")
+    if column.endswith("_cents"):
+        return words.money(value)
+    if column.endswith("_mb") or column in ("mb_used", "mb_unused", "mb_per_day"):
+        return words.data(int(value))
+    if f"value.{column}.{value}" in words:
+        return words(f"value.{column}.{value}")
+    if f"size.{value}" in words:
+        return words(f"size.{value}")
+    return words.number(value) if isinstance(value, int | float) else str(value)
+
+
+def kinds(plans: pd.DataFrame, words: Words) -> page.Cell:
+    """The kinds of product: how many, from whom, for how much, with or without a US number."""
+
+    def row(kind: str) -> list[str]:
+        mine = plans[plans["kind"] == kind]
+        price, days = mine["price_usd"], mine["validity_days"].dropna()
+        return [
+            words(f"choice.kind.{kind}"), words.number(len(mine)),
+            words.list(mine["provider"].drop_duplicates().sort_values()),
+            words("kinds.prices", low=round(price.min() * 100), high=round(price.max() * 100)),
+            words("kinds.range", low=words.number(days.min()), high=words.days(days.max())),
+            words("kinds.of", n=int((mine["local_us_number"] == "yes").sum()), total=len(mine)),
+        ]
+
+    head = ["kind", "plans", "providers", "price", "validity", "us_number"]
+    return page.table(words("kinds.caption"), [words(f"kinds.{key}") for key in head],
+                        map(row, KINDS), numbers=[1])
+
+
+def decisions(
+    table: Mapping[tuple[int, int], Schedule | NoSchedule],
+    names: Mapping[str, str],
+    words: Words,
+) -> page.Cell:
+    """The cheapest schedule for each length of stay, a row each, and use per day."""
+
+    def cell(schedule: Schedule | NoSchedule) -> page.Cell:
+        if isinstance(schedule, NoSchedule):
+            return words("view.none")
+        bought = schedule.plan_ids
+        return words("decision.cell", total=schedule.total_cents, plans=words.list(
+            words("compare.times", n=bought.count(plan_id), name=names[plan_id])
+            for plan_id in dict.fromkeys(bought)))
+
+    return _grid(words("decision.caption"), table, cell, words)
+
+
+def sizes(
+    table: Mapping[tuple[int, int], Mapping[str, Schedule | NoSchedule]], words: Words
+) -> page.Cell:
+    """The cheapest size for each length of stay, a row each, and use per day."""
+
+    def cell(by_size: Mapping[str, Schedule | NoSchedule]) -> page.Cell:
+        totals = {size: by_size[size].total_cents for size in SIZES
+                  if isinstance(by_size[size], Schedule)}
+        if not totals:
+            return words("view.none")
+        best = min(totals, key=totals.__getitem__)
+        return words("decision.size", size=words(f"size.{best}"), total=totals[best])
+
+    return _grid(words("decision.size_caption"), table, cell, words)
+
+
+def _grid(caption: str, table: Mapping[tuple[int, int], object], cell, words: Words) -> page.Cell:
+    days = dict.fromkeys(days for days, _ in table)
+    uses = dict.fromkeys(mb for _, mb in table)
+    return page.table(
+        caption,
+        [words("decision.days"), *(words("decision.use", mb=mb) for mb in uses)],
+        ([words.days(n), *(cell(table[n, mb]) for mb in uses)] for n in days),
+    )
+
+
+def unlimited(plans: pd.DataFrame, words: Words) -> page.Cell:
+    """What plans called unlimited slow down to, after how much, and what that is good for."""
+    called = plans[(plans["unlimited"] == "yes")]
+    slowed = called[called["after_cap"] == "throttled"]
+    fair = called[called["after_cap"] == "none"]
+    rows = (
+        [
+            f"{plan.provider} · {plan.plan_name}",
+            words("view.unknown") if pd.isna(plan.premium_data_gb)
+            else words(f"card.fast_{plan.premium_data_period or 'cycle'}",
+                       mb=round(plan.premium_data_gb * 1000)),
+            words("view.unknown") if pd.isna(plan.after_cap_kbps)
+            else words("card.slowed_to", kbps=int(plan.after_cap_kbps)),
+            plan.as_of or words("source.undated"),
+        ]
+        for plan in slowed.sort_values(["after_cap_kbps", "plan_id"]).itertuples()
+    )
+    speeds = plans.loc[plans["after_cap"] == "throttled", "after_cap_kbps"].dropna()
+    return (
+        page.paragraph(words(
+            "unlimited.counts", n=len(called), slowed=len(slowed), fair=len(fair),
+            unknown=len(called) - len(slowed) - len(fair))),
+        page.table(words("unlimited.caption"),
+                     [words(f"unlimited.{key}") for key in ("plan", "fast", "then", "as_of")],
+                     rows),
+        page.table(words("unlimited.works_caption"),
+                     [words(f"unlimited.{key}") for key in ("speed", "most", "works", "fails")],
+                     (_what_works(kbps, words) for kbps in sorted(set(speeds.astype(int))))),
+    )
+
+
+def _what_works(kbps: int, words: Words) -> list[page.Cell]:
+    hourly = {activity_name(rate, words): rate.mb["typical"] for rate in activities().values()
+              if rate.per == "hour" and f"activity.{rate.activity_id}" in words}
+    most = kbps * 3600 / 8 / 1000
+    return [
+        words("unlimited.kbps", kbps=kbps), words.data(round(most)),
+        words.list(name for name, mb in hourly.items() if mb <= most),
+        words.list(name for name, mb in hourly.items() if mb > most) or words("view.none"),
+    ]
+
+
+def price_ages(plans: pd.DataFrame, words: Words) -> page.Cell:
+    """Which source gave how many prices, as of when."""
+    groups = plans.groupby(["as_of", "source_title"], sort=True)
+    rows = [
+        [as_of or words("source.undated"), words.number(len(group)),
+         words.list(group["provider"].drop_duplicates().sort_values()),
+         page.link(group["source_url"].iloc[0], title)]
+        for (as_of, title), group in reversed(list(groups))
+    ]
+    head = ["as_of", "plans", "providers", "source"]
+    return page.table(words("dates.caption", n=len(plans)),
+                        [words(f"dates.{key}") for key in head], rows, numbers=[1])

@@ -1,0 +1,154 @@
+"""Get ready: the phone, what is left, a payment that works, what to note down, and an IMEI."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import traitlets as tl
+
+from prepaid.catalogue import devices, providers
+from prepaid.catalogue.content import load
+from prepaid.catalogue.devices import Device
+from prepaid.catalogue.plans import load_catalog, select
+from prepaid.catalogue.providers import Provider
+from prepaid.i18n import Refusal
+from prepaid.steps.browse.model import with_price_per_gb
+from prepaid.steps.model import Model
+
+KINDS = ("carrier", "mvno", "travel_esim")
+KEEP = ("yes", "carrier_only", "never")
+SIMS = ("esim", "physical")
+
+_SEPARATORS = str.maketrans("", "", "/.")
+
+
+def named_providers() -> list[Provider]:
+    """Carriers, smaller brands, travel eSIMs; files that are about no single provider left out."""
+    named = (one for one in providers.providers().values() if one.kind in KINDS)
+    return sorted(named, key=lambda one: KINDS.index(one.kind))
+
+
+def preparations() -> list[Mapping]:
+    """The four preparations, each with its checks."""
+    return load("prepare")["preparation"]
+
+
+def check_ids() -> list[str]:
+    """Every check of the four preparations, in order."""
+    return [check["id"] for part in preparations() for check in part["check"]]
+
+
+class ChecklistModel(Model):
+    """What has been done, ids of checks; ``answer`` counts it by preparation."""
+
+    done = tl.Tuple().tag(input=True)
+
+    def solve(self) -> dict[str, int]:
+        unknown = [name for name in self.done if name not in check_ids()]
+        if unknown:
+            raise Refusal("check_unknown", value=unknown[0])
+        return {part["id"]: sum(check["id"] in self.done for check in part["check"])
+                for part in preparations()}
+
+    def tick(self, check_id: str, done: bool) -> None:
+        """Mark a check as done or not."""
+        ticked = {*self.done, check_id} if done else {*self.done} - {check_id}
+        self.done = tuple(name for name in check_ids() if name in ticked)
+
+
+@dataclass(frozen=True)
+class FittingPlans:
+    """What a phone takes, and what of the catalogue that leaves.
+
+    Attributes:
+        device: what is known of the phone.
+        plans: the whole catalogue, with the price per GB.
+        by_sim: of it, the rows known to come as an ``"esim"`` and on a ``"physical"`` card.
+    """
+
+    device: Device
+    plans: pd.DataFrame
+    by_sim: Mapping[str, pd.DataFrame]
+
+    @property
+    def sim(self) -> str | None:
+        """What to answer where the picker asks for the SIM; ``None`` until it has been looked up.
+
+        A card is sure to work where only the eSIM is in doubt.
+        """
+        sims = self.device.sims
+        return "either" if len(sims) == len(SIMS) else sims[0] if sims else None
+
+    @property
+    def fitting(self) -> pd.DataFrame:
+        """The plans that work in the phone for sure."""
+        kept = [self.by_sim[sim].index for sim in self.device.sims]
+        return self.plans[self.plans.index.isin(kept[0].union(kept[-1]) if kept else [])]
+
+
+class DeviceModel(Model):
+    """A phone by model family and place of sale; ``answer`` is a :class:`FittingPlans`."""
+
+    family = tl.Unicode("iPhone 13 / 13 Pro / 13 Pro Max").tag(input=True)
+    place = tl.Unicode("CN").tag(input=True)
+
+    def __init__(self, plans: pd.DataFrame | None = None, **inputs):
+        self.plans = with_price_per_gb(load_catalog() if plans is None else plans)
+        super().__init__(**inputs)
+
+    def solve(self) -> FittingPlans:
+        device = devices.find(self.family, self.place)
+        by_sim = {sim: select(self.plans, sim=sim)[0] for sim in SIMS}
+        return FittingPlans(device, self.plans, by_sim)
+
+
+@dataclass(frozen=True)
+class TypedNumber:
+    """What can be said of a typed number. None of its digits is in here.
+
+    Attributes:
+        verdict: ``"waiting"`` (none was typed), ``"fits"`` (an IMEI whose check digit fits),
+            ``"slip"`` (it does not fit), ``"imeisv"``, ``"no_check_digit"`` (14 digits), ``"eid"``
+            or ``"iccid"`` (as long as one), ``"length"`` (as long as none of them),
+            ``"not_digits"``.
+        length: how many digits it has; 0 where it is not made of digits.
+    """
+
+    verdict: str
+    length: int
+
+
+def look_at(typed: str) -> TypedNumber:
+    """What a typed number is by its length and, for 15 digits, its check digit (Luhn).
+
+    Spaces, hyphens, dots and slashes between digits do not count, nor does full width. 3GPP
+    TS 23.003: 15 digits are an IMEI; 16 an IMEISV, which has a software version and no check digit.
+    """
+    from stdnum import imei
+    from stdnum.exceptions import InvalidChecksum, InvalidFormat, InvalidLength
+
+    number = imei.compact(unicodedata.normalize("NFKC", typed).translate(_SEPARATORS))
+    other = {19: "iccid", 20: "iccid", 32: "eid"}.get(len(number), "length")
+    try:
+        imei.validate(number)
+    except InvalidLength:
+        return TypedNumber(other, len(number))
+    except InvalidFormat:  # of which InvalidLength is a kind
+        return TypedNumber("not_digits", 0)
+    except InvalidChecksum:
+        return TypedNumber("slip", len(number))
+    return TypedNumber({14: "no_check_digit", 15: "fits"}.get(len(number), "imeisv"), len(number))
+
+
+class ImeiModel(Model):
+    """Looks at typed numbers and keeps none: ``answer`` is the last :class:`TypedNumber`."""
+
+    def solve(self) -> TypedNumber:
+        return TypedNumber("waiting", 0)
+
+    def look_at(self, typed: str) -> None:
+        """Answer for a typed number; an empty one changes nothing."""
+        if typed.strip():
+            self.answer = look_at(typed)
+            self.version += 1

@@ -1,0 +1,413 @@
+"""Get ready: a checklist, the phone, what is left, paying, what to note down, the IMEI check."""
+
+from collections.abc import Mapping
+
+import ipywidgets as w
+import traitlets as tl
+from babel import Locale
+from IPython import get_ipython
+
+from prepaid.catalogue import devices
+from prepaid.catalogue.content import load
+from prepaid.catalogue.devices import Device
+from prepaid.html import page
+from prepaid.html.citations import cite_plain, links_to, source, span, text_of, with_source
+from prepaid.html.plans import listing
+from prepaid.i18n import Words
+from prepaid.steps.keep.view import KeepRow
+from prepaid.steps.ready.model import (
+    KEEP,
+    SIMS,
+    ChecklistModel,
+    DeviceModel,
+    FittingPlans,
+    ImeiModel,
+    TypedNumber,
+    named_providers,
+    preparations,
+)
+from prepaid.steps.view import AUTO, StepView, row
+
+_UNDER_A_BOX = "-6px 0 4px 22px"
+
+# ---------------------------------------------------------------------------------- the checklist
+
+
+class ChecklistView(StepView):
+    """The four preparations to tick off, see :class:`prepaid.steps.ready.model.ChecklistModel`."""
+
+    model: ChecklistModel
+
+    def controls(self) -> list[w.Widget]:
+        shown = []
+        for part in preparations():
+            shown.append(w.HTML(self._page(page.heading(text_of(part, self.words)))))
+            for check in part["check"]:
+                about = self._page(page.note(cite_plain(check, self.words)))
+                shown += [self._box(check["id"]),
+                          w.HTML(about, layout=w.Layout(margin=_UNDER_A_BOX))]
+        return [*shown, KeepRow(self.model, ["done"], self.words)]
+
+    def _box(self, check_id: str) -> w.Checkbox:
+        box = w.Checkbox(description=self.words(f"ready.check.{check_id}"), indent=False,
+                         style={"description_width": "initial"}, layout=w.Layout(**AUTO))
+        box.observe(lambda change: self.model.tick(check_id, change["new"]), names="value")
+
+        def follow(_change=None):
+            box.value = check_id in self.model.done
+
+        follow()
+        self.model.observe(follow, names="done")
+        self.inputs.append(box)
+        return box
+
+    def parts(self):
+        return [lambda _today: progress(self.model.answer, self.words)]
+
+    def preview(self) -> str:
+        return self._page(page.note(self.words("view.run_to_change")), *checklist(self.words))
+
+    def summary(self) -> str:
+        return _progress(self.model.answer, self.words)
+
+
+def checklist(words: Words) -> page.Cell:
+    """The four preparations to read."""
+    return [
+        (
+            page.heading(text_of(part, words)),
+            page.bullets(["☐ ", cite_plain(check, words)] for check in part["check"]),
+        )
+        for part in preparations()
+    ]
+
+
+def progress(done: Mapping[str, int], words: Words) -> page.Cell:
+    """How much of each preparation is done."""
+    return (
+        page.status(_progress(done, words)),
+        page.bullets(
+            words("ready.part.part", name=text_of(part, words), done=done[part["id"]],
+                  total=len(part["check"])) for part in preparations()),
+    )
+
+
+def _progress(done: Mapping[str, int], words: Words) -> str:
+    total = sum(len(part["check"]) for part in preparations())
+    return words("ready.part.progress", done=sum(done.values()), total=total)
+
+
+# -------------------------------------------------------------------------------------- the phone
+
+
+class DeviceView(StepView):
+    """The device check, see :class:`prepaid.steps.ready.model.DeviceModel`."""
+
+    model: DeviceModel
+
+    def controls(self) -> list[w.Widget]:
+        words, model = self.words, self.model
+        first = devices.brand_of(model.family)
+        brand = w.Dropdown(
+            options=[(brand_name(one, words), one) for one in devices.brands()], value=first,
+            description=words("input.brand"), style={"description_width": "initial"},
+            layout=w.Layout(**AUTO))
+
+        def of_model(change):
+            brand.value = devices.brand_of(change["new"])
+
+        model.observe(of_model, names="family")  # before the list of models follows its model
+        self.inputs.append(brand)
+        family = self.linked("family", w.Dropdown(
+            options=_families(first, words), layout=w.Layout(**AUTO)))
+        place = self.linked("place", w.Dropdown(
+            options=_places(first, words), layout=w.Layout(**AUTO)))
+
+        def of_brand(change):
+            wanted = model.family, model.place
+            options = _families(change["new"], words), _places(change["new"], words)
+            with model.one_answer():
+                for box, choices, value in zip((family, place), options, wanted, strict=True):
+                    values = [one for _, one in choices]
+                    with box.hold_sync():
+                        box.options = choices  # which chooses the first
+                        box.value = value if value in values else values[-1 if box is place else 0]
+
+        brand.observe(of_brand, names="value")
+        return [row(brand, family, place)]
+
+    def parts(self):
+        return [
+            lambda _today: verdict(self.model.answer.device, self.words),
+            lambda today: fitting(self.model.answer, self.words, today),
+        ]
+
+    def summary(self) -> str:
+        return self.words(f"ready.verdict.{self.model.answer.device.verdict}")
+
+
+def brand_name(brand: str, words: Words) -> str:
+    return words("ready.brand.any") if brand == "any" else brand
+
+
+def family_name(device: Device, words: Words) -> str:
+    return device.model_family_zh if words.language == "zh-CN" else device.model_family
+
+
+def place_name(code: str, words: Words) -> str:
+    """A place of sale, by the locale data of Unicode where the strings have no plainer name."""
+    key = f"ready.place.{'elsewhere' if code == devices.ELSEWHERE else code}"
+    return words(key) if key in words else Locale.parse(words.language, sep="-").territories[code]
+
+
+def _families(brand: str, words: Words) -> list[tuple[str, str]]:
+    return [(family_name(device, words), device.model_family)
+            for device in devices.families(brand)]
+
+
+def _places(brand: str, words: Words) -> list[tuple[str, str]]:
+    return [(place_name(code, words), code) for code in devices.places(brand)]
+
+
+def _about(device: Device, words: Words) -> page.Cell:
+    """What is worth knowing of a phone, and where that was read."""
+    where = words("ready.gap", as_of=span(device.as_of))
+    if device.sources:
+        where = links_to(device.sources, device.as_of, device.estimated, words)
+    return with_source(device.note_zh if words.language == "zh-CN" else device.note, where, words)
+
+
+def verdict(device: Device, words: Words) -> page.Cell:
+    """What SIM a phone takes, what is worth knowing of it, and how to look where that decides."""
+    return (
+        page.status(words(f"ready.verdict.{device.verdict}")),
+        page.paragraph(_about(device, words)),
+        _how_to_look(device, words) if device.verdict == "eid" else None,
+    )
+
+
+def _how_to_look(device: Device, words: Words) -> page.Cell:
+    check = next(check for part in preparations() for check in part["check"]
+                 if check["id"] == "eid")
+    return (
+        page.paragraph(cite_plain(check, words)),
+        page.paragraph(words("ready.eid.card")) if "physical" in device.sims else None,
+    )
+
+
+def fitting(fit: FittingPlans, words: Words, today) -> page.Cell:
+    """What of the catalogue a phone leaves, and how to carry the answer over to the picker."""
+    fits, known = fit.fitting, {"esim": fit.device.esim, "physical": fit.device.physical_sim}
+    said = fit.plans["sim_type"] != ""
+    rows = (
+        [
+            words(f"ready.fit.{sim}"), words(f"ready.fit.{known[sim]}"),
+            words.number(len(fit.by_sim[sim])),
+            words.list(fit.by_sim[sim]["provider"].drop_duplicates().sort_values()),
+        ]
+        for sim in SIMS
+    )
+    return (
+        page.paragraph(
+            words("ready.fit.sure", n=len(fits), total=len(fit.plans)) if fit.device.sims
+            else words("ready.fit.unsure")),
+        page.table(words("ready.fit.caption"),
+                     [words(f"ready.fit.{key}") for key in ("kind", "phone", "plans", "providers")],
+                     rows, numbers=[2]),
+        page.note(words("ready.fit.unsaid", n=int((~said).sum()))),
+        page.paragraph(_carry_over(fit, words)),
+        page.details(words("ready.fit.list", n=len(fits)), listing(fits, words, today))
+        if len(fits) else None,
+    )
+
+
+def _carry_over(fit: FittingPlans, words: Words) -> str:
+    asked = words("input.sim")
+    if fit.sim is None:
+        return words("ready.fit.carry_unsure", input=asked)
+    key = "carry_card" if fit.device.verdict == "eid" else "carry"
+    return words(f"ready.fit.{key}", input=asked, choice=words(f"choice.sim.{fit.sim}"))
+
+
+def device_tables(words: Words) -> page.Cell:
+    """Every verdict, a table for each brand."""
+    return [page.details(brand_name(brand, words), _device_table(brand, words))
+            for brand in devices.brands()]
+
+
+def _device_table(brand: str, words: Words) -> page.Cell:
+    rows = (
+        [
+            family_name(device, words),
+            words.list(place_name(code, words) for code in device.regions),
+            words(f"ready.sim.{device.verdict}"), _about(device, words),
+        ]
+        for device in devices.devices() if device.brand == brand
+    )
+    head = ["phone", "place_field", "sim_field", "worth_knowing"]
+    return page.table(words("ready.devices.caption", brand=brand_name(brand, words)),
+                        [words(f"ready.{key}") for key in head], rows)
+
+
+# ------------------------------------------------------------------------- what is left, and paying
+
+
+def balances(words: Words) -> page.Cell:
+    """How to see what is left, at every provider."""
+    rows = (
+        [text_of(one.name, words), words(f"ready.channel.{entry['channel']}"),
+         with_source(_with_status(entry, words), source(entry, words), words)]
+        for one in named_providers() for entry in one.balance
+    )
+    head = ["provider", "balance.channel", "balance.how"]
+    return (
+        page.table(words("ready.balance.caption"), [words(f"ready.{key}") for key in head], rows),
+        _silent("balance", words),
+    )
+
+
+def _with_status(entry: Mapping, words: Words) -> str:
+    key = f"ready.status.{entry.get('status')}"
+    told = [text_of(entry, words), *([words(key)] if key in words else [])]
+    return ("" if words.language == "zh-CN" else " ").join(told)
+
+
+def payments(words: Words) -> page.Cell:
+    """Which ways to pay are documented, at every provider."""
+    ways = {way["id"]: text_of(way, words) for way in load("payment")["way"]}
+    rows = (
+        [text_of(one.name, words), ways[entry["way"]], cite_plain(entry, words)]
+        for one in named_providers() for entry in one.payment
+    )
+    head = ["provider", "payment.way", "payment.what"]
+    return (
+        page.table(words("ready.payment.caption"), [words(f"ready.{key}") for key in head], rows),
+        _silent("payment", words),
+    )
+
+
+def _silent(part: str, words: Words) -> page.Cell:
+    """Names the providers of which nothing is known."""
+    silent = [text_of(one.name, words) for one in named_providers() if not getattr(one, part)]
+    return page.paragraph(words(f"ready.{part}.none", providers=silent)) if silent else None
+
+
+def refused(words: Words) -> page.Cell:
+    """Why a card is refused, what to try next in which order, what never, what is open."""
+    paying = load("payment")
+
+    def claims(part: str, head: str) -> page.Cell:
+        return page.table(
+            words(f"ready.refused.{head}s"),
+            [words(f"ready.refused.{head}"), words("ready.source")],
+            ([text_of(claim, words), source(claim, words)] for claim in paying[part]))
+
+    order = page.table(
+        words("ready.refused.tries"),
+        [words("ready.refused.order"), words("ready.refused.try"), words("ready.source")],
+        ([words.number(place), text_of(claim, words), source(claim, words)]
+         for place, claim in enumerate(paying["next_try"], 1)))
+    return (claims("reason", "reason"), order, claims("never", "never"),
+            claims("unknown", "unknown"))
+
+
+# --------------------------------------------------------------------------- notes and numbers
+
+
+def notes(words: Words) -> page.Cell:
+    """What may be written down and what never."""
+    entries = sorted(load("prepare")["note"], key=lambda note: KEEP.index(note["keep"]))
+    return page.table(
+        words("ready.note.caption"),
+        [words("ready.note.what"), words("ready.note.keep"), words("ready.source")],
+        ([text_of(entry, words), words(f"ready.note.{entry['keep']}"), source(entry, words)]
+         for entry in entries))
+
+
+class _Unkept(w.Password):
+    """A field whose value is not sent back to the browser, from where it could be stored.
+
+    A password field, since browsers write what stands in other fields to their session files.
+    """
+
+    value = tl.Unicode().tag(sync=True, echo_update=False)
+
+
+class ImeiView(StepView):
+    """A typing check for an IMEI that keeps nothing, see :class:`ImeiModel`.
+
+    JupyterLab can save what widgets hold into the notebook, so the field holds nothing: digits
+    leave the browser when Enter is pressed or the field is left, not at every key, and the field
+    is emptied at once, before they are looked at. While a cell runs, nobody could empty it, so it
+    is locked.
+    """
+
+    model: ImeiModel
+
+    def controls(self) -> list[w.Widget]:
+        field = _Unkept(
+            description=self.words("ready.imei.label"), placeholder=self.words("ready.imei.dots"),
+            continuous_update=False, style={"description_width": "initial"},
+            layout=w.Layout(width="32em", max_width="calc(100% - 4px)"))
+        field.observe(self._take, names="value")
+        _lock_while_cells_run(field)
+        return [field]
+
+    def _take(self, change) -> None:
+        change["owner"].value = ""
+        self.model.look_at(change["new"])
+
+    def parts(self):
+        return [lambda _today: imei_answer(self.model.answer, self.words)]
+
+    def preview(self) -> str:
+        return self._page(page.note(self.words("view.run_to_change")),
+                          imei_answers(self.words))
+
+    def summary(self) -> str:
+        return self.words("ready.imei.summary")
+
+
+def _lock_while_cells_run(field: w.Text) -> None:
+    shell = get_ipython()
+    if shell is None:
+        return
+
+    def lock():
+        field.disabled = True
+
+    def unlock():
+        field.disabled = False
+
+    lock()
+    shell.events.register("pre_execute", lock)
+    shell.events.register("post_execute", unlock)
+
+
+def imei_answer(typed: TypedNumber, words: Words) -> page.Cell:
+    """What was found of a typed number, and what that does not prove."""
+    if typed.verdict == "waiting":
+        return page.paragraph(words("ready.imei.waiting"))
+    proves = next(one for one in load("prepare")["number"] if one["id"] == "what-it-proves")
+    return (
+        page.status(words(f"ready.imei.{typed.verdict}", length=typed.length)),
+        page.paragraph(cite_plain(proves, words)) if typed.verdict == "fits" else None,
+        page.note(words("ready.imei.gone")),
+    )
+
+
+def imei_answers(words: Words) -> page.Cell:
+    """Every answer of the check, for where no kernel runs."""
+    return page.table(
+        words("ready.imei.answers"), [words("ready.imei.typed"), words("ready.imei.answer")],
+        ([words(f"ready.imei.kind.{key}"), words(f"ready.imei.{key}")]
+         for key in words.keys("ready.imei.kind")))
+
+
+def numbers(words: Words) -> page.Cell:
+    """What the numbers of a phone are, and what a right one does not prove."""
+    claims = load("prepare")["number"]
+    return page.table(
+        words("ready.imei.numbers"),
+        [words("ready.imei.number"), words("ready.imei.meaning"), words("ready.source")],
+        ([claim["name"], text_of(claim, words), source(claim, words)] for claim in claims))

@@ -1,0 +1,155 @@
+"""The seller check: what to look for at a kind of seller, and whether it is safe to pay there."""
+
+from collections.abc import Mapping
+
+import ipywidgets as w
+
+from prepaid.catalogue.content import load
+from prepaid.html import page
+from prepaid.html.citations import cite, space, text_of
+from prepaid.i18n import Words
+from prepaid.steps.seller_check.model import ANSWERS, SELLERS, WEIGHTS, SellerModel, Verdict, signs
+from prepaid.steps.view import AUTO, StepView, row
+
+
+class SellerView(StepView):
+    """The check, see :class:`prepaid.steps.seller_check.model.SellerModel`.
+
+    A sign stands beside its answer by number, since the label of a widget does not wrap.
+    """
+
+    model: SellerModel
+
+    def controls(self) -> list[w.Widget]:
+        words = self.words
+        kinds = [(name, seller) for seller, name in seller_names(words).items()]
+        seller = self.linked("seller", w.Dropdown(options=kinds, layout=w.Layout(**AUTO)))
+        every = load("seller_check")["sign"]
+        self._signs = {sign["id"]: self._sign(sign) for sign in every}
+        self._box = w.VBox(layout=w.Layout(width="100%", max_width="56em"))
+        self._offer()
+        self.model.observe(self._offer, names="seller")
+        self.model.observe(self._follow, names="answers")
+        reset = w.Button(description=words("questions.seller.reset"), icon="undo",
+                         layout=w.Layout(**AUTO))
+        reset.on_click(lambda _: self.model.update(answers={}))
+        return [row(seller), self.heading("questions.seller.signs"), self._box, row(reset)]
+
+    def _sign(self, sign: Mapping) -> w.Dropdown:
+        options = [(self.words("questions.seller.open"), "")]
+        box = w.Dropdown(
+            options=[*options, *((self.words(f"view.{one}"), one) for one in ANSWERS)],
+            value=self.model.answers.get(sign["id"], ""),
+            style={"description_width": "initial"}, layout=w.Layout(**AUTO))
+
+        def to_model(change):
+            rest = {name: one for name, one in self.model.answers.items() if name != sign["id"]}
+            self.model.answers = rest | ({sign["id"]: change["new"]} if change["new"] else {})
+
+        box.observe(to_model, names="value")
+        self.inputs.append(box)
+        return box
+
+    def _offer(self, _change=None) -> None:
+        offered = signs(self.model.seller) if self.model.seller in SELLERS else ()
+        self._box.children = [
+            self._asked(number, sign, self._signs[sign["id"]])
+            for number, sign in enumerate(offered, 1)
+        ]
+
+    def _asked(self, number: int, sign: Mapping, box: w.Dropdown) -> w.Box:
+        ask = self.words(
+            "questions.seller.numbered", n=number, ask=text_of(sign, self.words, "ask"))
+        box.description = self.words("questions.seller.answer_to", n=number)
+        text = w.HTML(self._page(page.paragraph(ask)), layout=w.Layout(flex="1 1 22em"))
+        return row(text, box)
+
+    def _follow(self, change) -> None:
+        for name, box in self._signs.items():
+            answer = change["new"].get(name, "")
+            box.value = answer if answer in ANSWERS else ""
+
+    def parts(self):
+        return [lambda _today: verdict(self.model.answer, self.words)]
+
+    def preview(self) -> str:
+        return self._page(page.note(self.words("questions.seller.static")),
+                          check_list(self.words), rules(self.words))
+
+    def summary(self) -> str:
+        return self.words("questions.seller.summary")
+
+
+def seller_names(words: Words) -> dict[str, str]:
+    """The kinds of seller by id."""
+    return {kind["id"]: text_of(kind, words) for kind in load("seller_check")["kind"]}
+
+
+def headline(answer: Verdict, words: Words) -> str:
+    """The verdict and what it means, in one line."""
+    return _told(answer.rule, words)
+
+
+def _told(rule: Mapping, words: Words) -> str:
+    return words(f"questions.seller.verdict.{rule['verdict']}", told=text_of(rule, words))
+
+
+def verdict(answer: Verdict, words: Words) -> page.Cell:
+    """The verdict with its reasons, the gravest first."""
+    of_weight = {
+        weight: [reason for reason in answer.reasons if reason[1]["weight"] == weight]
+        for weight in WEIGHTS
+    }
+    answered = len(answer.signs) - len(answer.unanswered)
+    return (
+        page.status(headline(answer, words)),
+        page.note(words("questions.seller.answered", n=answered, total=len(answer.signs))),
+        [
+            (
+                page.heading(words(f"questions.seller.weight.{weight}")),
+                page.bullets(
+                    (_asked(sign, outcome, words), space(words), cite(outcome, words))
+                    for sign, outcome in reasons),
+            )
+            for weight, reasons in of_weight.items() if reasons
+        ],
+    )
+
+
+def _asked(sign: Mapping, outcome: Mapping, words: Words) -> str:
+    answer = words(f"view.{outcome['on']}")
+    return words("questions.seller.asked", ask=text_of(sign, words, "ask"), answer=answer)
+
+
+def check_list(words: Words) -> page.Cell:
+    """All signs to read, by kind of seller."""
+    return [
+        page.details(
+            name,
+            page.bullets(
+                (
+                    text_of(sign, words, "ask"),
+                    page.bullets(
+                        (words(f"questions.seller.if_{outcome['on']}",
+                               weight=words(f"questions.seller.weight.{outcome['weight']}")),
+                         space(words), cite(outcome, words))
+                        for outcome in sign["outcome"]),
+                )
+                for sign in signs(seller)),
+        )
+        for seller, name in seller_names(words).items()
+    ]
+
+
+def rules(words: Words) -> page.Cell:
+    """How answers make a verdict: the first rule that fits decides."""
+    return page.table(
+        words("questions.seller.rules"),
+        [words("questions.seller.when"), words("questions.seller.then")],
+        ([_condition(rule["when"], words), _told(rule, words)]
+         for rule in load("seller_check")["rule"]))
+
+
+def _condition(when: Mapping[str, int], words: Words) -> str:
+    return words.list(words(f"questions.seller.count.{what}", n=least)
+                      for what, least in when.items()) or words("questions.seller.otherwise")

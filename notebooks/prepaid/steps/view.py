@@ -1,0 +1,222 @@
+"""What the views of all steps share: labelled inputs, a result, a preview without a kernel."""
+
+import asyncio
+import datetime as dt
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from unicodedata import east_asian_width
+
+import ipywidgets as w
+from traitlets import TraitError
+
+from prepaid.html import page
+from prepaid.i18n import Words
+from prepaid.steps.model import Model
+
+_LABEL = {"description_width": "initial"}
+_ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-end",
+        "grid_gap": "2px 18px"}
+_LINE = 34  # letters of a label and a choice that a line of a narrow window holds
+_PAUSE = 0.2  # seconds without a change
+AUTO = {"width": "auto", "max_width": "calc(100% - 4px)"}  # widgets have 2px around them
+
+
+class StepView(w.VBox):
+    """Inputs linked to a model, and what follows from them.
+
+    A subclass gives the input widgets and :meth:`render`. Where no kernel runs, viewers show
+    :meth:`preview`, which is the answer to the example and depends on nothing but the content.
+
+    Attributes:
+        model: the step's model.
+        words: the language it speaks.
+    """
+
+    def __init__(self, model: Model, words: Words, **kwargs):
+        self.model, self.words = model, words
+        self.inputs: list[w.Widget] = []
+        self._problem = w.HTML()
+        self._results = [w.HTML() for _ in self.parts()]
+        super().__init__([*self.controls(), self._problem, *self._results], **kwargs)
+        self._waiting: asyncio.TimerHandle | None = None
+        self._show_problem()
+        self._show(slice(None))
+        model.observe(self._on_version, names="version")
+
+    def controls(self) -> list[w.Widget]:
+        """The inputs, in the order in which they are shown."""
+        raise NotImplementedError
+
+    def parts(self) -> list[Callable[[dt.date | None], page.Cell]]:
+        """What makes the result, the most wanted first: it is on screen before the rest is made.
+
+        Each is called with the reader's date, or with none for what is stored in a notebook.
+        """
+        raise NotImplementedError
+
+    def problem(self) -> page.Cell:
+        """What is wrong with the inputs, and how to go on."""
+        return page.alert(self.model.problem.tell(self.words))
+
+    def summary(self) -> str:
+        """The view in one line of plain text."""
+        raise NotImplementedError
+
+    def preview(self) -> str:
+        """The view as it opens, as HTML for where no kernel runs."""
+        if self.model.answer is None:
+            return self._page(self.problem())
+        return self._page(
+            page.note(self.words("view.run_to_change")),
+            page.details(self.words("view.chosen"), self.chosen()),
+            *(part(None) for part in self.parts()),
+        )
+
+    def chosen(self) -> page.Cell:
+        """The inputs and their values, for the preview."""
+        return page.facts(
+            (self.words("view.input", name=widget.description), _value_label(widget, self.words))
+            for widget in self.inputs if self.asked(widget)
+        )
+
+    def asked(self, widget: w.Widget) -> bool:
+        """Whether an input counts, the others being as they are."""
+        return True
+
+    def _page(self, *parts: page.Cell) -> str:
+        return page.render(*parts, lang=self.words.language)
+
+    def _on_version(self, _change) -> None:
+        self._show_problem()
+        if not self.model.problem:
+            self._show(slice(1))
+            self._in_a_pause(lambda: self._show(slice(1, None)))
+
+    def _show_problem(self) -> None:
+        self._problem.value = self._page(self.problem()) if self.model.problem else ""
+
+    def _show(self, which: slice) -> None:
+        if self.model.answer is None:
+            return
+        today = dt.date.today()
+        for widget, part in list(zip(self._results, self.parts(), strict=True))[which]:
+            widget.value = self._page(part(today))
+
+    def _in_a_pause(self, work: Callable[[], None]) -> None:
+        """Do it once the reader pauses, so that the first part is not kept waiting for the rest.
+
+        Without a running event loop, as outside of a kernel, it is done at once.
+        """
+        if self._waiting:
+            self._waiting.cancel()
+        try:
+            self._waiting = asyncio.get_running_loop().call_later(_PAUSE, work)
+        except RuntimeError:
+            work()
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        line = self.summary() if self.model.answer is not None else str(self.model.problem)
+        return bundle | {"text/html": self.preview(), "text/plain": line}
+
+    # inputs
+
+    def linked(self, name: str, widget: w.Widget) -> w.Widget:
+        """``widget`` as the input of the model's trait ``name``."""
+        widget.description = self.words(f"input.{name}")
+        widget.style = _LABEL
+        selects = hasattr(widget, "options")
+        if isinstance(widget, w.Dropdown):
+            _make_room(widget)
+
+        def to_model(change):
+            if change["new"] is not None or not selects:
+                setattr(self.model, name, change["new"])
+
+        def to_widget(_change=None):
+            value = getattr(self.model, name)
+            if selects and value not in _on_offer(widget):
+                value = None
+            if widget.value is not value:  # "not a number" never equals itself
+                with suppress(TraitError):  # what a widget cannot hold is told as a problem
+                    widget.value = value
+
+        to_widget()
+
+        widget.observe(to_model, names="value")
+        self.model.observe(to_widget, names=name)
+        self.inputs.append(widget)
+        return widget
+
+    def choice(self, name: str, values: Iterable, kind: type[w.Widget] = w.Dropdown) -> w.Widget:
+        """A choice among ``values``, named by the strings ``choice.<name>.<value>``."""
+        options = [(self.words(f"choice.{name}.{value}"), value) for value in values]
+        return self.linked(name, kind(options=options, layout=w.Layout(**AUTO)))
+
+    def number(self, name: str, *, whole: bool = False, step: float = 1) -> w.Widget:
+        """A number, answered at every key."""
+        kind = w.IntText if whole else w.FloatText
+        layout = w.Layout(**AUTO)
+        return self.linked(name, kind(continuous_update=True, step=step, layout=layout))
+
+    def tick(self, name: str) -> w.Widget:
+        """A yes or no."""
+        return self.linked(name, w.Checkbox(indent=False, layout=w.Layout(**AUTO)))
+
+    def heading(self, key: str) -> w.HTML:
+        """The heading of a group of inputs."""
+        return w.HTML(self._page(page.heading(self.words(key))))
+
+    def reset_button(self) -> w.Button:
+        """Back to the example."""
+        button = w.Button(description=self.words("view.reset"), icon="undo",
+                          layout=w.Layout(**AUTO))
+        button.on_click(lambda _: self.model.reset())
+        return button
+
+
+def is_app() -> bool:
+    """Whether Voilà shows this lesson: without code, from a folder that its visitors share."""
+    return "VOILA_KERNEL_ID" in os.environ
+
+
+def grid(*widgets: w.Widget) -> w.Box:
+    """Widgets with labels of any length, in as many columns as the window takes."""
+    for widget in widgets:
+        widget.layout = w.Layout(width="auto", min_width="0")
+        widget.style = {"description_width": "70%"}
+    columns = "repeat(auto-fill, minmax(min(100%, 24em), 1fr))"
+    return w.Box(widgets, layout=w.Layout(
+        display="grid", grid_template_columns=columns, grid_gap="2px 18px", width="100%"))
+
+
+def row(*widgets: w.Widget) -> w.Box:
+    """Widgets side by side, on as many lines as the window needs."""
+    return w.Box(widgets, layout=w.Layout(**_ROW))
+
+
+def _on_offer(widget: w.Widget) -> set:
+    return {option[1] if isinstance(option, tuple) else option for option in widget.options}
+
+
+def _make_room(select: w.Dropdown) -> None:
+    """Put choices below their label where a narrow window could not hold both on a line."""
+    labels = (option[0] if isinstance(option, tuple) else option for option in select.options)
+    if _letters(select.description) + max(map(_letters, labels), default=0) > _LINE:
+        select.layout.flex_flow, select.layout.align_items = "column", "stretch"
+        select.layout.height, select.style = "58px", {"description_width": "fit-content"}
+
+
+def _letters(text: str) -> int:
+    """How many letters wide a text is; a Chinese one counts for two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _value_label(widget: w.Widget, words: Words) -> str:
+    value = widget.value
+    if isinstance(value, bool):
+        return words("view.yes" if value else "view.no")
+    if isinstance(value, int | float) and not hasattr(widget, "options"):
+        return words.number(value)
+    return str(getattr(widget, "label", value))

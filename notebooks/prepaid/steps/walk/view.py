@@ -1,0 +1,336 @@
+"""Renew: the walk by provider and channel to tick off, every walk to read, and who is late."""
+
+from collections.abc import Iterable, Mapping
+
+import htpy as h
+import ipywidgets as w
+
+from prepaid.catalogue.providers import CHANNELS, Provider, walk
+from prepaid.html import page
+from prepaid.html.citations import cite_plain, source, text_of, with_source
+from prepaid.i18n import Words
+from prepaid.steps.view import AUTO, StepView, row
+from prepaid.steps.walk.model import LateAnswer, LateModel, WalkAnswer, WalkModel, all_providers
+
+STATES = ("cycle_end", "suspended", "balance_lost", "number")
+_ENDS = ("success", "failure", "delay")
+
+
+def _provider_choice(view: StepView, offered: Iterable[Provider]) -> w.Widget:
+    options = [(text_of(one.name, view.words), one.id) for one in offered]
+    return view.linked("provider_id", w.Dropdown(options=options, layout=w.Layout(**AUTO)))
+
+
+def channel_name(channel: str, words: Words) -> str:
+    return words(f"walk.channel.{channel}")
+
+
+# --------------------------------------------------------------------------------------- the walk
+
+
+class WalkView(StepView):
+    """Steps to tick off, see :class:`prepaid.steps.walk.model.WalkModel`.
+
+    A step stands beside its box, since the label of a box does not wrap.
+    """
+
+    model: WalkModel
+
+    def __init__(self, model: WalkModel, words: Words, **kwargs):
+        self._laid_out: tuple[str, str] | None = None
+        self._progress: dict[str, w.HTML] = {}
+        self._boxes: dict[tuple[str, int], w.Checkbox] = {}
+        self._walks = w.VBox(layout=w.Layout(width="100%"))
+        super().__init__(model, words, **kwargs)
+        self.children = (*self.children, self._walks)
+        self._lay_out()
+        model.observe(self._lay_out, names="version")
+
+    def controls(self) -> list[w.Widget]:
+        provider = _provider_choice(self, all_providers())
+        channel = self.linked("channel", w.Dropdown(
+            options=self._channels(), layout=w.Layout(**AUTO)))
+
+        def offer(_change=None):
+            wanted, channel.options = self.model.channel, self._channels()  # chooses the first
+            channel.value = wanted if wanted in CHANNELS else CHANNELS[0]
+
+        provider.observe(offer, names="value")
+        return [row(provider, channel)]
+
+    def _channels(self) -> list[tuple[str, str]]:
+        known = self.model.answer.provider.id if self.model.answer else None
+        return [
+            (channel_name(one, self.words) if known is None or walk(known, one)
+             else self.words("walk.no_steps", channel=channel_name(one, self.words)), one)
+            for one in CHANNELS
+        ]
+
+    def parts(self):
+        return [lambda _today: way_head(self.model.answer, self.words)]
+
+    def preview(self) -> str:
+        if self.model.answer is None:
+            return super().preview()
+        return self._page(
+            page.note(self.words("view.run_to_change")),
+            page.details(self.words("view.chosen"), self.chosen()),
+            way_head(self.model.answer, self.words),
+            ((walk_head(one, self.words), walk_steps(one, self.words))
+             for one in self.model.answer.walks),
+        )
+
+    def summary(self) -> str:
+        return headline(self.model.answer, self.words)
+
+    def _lay_out(self, _change=None) -> None:
+        """Boxes for the walks chosen, ticked as far as they have been gone."""
+        way = self.model.answer
+        if self.model.problem or way is None:
+            return
+        if self._laid_out != (way.provider.id, way.channel):
+            self._laid_out = way.provider.id, way.channel
+            self._progress = {one["id"]: w.HTML() for one in way.walks}
+            self._boxes = {(one["id"], number): self._box(one, number)
+                           for one in way.walks for number in range(len(one["step"]))}
+            self._walks.children = [part for one in way.walks for part in self._parts_of(one)]
+        for (walk_id, number), box in self._boxes.items():
+            box.value = number in way.done.get(walk_id, ())
+        for one in way.walks:
+            told = page.status if way.n_done(one) else page.paragraph  # once is enough to hear
+            self._progress[one["id"]].value = self._page(told(progress(way, one, self.words)))
+
+    def _box(self, one: Mapping, number: int) -> w.Checkbox:
+        box = w.Checkbox(
+            number in self.model.answer.done.get(one["id"], ()), indent=False,
+            description=self.words("walk.step", n=number + 1),
+            tooltip=text_of(one["step"][number], self.words),
+            layout=w.Layout(flex="0 0 auto", width="auto"))
+        box.observe(lambda change: self.model.tick(one["id"], number, change["new"]), names="value")
+        return box
+
+    def _parts_of(self, one: Mapping) -> list[w.Widget]:
+        return [
+            w.HTML(self._page(walk_head(one, self.words))),
+            *(self._beside(self._boxes[one["id"], number], step)
+              for number, step in enumerate(one["step"])),
+            self._progress[one["id"]],
+            w.HTML(self._page(walk_ends(one, self.words))),
+        ]
+
+    def _beside(self, box: w.Checkbox, step: Mapping) -> w.Box:
+        text = w.HTML(self._page(step_told(step, self.words)),
+                      layout=w.Layout(flex="1 1 0", min_width="0", margin="4px 0 0 10px"))
+        return w.Box([box, text], layout=w.Layout(
+            display="flex", flex_flow="row nowrap", align_items="flex-start", width="100%"))
+
+
+def headline(way: WalkAnswer, words: Words) -> str:
+    """The way in one line."""
+    name, channel = text_of(way.provider.name, words), channel_name(way.channel, words)
+    key = "walk.headline" if way.walks else "walk.headline_none"
+    return words(key, provider=name, channel=channel, n=len(way.walks))
+
+
+def progress(way: WalkAnswer, one: Mapping, words: Words) -> str:
+    """How far a walk has been gone."""
+    done, total = way.n_done(one), len(one["step"])
+    return words("walk.finished" if done == total else "walk.progress", done=done, total=total)
+
+
+def way_head(way: WalkAnswer, words: Words) -> page.Cell:
+    """Which way it is, why there are no steps, and the seller check where it comes first."""
+    others = [channel_name(one, words) for one in CHANNELS if walk(way.provider.id, one)]
+    return (
+        page.status(headline(way, words)),
+        page.paragraph(gap_told(way.gap, words)) if not way.walks and way.gap else None,
+        page.paragraph(words("walk.others", channels=others))
+        if not way.walks and others else None,
+        page.paragraph(words("walk.general", provider=text_of(way.provider.name, words)))
+        if way.general else None,
+        seller_first(words) if way.channel == "third_party" else None,
+    )
+
+
+def gap_told(entry: Mapping, words: Words) -> page.Cell:
+    """Why no steps are known, and when they were looked for."""
+    return with_source(text_of(entry, words), words("walk.looked", as_of=entry["as_of"]), words)
+
+
+def seller_first(words: Words) -> page.Cell:
+    """The seller check of lesson 05 comes before money is paid to a third party."""
+    before, after = words("walk.seller_first").split("|")
+    lesson = h.a(href=f"05-help.{words.language}.ipynb",
+                 style="text-decoration:underline")[words("walk.seller_lesson")]
+    return page.paragraph([h.strong["⚠ ", before], lesson, after])
+
+
+def walk_head(one: Mapping, words: Words, channels: str = "") -> page.Cell:
+    """What a walk is called, on which channels it is gone, what is worth knowing before it."""
+    title = text_of(one["title"], words)
+    return (
+        page.heading(words("walk.title", channel=channels, title=title) if channels else title),
+        page.note(text_of(one["note"], words)) if "note" in one else None,
+    )
+
+
+def step_told(step: Mapping, words: Words) -> page.Cell:
+    """A step with its status, where it was read and for what date."""
+    where = [words(f"walk.status.{step['status']}"), words("ready.comma"), source(step, words)]
+    return with_source(text_of(step, words), where, words)
+
+
+def walk_ends(one: Mapping, words: Words) -> page.Cell:
+    """What confirms a walk, what to do when a step fails, how long until data counts."""
+    return page.facts(
+        (words("view.input", name=words(f"walk.{part}")), cite_plain(one[part], words))
+        for part in _ENDS)
+
+
+def walk_steps(one: Mapping, words: Words) -> page.Cell:
+    """The steps of a walk to read, and how it ends."""
+    return (
+        h.ol(style="margin:.4em 0;padding-left:1.8em")[
+            (h.li[step_told(step, words)] for step in one["step"])],
+        walk_ends(one, words),
+    )
+
+
+def every_walk(words: Words) -> page.Cell:
+    """Every walk that is known, a fold for each provider."""
+    return [page.details(_fold_name(one, words), _walks_of(one, words)) for one in all_providers()]
+
+
+def _fold_name(one: Provider, words: Words) -> str:
+    return words("walk.fold", provider=text_of(one.name, words), n=len(one.walk))
+
+
+def _walks_of(one: Provider, words: Words) -> page.Cell:
+    found = [
+        (
+            walk_head(each, words, _channels((each["channel"], *each.get("also", ())), words)),
+            seller_first(words) if each["channel"] == "third_party" else None,
+            walk_steps(each, words),
+        )
+        for channel in CHANNELS for each in one.walk if each["channel"] == channel
+    ]
+    elsewhere = [
+        (_label([channel], words), words("walk.see", provider=text_of(owner.name, words)))
+        for channel in CHANNELS for owner in all_providers()
+        if owner is not one and any(each in owner.walk for each in walk(one.id, channel))
+    ]
+    gaps = [(_label(each["channels"], words), gap_told(each, words))
+            for each in one.unknown_channel]
+    return (found, page.bullets(elsewhere) if elsewhere else None,
+            page.heading(words("walk.gaps")), page.bullets(gaps))
+
+
+def _channels(channels: Iterable[str], words: Words) -> str:
+    return words.list(channel_name(channel, words) for channel in channels)
+
+
+def _label(channels: Iterable[str], words: Words) -> page.Cell:
+    return page.named(words("view.input", name=_channels(channels, words)))
+
+
+# ------------------------------------------------------------------------------------ who is late
+
+
+class LateView(StepView):
+    """The dates of one provider, and all providers, see
+    :class:`prepaid.steps.walk.model.LateModel`."""
+
+    model: LateModel
+
+    def controls(self) -> list[w.Widget]:
+        offered = (one for one in all_providers() if one.timeline)
+        return [row(_provider_choice(self, offered), self.linked("cycle_end", w.DatePicker()))]
+
+    def parts(self):
+        return [lambda _today: late(self.model.answer, self.words),
+                lambda _today: everyone_late(self.words)]
+
+    def summary(self) -> str:
+        return late_headline(self.model.answer, self.words)
+
+
+def late_headline(answer: LateAnswer, words: Words) -> str:
+    """From when on the number is at risk, in one line."""
+    name = text_of(answer.provider.name, words)
+    known = [(event, date) for event, date in answer.events
+             if event["state"].startswith("number") and date]
+    if not known:
+        return words("late.number_unknown", provider=name)
+    event, date = known[0]
+    return words(f"late.headline_{event['state']}", provider=name, date=date,
+                 days=event["days_after_cycle_end"])
+
+
+def late(answer: LateAnswer, words: Words) -> page.Cell:
+    """What happens on which date at one provider."""
+    rows = (
+        [
+            words(f"late.state.{event['state']}"), _when(event, words),
+            words("view.none") if date is None else words.date(date), cite_plain(event, words),
+        ]
+        for event, date in answer.events
+    )
+    head = ["state", "when", "date", "what"]
+    return (
+        page.status(late_headline(answer, words)),
+        page.table(
+            words("late.caption", provider=text_of(answer.provider.name, words),
+                  date=answer.cycle_end),
+            [words(f"late.head.{key}") for key in head], rows),
+    )
+
+
+def _when(event: Mapping, words: Words) -> str:
+    if "months_after_purchase" in event:
+        return words("late.months", n=event["months_after_purchase"])
+    days = event.get("days_after_cycle_end")
+    if days is None:
+        return words("late.unknown")
+    return words("late.after", days=days) if days else words("late.at_once")
+
+
+def everyone_late(words: Words) -> page.Cell:
+    """All providers side by side, every figure with its source and date, then in sentences, and
+    how long money lives."""
+    named = [one for one in all_providers() if one.timeline]
+    head = [words("late.head.provider"), *(words(f"late.state.{state}") for state in STATES)]
+    silent = [text_of(one.name, words) for one in all_providers()
+              if not one.timeline and one.kind != "generic"]
+    lives = [
+        [text_of(one.name, words), text_of(life, words), source(life, words)]
+        for one in named for life in one.money_life
+    ]
+    return (
+        page.table(words("late.everyone"), head, (
+            [text_of(one.name, words), *(_figures(one, state, words) for state in STATES)]
+            for one in named)),
+        page.note(words("late.dash")),
+        page.paragraph(words("late.silent", providers=silent)) if silent else None,
+        page.details(words("late.in_words"), [
+            (page.heading(text_of(one.name, words)), page.bullets(
+                (page.named(words("view.input", name=words(f"late.state.{event['state']}"))),
+                 cite_plain(event, words)) for event in one.timeline))
+            for one in named]),
+        page.table(words("late.money"),
+                     [words(f"late.head.{key}") for key in ("provider", "what", "source")], lives),
+    )
+
+
+def _figures(one: Provider, state: str, words: Words) -> page.Cell:
+    """What is known of one state at one provider: figures with sources, gaps as such."""
+    events = [event for event in one.timeline if event["state"].startswith(state)]
+    if not events:
+        return words("view.none")
+    return [h.div[_figure(event, words)] for event in events]
+
+
+def _figure(event: Mapping, words: Words) -> page.Cell:
+    figure = _when(event, words)
+    if event["state"] == "number_at_risk" and event.get("known", True):
+        figure = words("late.risk", when=figure)
+    return with_source(figure, source(event, words), words)

@@ -1,0 +1,189 @@
+"""The files that a reader takes along."""
+
+import csv
+import datetime as dt
+import io
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+from dateutil.tz import tzical
+from ical.calendar_stream import IcsCalendarStream
+
+import prepaid
+from markets import plan
+from prepaid.analysis.calendar_file import schedule_csv
+from prepaid.i18n import LANGUAGES, Refusal, words
+from prepaid.schedule import Purchase, Schedule
+
+PLANS = [plan("A1", 10, 30, 5, tax_included="yes"), plan("B1", 8, 7, 1, activation_fee_usd=3)]
+START = dt.date(2027, 3, 1)
+ZONES = ["America/New_York", "America/Los_Angeles", "Pacific/Honolulu", "Asia/Shanghai"]
+CLOCK_CHANGES = [dt.date(2027, 3, 14), dt.date(2027, 11, 7)]
+
+
+def buying_on(dates, first):
+    """A schedule that buys something on each of those dates."""
+    bought = tuple(Purchase((day - first).days, "A1", 1500, 0, 0, 1, 100, 0) for day in dates)
+    length = (max(dates) - first).days + 1
+    return Schedule(bought, (100,) * length, (0,) * length)
+
+
+def read(calendar):
+    """The events as another library reads them."""
+    return IcsCalendarStream.calendar_from_ics(calendar.decode("utf-8")).events
+
+
+ONE = Schedule((Purchase(3, "A1", 1000, 250, 0, 30, 600, 4400),), (20,) * 33, (None,) * 33)
+FRAME = pd.DataFrame(PLANS)
+FIRST = dt.date(2026, 12, 1)
+EVERY_TENTH = {FIRST + dt.timedelta(day) for day in range(0, 400, 10)}
+AROUND_CHANGES = {day + dt.timedelta(n) for day in CLOCK_CHANGES for n in (-1, 0, 1)}
+DATES = sorted(EVERY_TENTH | AROUND_CHANGES)
+YEAR = prepaid.renewal_calendar(buying_on(DATES, FIRST), FIRST, "America/New_York")
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_events_fall_on_the_right_local_day(zone):
+    calendar = prepaid.renewal_calendar(buying_on(DATES, FIRST), FIRST, zone)
+    local = [event.dtstart.astimezone(ZoneInfo(zone)) for event in read(calendar)]
+    assert [at.date() for at in local] == DATES
+    assert {at.time() for at in local} == {dt.time(9)}
+
+
+@pytest.mark.parametrize("zone", [*ZONES, "Europe/Dublin", "America/Havana", "Asia/Kolkata"])
+@pytest.mark.parametrize("first", [FIRST, dt.date(2027, 1, 5), dt.date(2027, 3, 14)])
+def test_the_time_zone_in_the_file_is_the_zone(zone, first):
+    dates = [day for day in DATES if day >= first]
+    calendar = prepaid.renewal_calendar(buying_on(dates, first), first, zone)
+    written = tzical(io.StringIO(calendar.decode("utf-8"))).get(zone)
+    for day in dates:
+        at = dt.datetime.combine(day, dt.time(9))
+        assert written.utcoffset(at) == at.replace(tzinfo=ZoneInfo(zone)).utcoffset()
+
+
+@pytest.mark.parametrize("elsewhere", ZONES)
+def test_a_day_in_new_york_is_the_same_day_on_a_phone_elsewhere(elsewhere):
+    seen = [event.dtstart.astimezone(ZoneInfo(elsewhere)).date() for event in read(YEAR)]
+    assert seen == DATES
+
+
+def test_someone_in_utc_plus_8_is_called_before_the_us_day_begins():
+    (event,) = read(prepaid.renewal_calendar(ONE, START, "Asia/Shanghai"))
+    us_day = dt.datetime(2027, 3, 4, tzinfo=ZoneInfo("Pacific/Honolulu"))
+    assert event.dtstart.utcoffset() == dt.timedelta(hours=8)
+    assert event.dtstart.date() == dt.date(2027, 3, 4)
+    assert event.dtstart < us_day
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_event_says_what_to_buy(language):
+    rows = FRAME.assign(plan_name="First", source_url="https://example.org/a", as_of="2026-10-03")
+    calendar = prepaid.renewal_calendar(
+        ONE, START, "America/New_York", language=language, plans=rows,
+        steps={"A1": ["Open the app.", "Pay."]},
+    )  # fmt: skip
+    (event,) = read(calendar)
+    texts = words(language)
+    assert "A · First" in event.summary
+    lines = event.description.splitlines()
+    assert texts("renewal.calendar.price_tax_included", price=1000) in lines
+    assert texts("renewal.calendar.fee", fee=250) in lines
+    assert any("https://example.org/a" in line and "2026-10-03" in line for line in lines)
+    assert any(texts.date(dt.date(2027, 4, 2)) in line for line in lines)
+    assert lines[-2:] == ["1. Open the app.", "2. Pay."]
+    assert [alarm.trigger for alarm in event.alarm] == [
+        dt.timedelta(-10), dt.timedelta(-2), dt.timedelta(0),
+    ]  # fmt: skip
+    assert all(event.summary in alarm.description for alarm in event.alarm)
+    assert texts.days(10) in event.alarm[0].description
+
+
+def test_prices_say_whether_tax_is_in_them():
+    taxed = Schedule((ONE.bought[0]._replace(tax_cents=83),), ONE.need_mb, ONE.left_mb)
+    ids = {"plans": FRAME.assign(tax_included="no")}
+    (before,) = read(prepaid.renewal_calendar(ONE, START, "UTC", **ids))
+    (after,) = read(prepaid.renewal_calendar(taxed, START, "UTC", **ids))
+    assert "USD 10 before tax" in before.description
+    assert "USD 10.83" in after.description
+
+
+def test_names_are_escaped():
+    name = 'a; b, c\\n "d"\nBEGIN:VEVENT\nEND:VCALENDAR 套餐 ' + "长" * 99
+    rows = FRAME.assign(plan_name=name, source_url="https://x.org/\nBEGIN:VALARM")
+    (event,) = read(prepaid.renewal_calendar(ONE, START, "Asia/Shanghai", plans=rows))
+    assert name in event.summary
+    assert len(event.alarm) == 3
+
+
+def test_a_plan_that_no_catalogue_has_is_called_by_its_id():
+    (event,) = read(prepaid.renewal_calendar(ONE, START, "UTC"))
+    assert event.summary == "Buy A1"
+
+
+def test_the_same_schedule_gives_the_same_file():
+    schedule = buying_on(DATES, FIRST)
+    assert prepaid.renewal_calendar(schedule, FIRST, "America/New_York") == YEAR
+    chinese = prepaid.renewal_calendar(schedule, FIRST, "Asia/Shanghai", language="zh-CN")
+    uids = [event.uid for event in read(YEAR)]
+    assert len(set(uids)) == len(DATES)
+    assert [event.uid for event in read(chinese)] == uids
+
+
+def test_lines_are_short_and_end_as_the_standard_says():
+    assert YEAR.endswith(b"END:VCALENDAR\r\n")
+    assert all(len(line) <= 75 for line in YEAR.split(b"\r\n"))
+    assert b"\n" not in YEAR.replace(b"\r\n", b"")
+
+
+def test_a_next_step_can_be_taken_along():
+    now = prepaid.next_step(pd.DataFrame(PLANS), "A1", days_left=3, mb_left=400, need_mb=[100] * 20)
+    (event,) = read(prepaid.renewal_calendar(now.schedule, START, "Pacific/Honolulu"))
+    assert event.dtstart.date() == START + dt.timedelta(now.unserved_day)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_spreadsheet_reads_the_schedule(language):
+    content = schedule_csv(ONE, START, {"A1": "A, “first”"}, language=language)
+    assert content.startswith(b"\xef\xbb\xbf")
+    head, row = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    assert head[0] == words(language)("renewal.csv.date")
+    assert row == ["2027-03-04", "A, “first”", "A1", "10.00", "2.50", "0.00", "30", "600", "4400"]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1", "＝1+1"])
+def test_no_cell_is_a_formula(name):
+    content = schedule_csv(ONE, START, {"A1": name})
+    _, row = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    assert row[1] == "'" + name
+
+
+def test_plans_without_limit_leave_the_cell_empty():
+    endless = Schedule((ONE.bought[0]._replace(mb_unused=None),), ONE.need_mb, ONE.left_mb)
+    assert schedule_csv(endless, START, {}).endswith(b",600,\r\n")
+
+
+NOTHING = Schedule((), (0,), (None,))
+REFUSED = {
+    "timezone_unknown": lambda: prepaid.renewal_calendar(ONE, START, "America"),
+    "date_missing": lambda: prepaid.renewal_calendar(ONE, None, "UTC"),
+    "date_far": lambda: schedule_csv(ONE, dt.date(9999, 12, 31), {}),
+    "nothing_to_buy": lambda: prepaid.renewal_calendar(NOTHING, START, "UTC"),
+    "language_unknown": lambda: prepaid.renewal_calendar(ONE, START, "UTC", language="de"),
+}
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_bad_input_gets_a_sentence(code):
+    with pytest.raises(Refusal) as raised:
+        REFUSED[code]()
+    assert raised.value.code == code
+    assert len({raised.value.tell(words(language)) for language in LANGUAGES}) == 2
+
+
+@pytest.mark.parametrize(
+    "zone", ["", None, "localtime", "../UTC", "Mars/Base", "america/new_york", "/etc/localtime"]
+)
+def test_only_names_of_the_data_base_are_time_zones(zone):
+    with pytest.raises(Refusal, match="time zone"):
+        prepaid.renewal_calendar(ONE, START, zone)

@@ -1,0 +1,269 @@
+"""Lessons 02 to 04 by keyboard alone: run, tab to inputs, change and choose, follow to the result.
+
+At every Tab the focus has to be visible, in the notebook, and further on the page than before.
+"""
+
+import datetime as dt
+import json
+
+import pytest
+from icalendar import Calendar
+from playwright.sync_api import Locator, expect
+
+import prepaid
+from conftest import ALL_RAN, READY_SECONDS, Lesson
+from prepaid import i18n
+
+ACTIVE = "() => jupyterapp.shell.currentWidget.content.activeCellIndex"
+REACHED = "a, button, input, select, summary, [tabindex]"
+LOOK = """element => {
+    const { outline, boxShadow, borderColor, backgroundColor } = getComputedStyle(element);
+    return [outline, boxShadow, borderColor, backgroundColor].join();
+}"""
+BEFORE_TAB = f"""output => {{
+    const look = {LOOK};
+    for (const element of output.querySelectorAll('{REACHED}')) {{
+        if (element !== document.activeElement) element.unfocused = look(element);
+    }}
+    window.focusedBefore = output.contains(document.activeElement) ? document.activeElement : null;
+}}"""
+AFTER_TAB = f"""output => {{
+    const look = {LOOK}, now = document.activeElement, before = window.focusedBefore;
+    const [one, other] = [before ?? now, now].map(element => element.getClientRects()[0]);
+    return {{
+        element: now.outerHTML.slice(0, 200),
+        inside: now.matches('.jp-Cell *'),
+        visible: !output.contains(now) || now === before || look(now) !== now.unfocused,
+        ordered: !before || !output.contains(now)
+            || other.top >= one.bottom - 4 || other.left >= one.left,
+    }};
+}}"""
+CALM = (1440, 900)  # wide enough that nothing scrolls sideways
+
+
+class Keyboard:
+    """A reader without a mouse."""
+
+    def __init__(self, lesson: Lesson):
+        self.lesson, self.press = lesson, lesson.page.keyboard.press
+
+    def run_all(self) -> None:
+        """Shift+Enter through all cells."""
+        for _ in self.lesson.slugs[:-1]:
+            self.press("Shift+Enter")
+        self.lesson.page.wait_for_function(ALL_RAN, timeout=READY_SECONDS * 1000)
+
+    def go_to(self, slug: str) -> Locator:
+        """Arrows to a cell; the cell."""
+        wanted = self.lesson.slugs.index(slug)
+        while (active := self.lesson.page.evaluate(ACTIVE)) != wanted:
+            self.press("ArrowUp" if active > wanted else "ArrowDown")
+            assert self.lesson.page.evaluate(ACTIVE) != active, f"stuck on the way to {slug}"
+        cell = self.lesson.cell(slug)
+        self._output = cell.locator(".jp-Cell-outputArea")
+        return cell
+
+    def tab_to(self, target: Locator, most: int = 40) -> Locator:
+        """Tab until it has the focus."""
+        passed = []
+        for _ in range(most):
+            self._output.evaluate(BEFORE_TAB)
+            self.press("Tab")
+            at = self._output.evaluate(AFTER_TAB)
+            assert at["inside"], f"focus lost after {passed[-1:]}: {at}"
+            assert at["visible"], f"nothing shows the focus: {at}"
+            assert at["ordered"], f"focus jumps back from {passed[-1:]}: {at}"
+            passed.append(at["element"])
+            if target.evaluate("element => element === document.activeElement"):
+                return target
+        raise AssertionError(f"not reached: {target}; passed {passed}")
+
+    def fill(self, target: Locator, text: str) -> None:
+        """Tab to a box and type over what it holds, unless the focus is there."""
+        if not target.evaluate("element => element === document.activeElement"):
+            self.tab_to(target)
+        self.press("Control+A")
+        self.lesson.page.keyboard.type(text)
+        expect(target).to_be_focused()
+
+    def choose(self, target: Locator, label: str) -> None:
+        """Tab to a list, open it, go to a choice by arrows, take it."""
+        self.tab_to(target)
+        expect(target.locator(f'option:text-is("{label}")')).to_have_count(1)
+        labels = [" ".join(one.split()) for one in target.locator("option").all_inner_texts()]
+        way = labels.index(" ".join(label.split())) - target.evaluate("list => list.selectedIndex")
+        self.press("Space")
+        for _ in range(abs(way)):
+            self.press("ArrowDown" if way > 0 else "ArrowUp")
+        self.press("Enter")
+        expect(target.locator("option:checked")).to_have_text(label)
+        expect(target).to_be_focused()
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_a_stay_is_picked(open_lesson, kept_file, language):
+    words, tutorial = i18n.words(language), prepaid.tutorial(language)
+    lesson = open_lesson(f"02-pick.{language}.ipynb", alone=True, size=CALM)
+    keys = Keyboard(lesson)
+    keys.run_all()
+    view = keys.go_to("pick")
+    told, alert = view.get_by_role("status").last, view.get_by_role("alert")
+    field = input_of(view, words)
+    example = tutorial.pick().summary()
+    expect(told).to_have_text(example)
+
+    keys.fill(field("days"), "7")
+    expect(told).to_have_text(tutorial.pick(days=7).summary())
+    keys.fill(field("days"), "-3")
+    expect(alert).to_contain_text("-3")
+    expect(told).to_have_text(tutorial.pick(days=7).summary())
+    keys.fill(field("days"), "7")
+    expect(alert).to_have_count(0)
+
+    keys.tab_to(view.get_by_role("button", name=words("choice.mode.gb")))
+    keys.press("Space")
+    expect(field("gb")).to_be_visible()
+    chosen = {"days": 7, "mode": "gb", "gb": 30, "gb_per": "month"}
+    keys.fill(field("gb"), "30")
+    keys.choose(field("gb_per"), words("choice.gb_per.month"))
+    expect(told).to_have_text(tutorial.pick(**chosen).summary())
+    keys.tab_to(field("us_number"))
+    keys.press("Space")
+    expect(field("us_number")).to_be_focused()
+    expect(told).to_have_text(tutorial.pick(**chosen, us_number=True).summary())
+    keys.choose(field("slow_ok_kbps"), words("choice.slow_ok_kbps.512"))
+    keys.fill(field("tax_percent"), "8")
+    chosen |= {"us_number": True, "slow_ok_kbps": 512, "tax_percent": 8}
+    expect(told).to_have_text(tutorial.pick(**chosen).summary())
+
+    reset = keys.tab_to(view.get_by_role("button", name=words("view.reset")))
+    keys.press("Enter")
+    expect(told).to_have_text(example)
+    expect(reset).to_be_focused()
+    keep = keys.tab_to(view.get_by_role("button", name=words("choices.keep")))
+    keys.press("Enter")
+    expect(view.get_by_text(words("choices.section.plan"))).to_be_visible()
+    expect(keep).to_be_focused()
+    assert json.loads(kept_file.read_text("utf-8"))["stay"]["days"] == 33
+    keys.tab_to(view.get_by_role("button", name=words("choices.forget")))
+    keys.press("Space")
+    expect(view.get_by_text(words("choices.forgotten", name=kept_file.name))).to_be_visible()
+    assert not kept_file.exists()
+
+    keys.tab_to(view.locator("summary"))
+    keys.press("Enter")
+    expect(view.locator("details li").first).to_be_visible()
+    keys.tab_to(view.get_by_role("link").first)
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_sizes_a_card_the_catalogue_and_an_exercise(open_lesson, language):
+    words, tutorial = i18n.words(language), prepaid.tutorial(language)
+    lesson = open_lesson(f"03-compare.{language}.ipynb", alone=True, size=CALM)
+    keys = Keyboard(lesson)
+    keys.run_all()
+    view = keys.go_to("compare")
+    told, field = view.get_by_role("status").last, input_of(view, words)
+    keys.fill(field("days"), "14")
+    keys.tab_to(field("us_number"))
+    keys.press("Space")
+    expect(told).to_have_text(tutorial.compare(days=14, us_number=True).summary())
+    expect(view.get_by_role("table", name=words("compare.caption", days=14))).to_contain_text(
+        words("value.us_number.yes"))
+    keys.tab_to(view.locator("summary"))
+    keys.press("Space")
+    expect(view.get_by_role("link").first).to_be_visible()
+
+    view = keys.go_to("card")
+    name = "Tello · 2GB + unlimited talk/text"
+    keys.choose(input_of(view, words)("plan_id"), name)
+    card = view.get_by_role("table", name=words("card.caption", name=name))
+    expect(card).to_contain_text(words.money(1000))
+    keys.tab_to(view.get_by_role("link").first)
+
+    view = keys.go_to("catalogue")
+    keys.choose(input_of(view, words)("size"), words("choice.size.unlimited"))
+    expect(view.get_by_role(
+        "table", name=tutorial.catalogue(size="unlimited").summary())).to_be_visible()
+
+    exercise = keys.go_to("try-esim")
+    keys.press("Enter")
+    keys.press("Control+A")
+    lesson.page.keyboard.insert_text(
+        'plans = prepaid.load_catalog()\n'
+        'answer = plans["sim_type"].isin(["esim", "both"]).sum()\n'
+        'tutorial.check("esim_plans", answer)')
+    keys.press("Shift+Enter")
+    expect(exercise.locator(".jp-OutputArea-output")).to_contain_text("✔")
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_a_line_is_renewed(open_lesson, language):
+    words, tutorial = i18n.words(language), prepaid.tutorial(language)
+    lesson = open_lesson(f"04-renew.{language}.ipynb", alone=True, size=CALM)
+    keys = Keyboard(lesson)
+    keys.run_all()
+    view = keys.go_to("now")
+    told, alert = view.get_by_role("status").last, view.get_by_role("alert")
+    field, link = input_of(view, words), view.get_by_role("link", name="renewal.ics")
+    files = link.get_attribute("href")
+    keys.fill(field("days_left"), "-1")
+    expect(alert).to_contain_text("-1")
+    expect(told).to_have_text(tutorial.now().summary())
+    keys.fill(field("days_left"), "3")
+    expect(alert).to_have_count(0)
+    keys.fill(field("gb_left"), "5")
+    expect(view).to_contain_text(words("renew.first_days"))
+    expect(link).not_to_have_attribute("href", files)  # the files follow in a pause
+    reset = keys.tab_to(view.get_by_role("button", name=words("view.reset")))
+    keys.press("Enter")
+    expect(view).to_contain_text(words("renew.first_data"))
+    expect(told).to_contain_text(words.date(dt.date(2027, 1, 11)))
+    expect(link).to_have_attribute("href", files)
+    expect(reset).to_be_focused()
+    keys.tab_to(link)
+    with lesson.page.expect_download() as download:
+        keys.press("Enter")
+    calendar = Calendar.from_ical(download.value.path().read_bytes())
+    [event, *_] = calendar.walk("VEVENT")
+    assert event.start.date() == dt.date(2027, 1, 12)
+    assert {alarm["TRIGGER"].dt.days for alarm in event.walk("VALARM")} == {0, -2, -10}
+
+    view = keys.go_to("top-up")
+    keys.fill(input_of(view, words)("renew_day"), "31")
+    caption = tutorial.top_up(renew_day=31).summary()
+    expect(view.get_by_role("table", name=caption)).to_be_visible()
+    keys.tab_to(view.get_by_role("button", name=words("view.reset")))
+    keys.press("Enter")
+    expect(view.get_by_role("table", name=caption)).to_have_count(0)
+
+    view = keys.go_to("late")
+    keys.choose(input_of(view, words)("provider_id"), "Mint Mobile")
+    expect(view.get_by_role("status").first).to_have_text(
+        tutorial.late(provider_id="mint-mobile").summary())
+
+    view = keys.go_to("walk")
+    field = input_of(view, words)
+    keys.choose(field("provider_id"), "AT&T Prepaid")
+    keys.choose(field("channel"), words("walk.channel.phone"))
+    expect(view.get_by_role("checkbox")).to_have_count(5)
+    for number in (1, 2, 3):
+        box = keys.tab_to(view.get_by_label(words("walk.step", n=number)))
+        keys.press("Space")
+        expect(box).to_be_checked()
+        expect(box).to_be_focused()
+    expect(view).to_contain_text(words("walk.progress", done=3, total=5))
+    step = view.locator("a[href^='https://www.att.com/']")
+    assert step.count() >= 5
+    keys.tab_to(step.last)
+
+    keys.go_to("walks")
+    fold = keys.tab_to(lesson.cell("walks").locator("summary").first)
+    keys.press("Enter")
+    expect(lesson.cell("walks").locator("details").first).to_have_attribute("open", "")
+    expect(fold).to_be_focused()
+
+
+def input_of(view: Locator, words: i18n.Words):
+    """The inputs of a view, by name."""
+    return lambda name: view.get_by_label(words(f"input.{name}"), exact=True)

@@ -1,0 +1,96 @@
+"""Every lesson live in JupyterLab: before and after Run, narrow and wide, light and dark, reopened.
+
+A screenshot of each is kept in `.artefacts/live`.
+"""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from conftest import ARTEFACTS, ROOT, Lesson
+from static_pages import previews
+
+LIVE = {
+    "00-start": [],
+    "01-ready": ["preparations", "device", "imei"],
+    "02-pick": ["pick"],
+    "03-compare": ["compare", "card", "catalogue"],
+    "04-renew": ["now", "top-up", "late", "walk"],
+    "05-help": ["faq", "seller", "quiz"],
+}
+NAMES = [path.name for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+ZOOM_200 = [720, 400]  # of windows 1440 and 800 px wide: as many CSS pixels as half of it
+WIDTHS = [1440, 800, 480, *ZOOM_200]
+VIEW = ".jp-OutputArea-output > .jupyter-widgets"
+WORST = re.compile("Error displaying widget|Loading widget|Javascript Error|Traceback")
+UNREADABLE = (ROOT / "tests/browser/unreadable.js").read_text("utf-8")
+UNFOLD = "() => document.querySelectorAll('.jp-OutputArea details').forEach(one => one.open = true)"
+TRUSTED = "() => [...jupyterapp.shell.currentWidget.content.model.cells].map(cell => cell.trusted)"
+WHOLE = "() => document.querySelector('.jp-WindowedPanel-inner').scrollHeight + 160"
+
+
+def shows_previews(lesson: Lesson, name: str) -> None:
+    assert not all(lesson.page.evaluate(TRUSTED)), "a fresh clone is untrusted"
+    assert lesson.page.locator(".jupyter-widgets").count() == 0
+    for slug, text in previews(name).items():
+        shown = lesson.cell(slug).locator(".jp-OutputArea-output")
+        assert "".join(shown.text_content().split()) == text, slug
+
+
+def is_live(lesson: Lesson, slugs: list[str]) -> None:
+    for slug in slugs:
+        expect(lesson.cell(slug).locator(VIEW)).to_be_visible()
+    expect(lesson.page.locator(".jp-OutputArea").get_by_text(WORST)).to_have_count(0)
+    assert lesson.page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+
+
+def fits(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    assert page.evaluate(UNREADABLE) == [], f"{width} px wide"
+
+
+def keep_picture(page: Page, name: str) -> None:
+    page.set_viewport_size({"width": 1000, "height": page.evaluate(WHOLE)})
+    page.screenshot(path=ARTEFACTS / "live" / name, type="jpeg", quality=60)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lesson_from_fresh_clone_to_reopening(open_lesson, name):
+    views, lesson = LIVE[name.split(".")[0]], open_lesson(name, alone=True)
+    shows_previews(lesson, name)
+    for width in WIDTHS:
+        fits(lesson.page, width)
+
+    lesson.run_all()
+    is_live(lesson, views)
+    keep_picture(lesson.page, name.replace(".ipynb", ".jpeg"))
+    lesson.page.evaluate(UNFOLD)
+    for width in WIDTHS:
+        fits(lesson.page, width)
+    lesson.choose_theme(dark=True)
+    fits(lesson.page, 480)
+
+    if ".en." not in name:  # which does not depend on the language
+        lesson.save_close_and_reopen()
+        lesson.run_all()
+        is_live(lesson, views)
+
+
+@pytest.mark.parametrize(
+    ("fault", "html"),
+    [
+        ("cut off: p", "<p style='overflow:hidden;white-space:nowrap;width:60px'>far too long</p>"),
+        ("choice cut off", "<select style='width:40px'><option>far too long</select>"),
+        ("beyond the edge", "<p style='margin-left:-30px'>left</p>"),
+        ("scrolls as a whole", "<p style='width:900px'>wide</p>"),
+        ("overlaps: input", "<input><p style='margin-top:-15px'>over</p>"),
+        (None, "<div style='overflow-x:auto'><p style='width:900px'>wide</p></div><input><p>under"),
+    ],
+)
+def test_what_can_not_be_read_is_found(open_page, fault, html):
+    box = "<div class='jp-OutputArea-output' style='overflow:auto;width:300px;margin:40px'>"
+    page = open_page(f"data:text/html,{quote(box + html)}")
+    faults = page.evaluate(UNREADABLE)
+    assert any(one.startswith(fault) for one in faults) if fault else faults == [], faults

@@ -1,0 +1,295 @@
+"""Broadband-label files as plans: what is taken over, what stays unknown, what is refused."""
+
+import csv
+import io
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from prepaid import CatalogError, cheapest_schedule, i18n, load_catalog, read_broadband_labels
+from prepaid.catalogue.labels import read_plans
+from prepaid.catalogue.plans import left_out
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "content" / "example-labels.csv"
+WORDS = [i18n.words(language) for language in i18n.LANGUAGES]
+FEW = settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
+GOOD = {
+    "unique_plan_id": "M0005937974ABC456EMC78901", "provider_name": "Acme",
+    "service_plan_name": "Basic", "connection_type": "Mobile", "monthly_price": "15.00",
+    "monthly_data_allow": "5",
+}
+
+
+def file_of(*labels: dict, delimiter=",", encoding="utf-8", head=None) -> io.BytesIO:
+    names = head or list(dict.fromkeys(name for label in labels for name in label))
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([label.get(name.strip().lower(), "") for name in names] for label in labels)
+    return io.BytesIO(text.getvalue().encode(encoding))
+
+
+def read(*labels: dict, **form) -> pd.DataFrame:
+    return read_broadband_labels(file_of(*labels, **form))
+
+
+def label(**cells: str) -> dict[str, str]:
+    return GOOD | cells
+
+
+def one(**cells: str) -> pd.Series:
+    (plan,) = read(label(**cells)).iloc
+    return plan
+
+
+def faults(*labels: dict) -> list[tuple[int, str, str]]:
+    with pytest.raises(CatalogError) as caught:
+        read(*labels)
+    for words in WORDS:
+        told = [caught.value.tell(words), *caught.value.tell_all(words)]
+        assert all("{" not in sentence for sentence in told)
+    return [(fault.row, fault.column, fault.value) for fault in caught.value.problems]
+
+
+# ------------------------------------------------------------------------------- what is taken over
+
+
+def test_a_label_becomes_a_row_of_the_catalogue():
+    plan = one(monthly_provider_fee="1.25;2", monthly_provider_fee_descr="Recovery; Admin",
+               single_purchase_fees="5.00; 10", single_purchase_fee_descr="SIM; Activation")
+    assert list(plan.index) == list(load_catalog())
+    assert plan["plan_id"] == GOOD["unique_plan_id"]
+    assert (plan["provider"], plan["plan_name"]) == ("Acme", "Basic")
+    assert plan["price_usd"] == 18.25
+    assert plan["activation_fee_usd"] == 15
+    assert (plan["data_gb"], plan["unlimited"]) == (5, "no")
+    for note in (plan["note"], plan["note_zh"]):
+        assert "3.25" in note
+        assert "Recovery; Admin" in note
+        assert "SIM; Activation" in note
+
+
+def test_types_are_those_of_the_catalogue():
+    assert read(GOOD).dtypes.equals(load_catalog().dtypes)
+
+
+def test_what_a_label_does_not_say_is_not_known():
+    plan = one()
+    for column in ("validity_days", "premium_data_gb", "after_cap_kbps", "hotspot_gb"):
+        assert pd.isna(plan[column]), column
+    for column in ("cycle_unit", "after_cap", "hotspot_allowed", "local_us_number", "sim_type",
+                   "kind", "host_network", "rollover", "as_of", "confidence"):
+        assert plan[column] == "", column
+    assert plan["tax_included"] == "unknown"
+
+
+def test_nothing_is_scheduled_before_the_days_are_known():
+    plans = read(GOOD)
+    assert left_out(plans)["reason"].tolist() == ["unknown_validity"]
+    asked = plans.assign(validity_days=30.0)
+    assert cheapest_schedule(asked, [100] * 31).total_cents == 2 * 1500
+
+
+def test_where_it_was_read_is_told(tmp_path):
+    path = tmp_path / "2026-09-01-0005937974-USA.csv"
+    path.write_bytes(file_of(GOOD).getvalue())
+    plan = read_broadband_labels(path).iloc[0]
+    assert (plan["source_title"], plan["as_of"]) == (path.name, "2026-09-01")
+    for name in ("2026-19-01.csv", "labels.csv", "2026-09-011.csv"):
+        path = path.rename(tmp_path / name)
+        assert read_broadband_labels(path).iloc[0]["as_of"] == ""
+
+
+@pytest.mark.parametrize(("cells", "expected"), [
+    ({"monthly_data_allow": "15"}, {"unlimited": "no", "data_gb": 15}),
+    ({"monthly_data_allow": "15 GB"}, {"unlimited": "no", "data_gb": 15}),
+    ({"monthly_data_allow": "500 MB"}, {"unlimited": "no", "data_gb": 0.5}),
+    ({"monthly_data_allow": ""}, {"unlimited": "yes", "data_gb": None}),
+    ({"monthly_data_allow": "null"}, {"unlimited": "yes", "data_gb": None}),
+    ({"monthly_data_allow": "Unlimited"}, {"unlimited": "yes", "data_gb": None}),
+    ({"monthly_data_allow": "", "over_usage_data_price": "10"},
+     {"unlimited": "", "data_gb": None}),
+    ({"monthly_data_allow": "475 - 622"}, {"unlimited": "", "data_gb": None}),
+    ({"monthly_data_allow": "ask us"}, {"unlimited": "", "data_gb": None}),
+    ({"monthly_data_allow": "1,000"}, {"unlimited": "", "data_gb": None}),
+    ({"monthly_data_allow": "5", "over_usage_data_price": "10", "additional_data_increment": "1"},
+     {"unlimited": "no", "data_gb": 5, "after_cap": "pay_per_mb", "per_gb_usd": None}),
+    ({"monthly_data_allow": "0", "over_usage_data_price": "10", "additional_data_increment": "1"},
+     {"unlimited": "no", "data_gb": None, "per_gb_usd": 10}),
+    ({"monthly_data_allow": "0", "over_usage_data_price": "10", "additional_data_increment": "3"},
+     {"per_gb_usd": 3.34}),  # 10 / 3, never too low
+    ({"monthly_data_allow": "0"}, {"unlimited": "no", "data_gb": None, "per_gb_usd": None}),
+    ({"monthly_data_allow": "0", "over_usage_data_price": "ten",
+      "additional_data_increment": "1"}, {"per_gb_usd": None}),
+])
+def test_data(cells, expected):
+    plan = one(**cells)
+    for column, value in expected.items():
+        assert pd.isna(plan[column]) if value is None else plan[column] == value, column
+
+
+def test_without_a_column_for_data_none_is_known_and_nothing_is_unlimited():
+    bare = {name: GOOD[name] for name in ("unique_plan_id", "monthly_price")}
+    plan = read(bare).iloc[0]
+    assert (plan["unlimited"], pd.isna(plan["data_gb"])) == ("", True)
+    assert plan["provider"] == "FRN 0005937974"
+
+
+def test_what_cannot_be_read_as_data_stands_in_the_notes():
+    plan = one(monthly_data_allow="475 - 622", typical_download_speed="25 - 90")
+    assert "475 - 622" in plan["note"]
+    assert "25 - 90" in plan["note_zh"]
+
+
+@pytest.mark.parametrize(("said", "included"), [
+    ("Included", "yes"), ("included", "yes"), ("Varies", "no"), ("Varies by Location", "no"),
+    ("3.10", "no"), ("", "unknown"), ("0", "unknown"), ("see bill", "unknown"),
+])
+def test_taxes(said, included):
+    assert one(tax=said)["tax_included"] == included
+
+
+@pytest.mark.parametrize("price", ["15", " 15.00 ", "$15.00", "USD 15", "15 USD", "$15/mo",
+                                   "15 per month"])
+def test_prices_as_people_write_them(price):
+    assert one(monthly_price=price)["price_usd"] == 15
+
+
+def test_an_introductory_price_is_a_second_row_for_new_customers():
+    plans = read(label(intro_rate="Yes", intro_rate_price="10", intro_rate_time="3",
+                       monthly_provider_fee="2"))
+    assert plans["plan_id"].tolist() == [GOOD["unique_plan_id"], GOOD["unique_plan_id"] + ":intro"]
+    assert plans["price_usd"].tolist() == [17, 12]
+    assert plans["intro_new_customer_only"].tolist() == ["no", "yes"]
+    assert all(" 3 " in plans.iloc[1][note] for note in ("note", "note_zh"))
+    asked = plans.assign(validity_days=30.0)
+    assert cheapest_schedule(asked, [100] * 60).total_cents == 1200 + 1700
+    assert cheapest_schedule(asked, [100] * 60, new_customer=False).total_cents == 2 * 1700
+
+
+def test_fixed_lines_and_contracts_are_left_out_and_counted():
+    plans = read(
+        GOOD,
+        label(unique_plan_id="F0005937974A", connection_type="Fixed", monthly_price="free!"),
+        label(unique_plan_id="F0005937974B", connection_type=""),
+        label(unique_plan_id="M0005937974C", contract_req="Yes"),
+    )
+    assert plans["plan_id"].tolist() == [GOOD["unique_plan_id"]]
+    assert plans.attrs["left_out"] == {"fixed": 2, "contract": 1}
+    with pytest.raises(CatalogError) as caught:
+        read(label(unique_plan_id="F0005937974A", connection_type="Fixed"))
+    assert caught.value.code == "label_no_rows"
+
+
+# ------------------------------------------------------------------------------------- its form
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings_and_delimiters(delimiter, encoding):
+    plans = read(label(provider_name="Acmé®", single_purchase_fees="5;2"),
+                 delimiter=delimiter, encoding=encoding)
+    assert plans["provider"].tolist() == ["Acmé®"]
+    assert plans["activation_fee_usd"].tolist() == [7]
+    assert plans.attrs["encoding"] == ("utf-8-sig" if encoding == "utf-8" else encoding)
+
+
+@FEW
+@given(st.permutations([*GOOD, "monthly_provider_fees", "remark"]), st.randoms())
+def test_headers_are_matched_by_name(order, random):
+    head = [f"{' ' * random.randrange(3)}{random.choice([str.upper, str.title, str])(name)} "
+            for name in order]
+    plans = read(label(monthly_provider_fees="1;2", remark="x"), head=head)
+    assert plans["price_usd"].tolist() == [18]
+    assert plans["data_gb"].tolist() == [5]
+    assert plans.attrs["ignored_columns"] == ["remark"]
+
+
+def test_both_spellings_of_the_monthly_fees_at_once_are_refused():
+    with pytest.raises(CatalogError) as caught:
+        read(label(monthly_provider_fee="1", monthly_provider_fees="2"))
+    assert caught.value.code == "catalog_columns_twice"
+
+
+@pytest.mark.parametrize("missing", ["unique_plan_id", "monthly_price"])
+def test_two_columns_have_to_be_there(missing):
+    with pytest.raises(CatalogError) as caught:
+        read({name: cell for name, cell in GOOD.items() if name != missing})
+    assert caught.value.values["columns"] == [missing]
+
+
+# ------------------------------------------------------------------------------------- its faults
+
+UNREADABLE = st.sampled_from([
+    "", "n/a", "fifteen", "15,00", "1,500", "15 - 20", "-5", "nan", "inf", "1e9", "9" * 400, "5;x",
+    ";5", "15 EUR", "=1+1", "<b>15</b>", "１５", "from 15",
+])
+
+
+@FEW
+@given(UNREADABLE)
+def test_a_price_that_cannot_be_read_is_named(price):
+    assert faults(GOOD, label(unique_plan_id="M0005937974B", monthly_price=price)) == [
+        (3, "monthly_price", price)]
+
+
+@FEW
+@given(st.sampled_from(["single_purchase_fees", "monthly_provider_fee"]),
+       UNREADABLE.filter(lambda cell: cell not in ("", "n/a", "nan")))
+def test_a_fee_that_cannot_be_read_is_named(column, fees):
+    assert faults(label(**{column: fees})) == [(2, column, fees)]
+
+
+def test_a_fee_that_is_described_needs_an_amount():
+    assert faults(label(single_purchase_fee_descr="Activation", single_purchase_fees="")) == [
+        (2, "single_purchase_fees", "")]
+    assert one(single_purchase_fee_descr="None", single_purchase_fees="")["price_usd"] == 15
+
+
+def test_every_fault_is_named_at_once():
+    second = "M0005937974B"
+    assert faults(
+        label(monthly_price="abc", monthly_provider_fee="1;x", intro_rate="perhaps"),
+        label(unique_plan_id=second, monthly_price="20000"),
+        label(unique_plan_id=second, single_purchase_fees="5000"),
+        label(unique_plan_id="M123", monthly_data_allow="x"),
+        label(unique_plan_id="M0005937974D", connection_type="Fixed"),
+        label(unique_plan_id="M0005937974E", intro_rate="Yes", intro_rate_price="soon"),
+        label(unique_plan_id="M0005937974F", provider_name="x" * 101),
+    ) == [
+        (2, "monthly_price", "abc"), (2, "monthly_provider_fee", "1;x"),
+        (2, "intro_rate", "perhaps"), (3, "monthly_price", "20000"),
+        (4, "unique_plan_id", second), (4, "single_purchase_fees", "5000"),
+        (5, "unique_plan_id", "M123"), (6, "connection_type", "Fixed"),
+        (7, "intro_rate_price", "soon"), (8, "provider_name", "x" * 101),
+    ]
+
+
+def test_a_row_of_the_wrong_width_is_named():
+    data = file_of(GOOD).getvalue() + b"M0005937974B,Acme\n"
+    with pytest.raises(CatalogError) as caught:
+        read_broadband_labels(io.BytesIO(data))
+    assert [(fault.row, fault.code) for fault in caught.value.problems] == [(3, "width")]
+
+
+# ------------------------------------------------------------------------------- telling them apart
+
+
+def test_labels_and_catalogues_are_told_apart():
+    assert read_plans(file_of(GOOD, delimiter=";"))["price_usd"].tolist() == [15]
+    catalogue = b"plan_id,provider,price_usd,validity_days,data_gb\na,A,15,30,1\n"
+    assert read_plans(io.BytesIO(catalogue))["validity_days"].tolist() == [30]
+    with pytest.raises(CatalogError):
+        read_plans(io.BytesIO(b"a,b\n1,2\n"))
+
+
+def test_the_example_is_visibly_made_up():
+    plans = read_broadband_labels(EXAMPLE)
+    assert len(plans) == 3
+    assert plans["provider"].str.contains("made up").all()
+    assert plans["plan_id"].str.startswith("M0000000000EXAMPLE").all()
+    assert plans.attrs["left_out"] == {"fixed": 1, "contract": 0}
+    assert not set(plans["provider"]) & set(load_catalog()["provider"])

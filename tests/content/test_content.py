@@ -1,0 +1,430 @@
+"""The content files hold what their schemas say, with a source and a date on everything, the same
+in both languages, and nothing that is not established."""
+
+import csv
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from jsonschema import Draft202012Validator
+
+import build
+import prose
+from schemas import SCHEMAS, faults
+
+CONTENT = build.ROOT / "content"
+NAMED_SCHEMAS = ("quiz", "seller_check", "payment", "prepare", "golden")
+SCHEMA_OF = {CONTENT / f"{name}.toml": CONTENT / f"{name}.schema.json" for name in NAMED_SCHEMAS}
+for _folder in (CONTENT / "renewal", CONTENT / "faq"):
+    SCHEMA_OF |= dict.fromkeys(sorted(_folder.glob("*.toml")), _folder / "schema.json")
+
+DATA = {path: tomllib.loads(path.read_text("utf-8")) for path in SCHEMA_OF}
+PROVIDERS = {path.stem: data for path, data in DATA.items() if path.parent.name == "renewal"}
+THEMES = {path.stem: data for path, data in DATA.items() if path.parent.name == "faq"}
+QUIZ, SELLER_CHECK, PAYMENT, PREPARE, GOLDEN = (
+    DATA[CONTENT / f"{name}.toml"] for name in NAMED_SCHEMAS
+)
+QUESTIONS = [question for theme in THEMES.values() for question in theme["question"]]
+WALKS = [walk for data in PROVIDERS.values() for walk in data.get("walk", ())]
+AVOIDED = {
+    wrong: term["zh-CN"]
+    for term in tomllib.loads((CONTENT / "glossary.toml").read_text("utf-8"))["term"]
+    for wrong in term.get("avoid", ())
+}
+
+GATHERED = "2026-11-23"
+CURRENT_SINCE = 2024
+CHANNELS = {"web", "app", "phone", "dial", "shop", "autopay", "third_party"}
+REQUIRED = {
+    "T-Mobile": {"web", "dial", "shop", "autopay"},
+    "AT&T": {"web", "phone", "dial", "shop", "autopay"},
+    "Verizon": {"app", "phone", "shop"},
+    "Tello": {"web", "autopay"},
+    "Mint Mobile": {"app", "autopay"},
+    "Ultra Mobile": {"web", "app", "phone", "dial", "shop", "autopay"},
+    "US Mobile": {"web", "autopay"},
+    "Airalo (Change)": {"app", "web", "autopay"},
+    "Holafly": {"app"},
+    "aloSIM": {"app"},
+    "Simify": {"web"},
+    "Skratch": set(),
+    "Wave Connect": {"web", "autopay"},
+}
+LOW_GRADE = (
+    "eatsip365", "winenfood", "visualfoodie", "pixelation.org", "hows.tech", "imba.missouri.edu",
+    "issuu", "10100.com", "yunzhuji", "rlut", "rjut", "querysprout", "internet-access-guide",
+    "instarztech",
+)  # fmt: skip
+NEVER_TAUGHT = {
+    "*FLEX": r"\*FLEX",
+    "a refill by text to 7777": r"7777",
+    "an address or ZIP of any kind": (
+        r"any (?:valid |US |random )?(?:ZIP|post(?:al)? ?code)|random ZIP"
+        r"|\b00000\b|任意邮编|随便.{0,6}邮编|任何.{0,4}邮编|邮编.{0,8}00"
+    ),
+    "digits of a bank card in a dial code": (
+        r"last (?:4|four)[^.]*(?:bank|credit|debit) card|银行卡.{0,4}后 ?(?:4|四)"
+    ),
+    "a grace period with service": r"grace period|宽限期",
+    "an unlock after 60 days": r"unlocks? after 60 days|60 天后.{0,4}解锁",
+    "Lycamobile's rules": r"Lyca",
+}
+# Said of these only that they are not established, or that they can be tried.
+NOT_ESTABLISHED = r"UnionPay|WeChat Pay|银联|微信支付"
+OLD_CODES = r"\*233|#999#|\*777#"
+UNSURE = r"not established|not known|unknown|no source|尚|未|没有|能用"
+MENU_NAMES = re.compile("“[^”]*”")
+
+
+def tables(value: object) -> Iterator[dict]:
+    """Every table of a file, itself included."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value:
+        if isinstance(inner, dict | list):
+            yield from tables(inner)
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of a data table."""
+    with (CONTENT / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+DEVICES = rows("devices.csv")
+
+
+def pairs() -> Iterator[tuple[str, str, str]]:
+    """Where it stands, English, Chinese: for every text of every file."""
+    for path, data in DATA.items():
+        for table in tables(data):
+            if isinstance(table.get("en"), str):
+                yield path.name, table["en"], table["zh-CN"]
+    for row in DEVICES:
+        yield row["device_id"], row["note"], row["note_zh"]
+        yield row["device_id"], row["model_family"], row["model_family_zh"]
+
+
+PAIRS = list(pairs())
+
+
+@pytest.mark.parametrize("uri", SCHEMAS, ids=lambda uri: "/".join(uri.split("/")[-2:]))
+def test_a_schema_is_a_schema(uri):
+    Draft202012Validator.check_schema(SCHEMAS[uri].contents)
+
+
+@pytest.mark.parametrize("path", DATA, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_file_follows_its_schema(path):
+    assert faults(DATA[path], SCHEMA_OF[path]) == []
+    first = path.read_text("utf-8").splitlines()[0]
+    assert first == f"#:schema ./{SCHEMA_OF[path].name}"
+
+
+def test_devices_follow_their_schema():
+    wrong = {row["device_id"]: faults(row, CONTENT / "devices.schema.json") for row in DEVICES}
+    assert {name: problems for name, problems in wrong.items() if problems} == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (lambda step: step.pop("source"), "source"),
+        (lambda step: step.pop("as_of"), "as_of"),
+        (lambda step: step.pop("zh-CN"), "zh-CN"),
+        (lambda step: step.update(en=""), "non-empty"),
+        (lambda step: step.update(en="Pay $15."), "does not match"),
+        (lambda step: step.update(as_of="last year"), "does not match"),
+        (lambda step: step.update(sources=["https://example.org"]), "sources"),
+    ],
+)
+def test_the_schema_sees_a_bad_step(change, complaint):
+    path = CONTENT / "renewal" / "att-prepaid.toml"
+    data = tomllib.loads(path.read_text("utf-8"))
+    change(data["walk"][0]["step"][0])
+    assert any(complaint in fault for fault in faults(data, SCHEMA_OF[path]))
+
+
+def test_the_schema_sees_an_empty_walk():
+    path = CONTENT / "renewal" / "att-prepaid.toml"
+    data = tomllib.loads(path.read_text("utf-8"))
+    data["walk"][0]["step"] = []
+    assert faults(data, SCHEMA_OF[path])
+
+
+def test_both_languages_have_the_same_figures():
+    differing = [pair for pair in PAIRS if prose.numbers(pair[1]) != prose.numbers(pair[2])]
+    assert differing == []
+
+
+def test_texts_are_well_written():
+    wrong = []
+    for place, english, chinese in PAIRS:
+        wrong += [(place, fault) for fault in prose.misprints(chinese, "zh-CN")]
+        wrong += [(place, bad, chinese) for bad in AVOIDED if bad in chinese]
+        if re.search(f"[{prose.HAN}]", english):
+            wrong.append((place, "Chinese in English", english))
+        if not re.search(f"[{prose.HAN}]", chinese) and chinese != english:
+            wrong.append((place, "no Chinese", chinese))
+        if re.search(r"\b[a-z]+ [a-z]+ [a-z]+\b", MENU_NAMES.sub("", chinese)):
+            wrong.append((place, "English in Chinese", chinese))
+    assert wrong == []
+
+
+def test_no_dollar_sign_and_no_low_grade_source():
+    for path in [*DATA, CONTENT / "devices.csv"]:
+        text = path.read_text("utf-8")
+        assert "$" not in text.replace("#:schema", ""), path
+        assert [site for site in LOW_GRADE if site in text] == [], path
+
+
+def test_dates_are_not_later_than_the_day_of_gathering():
+    dated = [table["as_of"] for data in DATA.values() for table in tables(data) if "as_of" in table]
+    for as_of in [*dated, *(row["as_of"] for row in DEVICES)]:
+        first, last = as_of.split("/")[0], as_of.split("/")[-1]
+        assert first <= last <= GATHERED, as_of
+
+
+@pytest.mark.parametrize("what", NEVER_TAUGHT)
+def test_what_must_not_be_taught_is_not(what):
+    # Wrong choices of the quiz and search words are not taught; nothing else may name these.
+    taught = [
+        (place, text)
+        for place, *texts in PAIRS
+        for text in texts
+        if place != "quiz.toml" and re.search(NEVER_TAUGHT[what], text, re.IGNORECASE)
+    ]
+    assert taught == []
+
+
+def test_what_is_not_established_is_not_asserted():
+    for place, english, chinese in PAIRS:
+        if re.search(NOT_ESTABLISHED, english + chinese):
+            asked = english.endswith("?")
+            assert asked or re.search(UNSURE, english, re.IGNORECASE), (place, english)
+            assert asked or re.search(UNSURE, chinese), (place, chinese)
+    for data in PROVIDERS.values():
+        for table in tables(data):
+            if re.search(OLD_CODES, table.get("en", "")):
+                assert table["status"] == "try", table["en"]
+    mint = next(data for data in PROVIDERS.values() if data["provider"] == "Mint Mobile")
+    lost = [event for event in mint["timeline"] if event["state"].startswith("number")]
+    assert all(event.get("known") is False for event in lost)
+
+
+def test_every_provider_and_channel_is_there():
+    by_name = {data["provider"]: data for data in PROVIDERS.values()}
+    for provider, channels in REQUIRED.items():
+        walks = by_name[provider].get("walk", [])
+        have = {channel for walk in walks for channel in (walk["channel"], *walk.get("also", ()))}
+        assert channels <= have, provider
+    assert any(
+        walk["channel"] == "third_party"
+        for data in PROVIDERS.values()
+        if data["kind"] == "generic"
+        for walk in data["walk"]
+    )
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_every_channel_has_a_walk_or_an_honest_gap(name):
+    data = PROVIDERS[name]
+    walks = data.get("walk", [])
+    walked = {channel for walk in walks for channel in (walk["channel"], *walk.get("also", ()))}
+    gaps = Counter(channel for gap in data["unknown_channel"] for channel in gap["channels"])
+    if data["kind"] == "carrier":
+        walked.add("third_party")  # any-carrier.toml
+    assert walked | set(gaps) == CHANNELS
+    assert not walked & set(gaps)
+    assert set(gaps.values()) <= {1}
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_a_provider_file_is_in_order(name):
+    data = PROVIDERS[name]
+    assert data["id"] == name
+    days = [event.get("days_after_cycle_end") for event in data.get("timeline", [])]
+    known = [day for day in days if day is not None]
+    assert known == sorted(known)
+    known_top_up = data["top_up"].get("known", True)
+    assert known_top_up or data["top_up"]["meaning"] == "unknown"
+    assert {way["way"] for way in data.get("payment", [])} <= {way["id"] for way in PAYMENT["way"]}
+    for used_up in data.get("data_used_up", []):
+        if "kbps" in used_up:
+            assert used_up["outcome"] == "slowed"
+            assert str(used_up["kbps"]) in used_up["en"]
+
+
+def test_providers_are_named_as_in_the_catalogue():
+    catalogue = {row["provider"] for row in rows("plans.csv")}
+    outside = {data["provider"] for data in PROVIDERS.values()} - catalogue
+    assert outside == {"any", "aloSIM", "Simify", "Skratch", "Wave Connect"}
+
+
+@pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk["id"])
+def test_a_walk_says_how_old_it_is(walk):
+    for step in walk["step"]:
+        year = int(step["as_of"].split("/")[-1][:4])
+        assert step["status"] != "current" or year >= CURRENT_SINCE, step["en"]
+        assert step["status"] != "legacy" or year < CURRENT_SINCE, step["en"]
+    statuses = {step["status"] for step in walk["step"]}
+    assert ("note" in walk) == (statuses != {"current"})
+    if "note" in walk:
+        assert "menus may have changed since" in walk["note"]["en"]
+    if "try" in statuses:
+        assert "not known whether" in walk["note"]["en"]
+
+
+def test_the_published_cases_stand_in_the_files():
+    by_name = {data["provider"]: data for data in PROVIDERS.values()}
+    money = [
+        (row.get("min_usd"), row.get("max_usd"), row["days"])
+        for row in by_name["AT&T"]["money_life"]
+    ]
+    assert money == [(10, 24, 30), (25, 99, 90), (100, None, 365)]
+    meanings = {name: data["top_up"]["meaning"] for name, data in by_name.items()}
+    assert meanings["T-Mobile"] == meanings["AT&T"] == "wallet"
+    assert meanings["aloSIM"] == "queue"
+    assert meanings["Wave Connect"] == meanings["Tello"] == "reset_keep"
+    assert by_name["Tello"]["auto_renewal"]["meaning"] == "reset_lose"
+    assert meanings["Skratch"] == "data_only"
+    assert meanings["Simify"] == "none"
+
+
+def test_ids_are_unique():
+    lists = [
+        [walk["id"] for walk in WALKS],
+        [question["id"] for question in QUESTIONS],
+        [question["id"] for question in QUIZ["question"]],
+        [sign["id"] for sign in SELLER_CHECK["sign"]],
+        [check["id"] for part in PREPARE["preparation"] for check in part["check"]],
+        *([item["id"] for item in PAYMENT[part]] for part in PAYMENT),
+        [row["device_id"] for row in DEVICES],
+        [case["id"] for case in GOLDEN["case"]],
+    ]
+    for ids in lists:
+        assert [name for name, times in Counter(ids).items() if times > 1] == []
+
+
+def test_questions_name_providers_that_have_a_file():
+    known = {data["provider"] for data in PROVIDERS.values()}
+    named = {answer.get("provider") for question in QUESTIONS for answer in question["answer"]}
+    assert named - known == {None}
+    assert len(QUESTIONS) >= 25
+
+
+@pytest.mark.parametrize("question", QUIZ["question"], ids=lambda question: question["id"])
+def test_a_quiz_question_has_one_right_choice(question):
+    assert sum(choice["right"] for choice in question["choice"]) == 1
+
+
+def test_the_right_choice_is_not_always_in_the_same_place():
+    places = Counter(
+        [choice["right"] for choice in question["choice"]].index(True)
+        for question in QUIZ["question"]
+    )
+    assert len(QUIZ["question"]) >= 10
+    assert set(places) >= {0, 1, 2}
+
+
+def verdict(signs: list[dict], answers: dict[str, str]) -> str:
+    """The verdict of the first rule whose counts are reached."""
+    counts = Counter(
+        outcome["weight"]
+        for sign in signs
+        for outcome in sign["outcome"]
+        if answers.get(sign["id"]) == outcome["on"]
+    )
+    counts["unanswered"] = sum(sign["id"] not in answers for sign in signs)
+    return next(
+        rule["verdict"]
+        for rule in SELLER_CHECK["rule"]
+        if all(counts[what] >= least for what, least in rule["when"].items())
+    )
+
+
+@pytest.mark.parametrize("kind", [kind["id"] for kind in SELLER_CHECK["kind"]])
+def test_the_seller_check_decides_for_every_kind(kind):
+    signs = [sign for sign in SELLER_CHECK["sign"] if kind in sign["kinds"]]
+    assert len(signs) >= 5
+    weights = {outcome["weight"] for sign in signs for outcome in sign["outcome"]}
+    assert weights == {"stop", "caution", "good"}
+    for sign in signs:
+        answers = [outcome["on"] for outcome in sign["outcome"]]
+        assert len(answers) == len(set(answers))
+    assert verdict(signs, {}) == "unfinished"
+    harmless = {sign["id"]: best(sign) for sign in signs}
+    expected = "careful" if kind == "chat_seller" else "fine"
+    assert verdict(signs, harmless) == expected
+    for sign, answer in product(signs, ("yes", "no")):
+        weight = {outcome["on"]: outcome["weight"] for outcome in sign["outcome"]}.get(answer)
+        changed = verdict(signs, harmless | {sign["id"]: answer})
+        if weight == "stop":
+            assert changed == "stop"
+        if weight == "caution":
+            assert changed != "fine"
+
+
+def best(sign: dict) -> str:
+    """The answer that speaks most for the seller."""
+    worth = {"good": 3, None: 2, "caution": 1, "stop": 0}
+    weights = {outcome["on"]: outcome["weight"] for outcome in sign["outcome"]}
+    return max(("yes", "no"), key=lambda answer: worth[weights.get(answer)])
+
+
+def test_the_last_rule_always_fits():
+    assert SELLER_CHECK["rule"][-1]["when"] == {}
+
+
+def test_preparations_and_notes():
+    assert [part["id"] for part in PREPARE["preparation"]] == [
+        "device", "balance", "payment", "notes",
+    ]  # fmt: skip
+    keep = {note["id"]: note["keep"] for note in PREPARE["note"]}
+    never = ("password", "transfer-pin", "otp", "card-number", "esim-code", "refill-pin")
+    assert {keep[note] for note in never} == {"never"}
+    assert keep["device-numbers"] == "carrier_only"
+    assert set(keep.values()) == {"yes", "never", "carrier_only"}
+
+
+def regions(row: dict[str, str]) -> set[str]:
+    """The places of sale that a row names."""
+    return set(row["regions"].split(";"))
+
+
+def test_every_place_of_sale_has_one_row_per_family():
+    families = {(row["brand"], row["model_family"]) for row in DEVICES}
+    for family in families:
+        own = [row for row in DEVICES if (row["brand"], row["model_family"]) == family]
+        named = Counter(region for row in own for region in regions(row))
+        assert set(named.values()) == {1}, family
+        assert ("any" in named) != ("other" in named), family
+        assert "any" not in named or len(own) == 1, family
+        assert len({row["model_family_zh"] for row in own}) == 1, family
+
+
+def test_a_device_row_without_source_claims_nothing():
+    for row in DEVICES:
+        claims = {row["esim"], row["physical_sim"]} - {"unknown"}
+        assert row["source_url"] or not claims, row["device_id"]
+        assert row["nano_sims"] in (("0",) if row["physical_sim"] == "no" else ("", "1", "2"))
+
+
+@pytest.mark.parametrize(
+    ("family", "region", "esim", "physical"),
+    [
+        ("iPhone 14 / 15 / 16 series", "US", "yes", "no"),
+        ("iPhone 14 / 15 / 16 series", "CN", "no", "yes"),
+        ("iPhone 12 / 12 Pro / 12 Pro Max", "HK", "no", "yes"),
+        ("iPhone 13 mini", "HK", "yes", "yes"),
+        ("iPhone 17 / 17 Pro / 17 Pro Max", "JP", "yes", "no"),
+        ("iPhone Air", "CN", "yes", "no"),
+        ("Pixel 10 / 10 Pro / 10 Pro XL", "US", "yes", "no"),
+        ("Galaxy S22 and later / Fold4 and Flip4 and later", "CN", "depends", "yes"),
+    ],
+)
+def test_published_device_facts(family, region, esim, physical):
+    (row,) = (r for r in DEVICES if r["model_family"] == family and region in regions(r))
+    assert (row["esim"], row["physical_sim"]) == (esim, physical)

@@ -1,0 +1,289 @@
+"""The range of stays: its sentences, its table, its picture."""
+
+import re
+from html import unescape
+
+import pandas as pd
+import pytest
+from playwright.sync_api import expect
+
+import prepaid
+import prose
+from markets import FOUR_STARTS, plan, unlimited
+from prepaid import i18n
+from prepaid.html import charts
+from prepaid.html.page import render
+from prepaid.schedule import NoSchedule
+from prepaid.steps.first_purchase import view as unsure_view
+from prepaid.steps.first_purchase.model import FirstPurchaseModel
+from prepaid.steps.first_purchase.view import FirstPurchaseView
+from view_helpers import from_browser, shown, widget
+
+LEVELS = ("low", "typical", "high")
+
+
+@pytest.fixture(scope="module", params=i18n.LANGUAGES)
+def tutorial(request):
+    return prepaid.tutorial(request.param)
+
+
+def view_of(plans, words, **inputs) -> FirstPurchaseView:
+    """The view with a catalogue of these rows."""
+    frame = pd.DataFrame(plans)
+    for column in prepaid.load_catalog().columns.difference(frame.columns):
+        frame[column] = ""
+    numbers = ["data_gb", "premium_data_gb", "per_gb_usd", "activation_fee_usd",
+               "min_commitment_cycles", "usage_charge_cap_usd", "after_cap_kbps"]
+    for column in numbers:
+        frame[column] = pd.to_numeric(frame[column])
+    model = FirstPurchaseModel(frame.assign(plan_name=frame["plan_id"]), **inputs)
+    return FirstPurchaseView(model, words)
+
+
+def test_the_typical_case_is_the_pickers_stay(tutorial):
+    model = tutorial.unsure().model
+    pick = tutorial.pick(days=model.likely).model.answer
+    assert model.answer.starts.known[model.likely, "typical"] == pick.schedule.total_cents
+
+
+def test_the_sentences_say_what_the_reckoning_found(tutorial):
+    words, view = tutorial.words, tutorial.unsure()
+    answer = view.model.answer
+    safest, best = answer.starts.safest, answer.starts.cheapest_typical
+    assert words.money(safest.most_overpaid) in view.summary()
+    said = unsure_view.if_typical(answer, words)
+    saved = safest.cents[answer.starts.typical] - best.cents[answer.starts.typical]
+    assert saved > 0
+    for part in (words.days(answer.likely), words.money(saved), words.money(best.most_overpaid)):
+        assert part in said
+    habit = answer.unlimited
+    assert habit.most_overpaid == max(
+        habit.cents[case] - answer.starts.known[case] for case in habit.cents)
+    said = unsure_view.never_thinking(answer, words)
+    for cents in (*habit.range, habit.most_overpaid):
+        assert words.money(cents) in said
+
+
+def test_unlimited_only_is_the_cheapest_of_unlimited_plans(tutorial):
+    model = tutorial.unsure(us_number=True).model
+    plans = tutorial.plans.query("unlimited == 'yes' and local_us_number == 'yes'")
+    for (days, level), cents in model.answer.unlimited.cents.items():
+        need = [model.answer.mb[level]] * days
+        assert cents == prepaid.cheapest_schedule(plans, need).total_cents
+
+
+STAY = {"shortest": 2, "likely": 2, "longest": 6, "mb_low": 500, "mb_typical": 500, "mb_high": 500}
+SENTENCES = {
+    "safest, and another if sure": (
+        FOUR_STARTS, STAY | {"likely": 6}, ("safest", "typical", "unlimited")),
+    "the same if sure": (FOUR_STARTS, STAY, ("safest", "typical_same", "unlimited")),
+    "nothing was ever cheaper": (
+        FOUR_STARTS.head(1), STAY, ("never_wrong", "typical_same", "unlimited_none")),
+    "unlimited is best": (
+        FOUR_STARTS.tail(1), STAY, ("never_wrong", "typical_same", "unlimited_best")),
+    "cheapest, but not in every case": (
+        [plan("A1", 1, 9, 1, premium_data_period="day"), unlimited("B1", 5, 9)],
+        STAY | {"mb_high": 1500}, ("safest", "typical_only", "unlimited")),
+}
+
+
+@pytest.mark.parametrize("case", SENTENCES)
+def test_every_sentence_has_its_case(tutorial, case):
+    plans, inputs, keys = SENTENCES[case]
+    words = tutorial.words
+    answer = view_of(plans, words, **inputs).model.answer
+    said = [unsure_view.headline(answer, words), unsure_view.if_typical(answer, words),
+            unsure_view.never_thinking(answer, words)]
+    for text, key in zip(said, keys, strict=True):
+        fixed = re.split(r"\{[^}]*\}", words._texts[f"unsure.{key}"])
+        assert re.fullmatch(".+".join(map(re.escape, fixed)), text), (key, text)
+
+
+def test_an_input_from_the_browser_changes_everything(tutorial):
+    view = tutorial.unsure()
+    before = [part.value for part in view._results]
+    from_browser(widget(view, "longest"), value=90)
+    answer, after = view.model.answer, [part.value for part in view._results]
+    assert all(old != new for old, new in zip(before, after, strict=True))
+    assert answer.days == (14, 30, 90)
+    assert tutorial.words.money(answer.starts.safest.range[1]) in after[0]
+    from_browser(widget(view, "longest"), value=42)
+    assert [part.value for part in view._results] == before
+
+
+def test_one_length_and_one_use_are_one_case_each(tutorial):
+    words, view = tutorial.words, tutorial.unsure()
+    view.model.update(shortest=30, likely=30, longest=30, mb_low=425, mb_high=425)
+    answer = view.model.answer
+    assert answer.days == (30,)
+    assert answer.starts.safest.most_overpaid == 0
+    assert shown(view).count(f">{words('unsure.if_days', days=30)}</p>") == 1
+    assert words("unsure.if_days", days=42) not in shown(view)
+
+
+def test_the_table_shows_the_safest_and_the_cheapest_if_typical(tutorial):
+    words, view = tutorial.words, tutorial.unsure(shortest=21, likely=30, longest=60)
+    answer = view.model.answer
+    for most in (1, 2, 6):
+        starts = answer.shown(most)
+        assert len(starts) == min(max(most, 1), len(answer.starts.worth))
+        assert answer.starts.cheapest_typical in starts
+        assert most == 1 or answer.starts.safest in starts
+    table = re.search("<tbody>(.*?)</tbody>", view._results[0].value)[1].split("</tr>")[:-1]
+    assert len(table) == len(answer.shown()) + 1
+    for row, start in zip(table, [*answer.shown(), answer.unlimited], strict=True):
+        cells = [unescape(re.sub("<[^>]*>", "", cell)) for cell in row.split("</td>")]
+        cases = [(answer.likely, level) for level in LEVELS]
+        costs = [start.cents[case] for case in cases]
+        assert cells[0].endswith(words.money(costs[0]))
+        assert cells[1:3] == [words.money(cents) for cents in costs[1:]]
+        assert cells[4] == words.money(start.most_overpaid)
+        assert words.days(start.worst[0]) in cells[5]
+
+
+def test_the_picture_says_in_words_what_it_shows(tutorial):
+    words, view = tutorial.words, tutorial.unsure()
+    answer = view.model.answer
+    drawn = [start for start in (*answer.shown(), answer.unlimited) if start.possible]
+    told = unescape(re.search(r'alt="([^"]*)"', view._results[1].value)[1])
+    known = answer.starts.known.values()
+    ranges = [charts.CostRange(*start.range, "X", "Y") for start in drawn]
+    measure = charts.CostRange(min(known), max(known), "X", "Y")
+    svg = str(charts.cost_ranges([measure, *ranges], words))
+    assert svg.count('height="10"') == len(drawn) + 1
+    for start in drawn:
+        for cents in (*start.range, start.most_overpaid):
+            assert words.money(cents) in told
+    assert words.money(min(known)) in told
+
+
+def test_all_cases_are_listed(tutorial):
+    words, view = tutorial.words, tutorial.unsure()
+    starts, text = view.model.answer.starts, unescape(view._results[2].value)
+    for start in starts.worth:
+        for case, cents in start.cents.items():
+            assert words.money(cents) in text
+            assert not start.overpaid[case] or f"+{words.money(start.overpaid[case])}" in text
+    assert all(words.money(cents) in text for cents in starts.known.values())
+    assert text.count("<table") == len(view.model.answer.days) + 1  # and the sources
+
+
+def test_both_languages_show_the_same_figures():
+    pages = []
+    for language in i18n.LANGUAGES:
+        view = prepaid.tutorial(language).unsure(shortest=10, likely=33, longest=90)
+        answer, words = view.model.answer, view.words
+        page = render(unsure_view.answer(answer, words), unsure_view.picture(answer, words),
+                           unsure_view.every_case(answer, words), lang=language)
+        page = re.sub(r'src="[^"]*"', "", page)
+        alt = re.search(r'alt="([^"]*)"', page)[1]
+        pages.append(prose.numbers(unescape(re.sub("<[^>]*>", " ", page) + alt)))
+    assert pages[0] == pages[1]
+    assert len(pages[0]) > 20
+
+
+def test_nothing_in_a_plan_is_run_or_set_as_a_formula(tutorial):
+    plans = tutorial.plans.copy()
+    plans["plan_name"] = "<script>alert(1)</script> $5 or $6"
+    plans["provider"] = "<img src=x onerror=alert(2)>" + plans["provider"]
+    plans["note"] = plans["note_zh"] = "<b>bold</b>"
+    plans["source_url"] = "javascript:alert(3)"
+    view = FirstPurchaseView(FirstPurchaseModel(plans), tutorial.words)
+    for page in (shown(view), view.preview()):
+        assert "&lt;script&gt;" in page
+        assert "<script" not in page
+        assert "<img src=x" not in page
+        assert "<b>bold" not in page
+        assert 'href="javascript' not in page
+        assert "$" not in page
+    svg = str(charts.cost_ranges([charts.CostRange(1, 2, "<script>", "</svg>")] * 2, view.words))
+    assert "<script" not in svg
+    assert svg.count("</svg>") == 1
+
+
+def test_the_preview_depends_on_the_content_only(tutorial):
+    view = tutorial.unsure()
+    bundle = view._repr_mimebundle_()
+    assert bundle["text/html"] == tutorial.unsure().preview()
+    assert bundle["text/plain"] == view.summary()
+    assert "\n" not in bundle["text/plain"]
+    assert f'lang="{tutorial.words.language}"' in bundle["text/html"]
+    assert '<th scope="row"' in bundle["text/html"]
+
+
+BAD = {
+    "longest below shortest": {"shortest": 50},
+    "likeliest above longest": {"likely": 43},
+    "likeliest below shortest": {"likely": 13},
+    "no days": {"shortest": 0},
+    "negative days": {"shortest": -14},
+    "half a day": {"likely": 30.5},
+    "10000 days": {"longest": 10_000},
+    "endless": {"longest": float("inf")},
+    "not a number": {"longest": float("nan")},
+    "nothing": {"likely": None},
+    "words": {"shortest": "two weeks"},
+    "no use": {"mb_low": 0},
+    "negative use": {"mb_low": -1},
+    "use is not a number": {"mb_typical": float("nan")},
+    "boundless use": {"mb_high": 1e300},
+    "low above typical": {"mb_low": 426},
+    "typical above high": {"mb_typical": 608},
+    "tax over 100 %": {"tax_percent": 101},
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_told_and_the_last_answer_stays(tutorial, case):
+    view = tutorial.unsure()
+    good, results = view.model.answer, [part.value for part in view._results]
+    view.model.update(**BAD[case])
+    assert type(view.model.problem) is prepaid.Refusal
+    assert view.model.answer is good
+    assert [part.value for part in view._results] == results
+    assert 'role="alert"' in view._problem.value
+    assert view.model.problem.tell(tutorial.words) in unescape(view._problem.value)
+    for language in i18n.LANGUAGES:
+        assert view.model.problem.tell(i18n.words(language))
+    view.model.reset()
+    assert view.model.problem is None
+    assert view._problem.value == ""
+
+
+def test_what_nothing_covers_is_told_with_what_would_help(tutorial):
+    words, small = tutorial.words, [
+        plan("A1", 4, 9, 9, local_us_number="yes"), unlimited("B1", 15, 9, local_us_number="no")]
+    view = view_of(small, words, **STAY | {"us_number": True})
+    good = view.model.answer
+    view.model.mb_high = 9001
+    assert isinstance(view.model.problem, NoSchedule)
+    assert view.model.answer is good
+    assert words("pick.relaxed.us_number", total=1500) in view._problem.value
+    view = view_of(small[:1], words, **STAY | {"mb_high": 9001})
+    assert view.model.answer is None
+    assert words("pick.relax_nothing") in view.preview()
+
+
+# --------------------------------------------------------------------------------- in a browser
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_a_longer_stay_is_typed_and_the_sentence_follows(open_lesson, language):
+    words, lesson = i18n.words(language), open_lesson(f"02-pick.{language}.ipynb")
+    lesson.run_all()
+    view = lesson.cell("unsure")
+    table = view.get_by_role("table", name=words("unsure.caption_before_tax"))
+    before = view.get_by_role("status").inner_text(), table.inner_text()
+    longest = view.get_by_label(words("input.longest"))
+    longest.focus()
+    lesson.page.keyboard.press("Control+A")
+    lesson.page.keyboard.type("90")
+    model = prepaid.tutorial(language).unsure(longest=90).model
+    expect(view.get_by_role("status")).to_contain_text(
+        words.money(model.answer.starts.safest.most_overpaid))
+    expect(table).to_contain_text(words.money(model.answer.starts.safest.range[1]))
+    longest.fill("9")
+    expect(view.get_by_role("alert")).to_contain_text("“9”")
+    longest.fill("42")
+    expect(view.get_by_role("alert")).to_have_count(0)
+    expect(view.get_by_role("status")).to_have_text(before[0])
+    assert table.inner_text() == before[1]

@@ -1,0 +1,181 @@
+"""Lesson 04's views without a browser: where am I now, what topping up does, what to take along."""
+
+import base64
+import csv
+import datetime as dt
+import io
+import re
+from html import unescape
+
+import pytest
+from icalendar import Calendar
+
+import prepaid
+from prepaid import i18n
+from prepaid.catalogue import providers
+from prepaid.steps.keep import file as choices
+from prepaid.steps.next_step import view as renew
+
+
+@pytest.fixture(scope="module", params=i18n.LANGUAGES)
+def tutorial(request):
+    return prepaid.tutorial(request.param)
+
+
+def shown(view) -> str:
+    return view._problem.value + "".join(part.value for part in view._results)
+
+
+def test_three_days_and_little_data_left(tutorial):
+    view = tutorial.now(days_left=3, gb_left=0.4, gb_per_day=0.15, stay_left=21)
+    step, words = view.model.answer.step, tutorial.words
+    # 400 MB at 150 MB a day serve two days, Jan 10 and 11; the 12th is short
+    assert (step.data_out_day, step.plan_end_day, step.last_safe_day) == (2, 3, 1)
+    assert words.date(dt.date(2027, 1, 11)) in view.summary()
+    assert words.money(step.total_cents) in shown(view)
+    assert words("renew.first_data") in shown(view)
+    view.model.gb_left = 5.0
+    assert view.model.answer.step.ends_by == "validity"
+    assert words("renew.first_days") in shown(view)
+
+
+def test_nothing_to_buy(tutorial):
+    view = tutorial.now(days_left=20, gb_left=5.0, stay_left=10)
+    assert view.model.answer.step.nothing_to_buy
+    assert tutorial.words.date(dt.date(2027, 1, 19)) in view.summary()
+    assert "download" not in shown(view)
+
+
+BAD = {
+    "negative days": {"days_left": -1},
+    "negative data": {"gb_left": -0.1},
+    "a date in the past": {"start": dt.date(2020, 1, 1)},
+    "no date": {"start": None},
+    "more days than the package lasts": {"days_left": 31},
+    "unknown package": {"plan_id": "no-such"},
+    "no days of stay": {"stay_left": 0},
+    "too long a stay": {"stay_left": 400},
+    "a use of less than nothing": {"gb_per_day": -1},
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_told_and_the_last_answer_stays(tutorial, case):
+    view = tutorial.now()
+    good, parts = view.model.answer, [part.value for part in view._results]
+    view.model.update(**BAD[case])
+    assert view.model.problem.tell(tutorial.words) in unescape(view._problem.value)
+    assert view.model.answer is good
+    assert [part.value for part in view._results] == parts
+    view.model.reset()
+    assert not view._problem.value
+
+
+def download(view, name: str) -> bytes:
+    link = rf'download="{re.escape(name)}" href="data:[^;]*;base64,([^"]*)"'
+    found = re.search(link, shown(view))
+    return base64.b64decode(found[1])
+
+
+def test_files_to_take_along(tutorial):
+    view = tutorial.now(timezone="Asia/Shanghai")
+    answer, words = view.model.answer, tutorial.words
+    bought = answer.step.schedule.bought
+    events = Calendar.from_ical(download(view, "renewal.ics")).walk("VEVENT")
+    days = [answer.start + dt.timedelta(one.day) for one in bought]
+    assert [event.start.date() for event in events] == days
+    assert all(str(event.start.tzinfo) == "Asia/Shanghai" for event in events)
+    rows = list(csv.reader(io.StringIO(download(view, "renewal.csv").decode("utf-8-sig"))))
+    assert [row[0] for row in rows[1:]] == [day.isoformat() for day in days]
+    page = unescape(download(view, "renewal.html").decode())
+    assert words.money(bought[0].price_cents) in page
+    assert "<script" not in page
+    assert not re.findall(r'(?:src|rel="stylesheet" href)="https?:', page)
+    steps = renew.steps(answer, bought[0].plan_id)
+    assert steps
+    assert all(step[words.language] in page for step in steps)
+
+
+def test_previews_hold_no_files(tutorial):
+    bundle = tutorial.now()._repr_mimebundle_()
+    assert "download=" not in bundle["text/html"]
+    assert "\n" not in bundle["text/plain"]
+
+
+def test_five_meanings_side_by_side(tutorial):
+    view = tutorial.top_up(renew_day=21, gb_per_day=0.15)
+    words, page = tutorial.words, shown(view)
+    assert page.count("<tr>") == 1 + 5
+    # by hand: 30 days of 5 GB at 150 MB; on day 21 20 days are used, 2 GB and 10 days are left
+    top_ups = {meaning: top_up for meaning, (top_up, _) in view.model.answer.items()}
+    assert (top_ups["reset_lose"].mb_lost, top_ups["reset_lose"].days_lost) == (2000, 10)
+    assert (top_ups["reset_keep"].mb_lost, top_ups["reset_keep"].days_lost) == (0, 10)
+    assert words.data(2000) in page
+    view.model.renew_day = 99
+    assert view.model.problem is not None
+
+
+def test_every_provider_says_what_it_means(tutorial):
+    page = unescape(str(tutorial.who_means_what().html))
+    for one in providers.providers().values():
+        if one.kind != "generic":
+            assert one.name[tutorial.words.language] in page
+            assert one.top_up[tutorial.words.language] in page
+
+
+def test_staying_and_changing_are_both_told(tutorial):
+    view, words = tutorial.now(plan_id="tmobile-connect-5gb"), tutorial.words
+    answer = view.model.answer
+    own = tutorial.plans[tutorial.plans["provider"] == "T-Mobile"]
+    own = own[own["local_us_number"] == "yes"]
+    staying = prepaid.next_step(
+        own, "tmobile-connect-5gb", days_left=3, mb_left=400, need_mb=[150] * 21)
+    assert answer.staying_cents == staying.total_cents > answer.step.total_cents
+    assert words("renew.staying", provider="T-Mobile", total=staying.total_cents,
+                 extra=staying.total_cents - answer.step.total_cents) in shown(view)
+    view.model.plan_id = "tello-2gb"
+    assert words("renew.staying_best", provider="Tello") in shown(view)
+    view.model.update(plan_id="airalo-usa-5gb-30d")
+    assert words("renew.staying_none", provider="Airalo (Change)") in shown(view)
+
+
+def test_a_running_plan_that_does_not_meet_the_needs_is_not_bought_again(tutorial):
+    view = tutorial.now(plan_id="airalo-usa-5gb-30d", us_number=True)
+    bought = tutorial.plans.set_index("plan_id").loc[[*view.model.answer.step.schedule.plan_ids]]
+    assert set(bought["local_us_number"]) == {"yes"}
+
+
+def test_steps_to_renew_are_for_lines_that_are_there_already(tutorial):
+    answer = tutorial.now(plan_id="tmobile-connect-5gb").model.answer
+    assert set(answer.step.schedule.plan_ids) == {"tello-5gb"}
+    assert renew.steps(answer, "tello-5gb") == ()
+    assert renew.steps(tutorial.now().model.answer, "tello-5gb")
+
+
+def test_choices_of_the_other_lessons_are_picked_up_and_kept(tutorial, tmp_path, monkeypatch):
+    monkeypatch.setattr(choices, "FILE", tmp_path / "my-choices.json")
+    choices.save({
+        "plan_id": "ultra-paygo-3", "gb": 14.0, "gb_per": "stay", "days": 33, "mode": "gb",
+        "us_number": False, "start": dt.date(2027, 3, 1)})
+    view = tutorial.now()
+    keep = next(child for child in view.children if isinstance(child, renew.NextStepKeep))
+    keep.pick_up()
+    assert (view.model.plan_id, view.model.gb_per_day) == ("ultra-paygo-3", 0.425)
+    assert (view.model.us_number, view.model.start) == (False, dt.date(2027, 1, 10))
+    view.model.update(gb_per_day=0.2, us_number=True)
+    keep.keep()
+    kept = choices.load()
+    assert (kept["gb"], kept["gb_per"], kept["us_number"]) == (0.2, "day", True)
+    assert (kept["days"], kept["start"]) == (33, dt.date(2027, 3, 1))
+
+
+def test_a_hostile_plan_name_stays_text_on_screen_and_on_paper(tutorial):
+    plans = tutorial.plans.copy()
+    plans["plan_name"] = plans["note"] = plans["note_zh"] = "<script>alert(1)</script> $5 $6"
+    plans["source_url"] = "javascript:alert(2)"
+    view = renew.NextStepView(type(tutorial.now().model)(plans), tutorial.words)
+    for page in (shown(view), view.preview(), renew.printable(view.model.answer, tutorial.words)):
+        assert "&lt;script" in page
+        assert "<script" not in page
+        assert 'href="javascript' not in page
+        assert "$" not in page

@@ -1,0 +1,298 @@
+"""The views of lessons 00, 02 and 03 without a browser: set an input, read what is shown."""
+
+import datetime as dt
+import re
+from types import SimpleNamespace
+
+import ipywidgets as w
+import pandas as pd
+import pytest
+
+import prepaid
+from prepaid import i18n
+from prepaid.html import charts
+from prepaid.html.page import render
+from prepaid.schedule import Schedule
+from prepaid.steps.pick import view as pick_view
+from view_helpers import from_browser, shown, widget
+
+LANGUAGES = i18n.LANGUAGES
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def tutorial(request):
+    return prepaid.tutorial(request.param)
+
+
+def test_a_change_of_days_changes_the_table(tutorial):
+    view = tutorial.pick()
+    before = shown(view)
+    from_browser(widget(view, "days"), value=7)
+    words = tutorial.words
+    expected = prepaid.cheapest_schedule(tutorial.plans, view.model.need_mb()).total_cents
+    assert view.model.answer.days == 7
+    assert words.money(expected) in shown(view)
+    assert shown(view) != before
+    assert tutorial.words.days(7) in shown(view)
+
+
+def test_dates_and_days_follow_each_other(tutorial):
+    view = tutorial.pick()
+    last = next(box for box in _all(view, w.DatePicker)
+                if box.description == view.words("input.last_day"))
+    from_browser(widget(view, "days"), value=10)
+    assert last.value == dt.date(2027, 1, 19)
+    from_browser(last, value={"year": 2027, "month": 0, "date": 31})
+    assert view.model.days == 31 - 10 + 1
+    from_browser(widget(view, "start"), value={"year": 2027, "month": 0, "date": 1})
+    assert last.value == dt.date(2027, 1, 22)
+
+
+def _all(view, kind) -> list[w.Widget]:
+    found = []
+    for child in getattr(view, "children", ()):
+        found += [child] if isinstance(child, kind) else _all(child, kind)
+    return found
+
+
+def test_gb_instead_of_hours(tutorial):
+    view = tutorial.pick()
+    boxes = view._boxes
+    from_browser(widget(view, "mode"), index=1)
+    assert (boxes["activities"].layout.display, boxes["gb"].layout.display) == ("none", "flex")
+    view.model.update(gb=30.0, gb_per="month")
+    assert set(view.model.need_mb()) == {1000}
+    view.model.update(gb=1.0, gb_per="stay", days=3)
+    assert view.model.need_mb() == [334] * 3
+
+
+def test_reset_brings_the_example_back(tutorial):
+    view = tutorial.pick()
+    before = shown(view)
+    hours = view.model.hours | {"email": 1}
+    view.model.update(days=5, us_number=True, slow_ok_kbps=128, hours=hours)
+    assert shown(view) != before
+    next(iter(_all(view, w.Button))).click()
+    assert shown(view) == before
+    assert [box.value for box in view.inputs if box.description == view.words("input.days")] == [33]
+
+
+BAD = {
+    "no days": {"days": 0},
+    "negative days": {"days": -3},
+    "400 days": {"days": 400},
+    "no date": {"start": None},
+    "negative hours": {"hours": {"web-browsing": -1}},
+    "too many hours": {"hours": {"web-browsing": 25}},
+    "unknown activity": {"hours": {"sleeping": 8}},
+    "no activity": {"hours": {"web-browsing": 0}},
+    "no GB": {"mode": "gb", "gb": 0},
+    "negative GB": {"mode": "gb", "gb": -1},
+    "not a number": {"mode": "gb", "gb": float("nan")},
+    "tax over 100 %": {"tax_percent": 101},
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_told_and_the_last_answer_stays(tutorial, case):
+    view = tutorial.pick()
+    good, results = view.model.answer, [part.value for part in view._results]
+    view.model.update(**BAD[case])
+    assert view.model.problem is not None
+    assert view.model.answer is good
+    assert [part.value for part in view._results] == results
+    told = view._problem.value
+    assert 'role="alert"' in told
+    assert view.model.problem.tell(tutorial.words) in re.sub("&#39;", "'", told)
+    other = i18n.words(next(code for code in LANGUAGES if code != tutorial.words.language))
+    assert view.model.problem.tell(other) not in told
+    view.model.reset()
+    assert not view._problem.value
+
+
+def test_an_uncovered_stay_says_which_need_to_relax(tutorial):
+    view, plans = tutorial.pick(), tutorial.plans
+    endless = plans["plan_id"] == "metro-unlimited-byod-portin"  # without a hotspot
+    limited = plans[(plans["unlimited"] == "no") | endless]
+    model = type(view.model)(limited, hotspot=True, mode="gb", gb=150.0, gb_per="day", days=10)
+    assert model.problem.code == "need_too_large"
+    helps = model.relaxations()
+    assert set(helps) == {"hotspot", "slow_ok_kbps"}  # some 128 kbit/s plans share
+    assert helps["hotspot"] == 3000
+    told = str(render(type(view)(model, tutorial.words).problem(),
+                           lang=tutorial.words.language))
+    assert all(tutorial.words.money(cents) in told for cents in helps.values())
+
+
+def test_a_hostile_plan_name_stays_text(tutorial):
+    plans = tutorial.plans.copy()
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(2)> $5 $6"
+    plans.loc[:, "plan_name"] = hostile
+    plans.loc[:, "provider"] = "<b>Shop</b>"
+    plans.loc[:, "note"] = plans["note_zh"] = hostile
+    plans.loc[:, "source_url"] = plans["upstream_url"] = "javascript:alert(3)"
+    model = type(tutorial.pick().model)(plans)
+    view = pick_view.PickView(model, tutorial.words)
+    for page in (shown(view), view.preview()):
+        assert "<script" not in page
+        assert "<img src=x" not in page
+        assert "<b>Shop" not in page
+        assert "href=\"javascript" not in page
+        assert "$" not in page
+
+
+def test_stored_previews_do_not_know_what_day_it_is(tutorial, monkeypatch):
+    class Later(dt.date):
+        @classmethod
+        def today(cls):
+            return cls(2031, 5, 5)
+
+    def previews() -> list[str]:
+        views = [tutorial.pick(), tutorial.compare(), tutorial.card("tello-10gb"),
+                 tutorial.catalogue()]
+        return [view._repr_mimebundle_()["text/html"] for view in views]
+
+    before = previews()
+    monkeypatch.setattr("prepaid.steps.view.dt", SimpleNamespace(date=Later))
+    assert previews() == before
+
+
+def test_old_prices_are_marked_by_the_readers_own_date(tutorial):
+    answer = tutorial.pick().model.answer
+    words = tutorial.words
+
+    def marks(today) -> int:
+        cell = pick_view.sources(answer.plans, ["saily-usa-1gb-7d"], words, today)  # 2026-08-17
+        page = render(cell, lang=words.language)
+        return page.count(words("source.old", as_of="2026-08-17", age=61))
+
+    assert marks(dt.date(2026, 10, 17)) == 1
+    assert marks(dt.date(2026, 10, 16)) == 0
+    assert marks(None) == 0
+
+
+def test_every_view_previews_as_one_line_and_as_html(tutorial):
+    for view in (tutorial.pick(), tutorial.compare(), tutorial.card("tello-10gb"),
+                 tutorial.catalogue()):
+        bundle = view._repr_mimebundle_()
+        assert "application/vnd.jupyter.widget-view+json" in bundle
+        assert "\n" not in bundle["text/plain"]
+        assert f'lang="{tutorial.words.language}"' in bundle["text/html"]
+        assert "<th scope=" in bundle["text/html"]
+
+
+def test_taxes_are_named_in_the_headline(tutorial):
+    view = tutorial.pick(tax_percent=10.0)
+    answer = view.model.answer
+    tax = int(answer.schedule.purchases["tax_cents"].sum())
+    assert tax == round(answer.schedule.purchases["price_cents"].sum() * 0.1)
+    assert tutorial.words.money(tax) in view.summary()
+
+
+def test_set_aside_plans_are_all_accounted_for(tutorial):
+    view = tutorial.pick(sim="esim", us_number=True, hotspot=True)
+    answer = view.model.answer
+    counted = len(answer.offers.plan_id) + len(answer.excluded) + len(answer.left_out)
+    intro = tutorial.plans["intro_new_customer_only"] == "yes"
+    assert counted == len(tutorial.plans)
+    known = tutorial.pick(sim="esim", us_number=True, hotspot=True, known_customer=True)
+    kept = known.model.answer.plans["plan_id"]
+    assert set(known.model.answer.offers.plan_id).isdisjoint(tutorial.plans.loc[intro, "plan_id"])
+    assert set(kept) == set(answer.plans["plan_id"])
+
+
+def test_the_comparison_follows_the_stay(tutorial):
+    view = tutorial.compare()
+    before = [part.value for part in view._results]
+    from_browser(widget(view, "days"), value=60)
+    after = [part.value for part in view._results]
+    del before[1], after[1]  # where the prices come from may stay
+    assert all(old != new for old, new in zip(before, after, strict=True))
+    assert tutorial.words.days(60) in after[0]
+    frame = prepaid.compare_sizes(tutorial.plans, view.model.need_mb())
+    for cents in frame["total_cents"].dropna():
+        assert tutorial.words.money(cents) in after[0]
+
+
+def test_any_package_becomes_a_card(tutorial):
+    view = tutorial.card("tello-10gb")
+    for plan_id in tutorial.plans["plan_id"]:
+        widget(view, "plan_id").value = plan_id
+        assert view.model.problem is None
+        assert view.model.answer["plan_id"] == plan_id
+        assert tutorial.words("view.unknown") in shown(view)  # no source gives typical speeds
+
+
+def test_an_unknown_package_is_refused(tutorial):
+    model = type(tutorial.card("tello-10gb").model)(tutorial.plans, plan_id="no-such")
+    assert "no-such" in model.problem.tell(tutorial.words)
+
+
+def test_a_view_that_begins_with_a_problem_says_so(tutorial):
+    view = tutorial.card("no-such")
+    assert "no-such" in view._repr_mimebundle_()["text/html"]
+    assert "no-such" in shown(view)
+    widget(view, "plan_id").value = "tello-10gb"
+    assert "role=\"alert\"" not in shown(view)
+
+
+def test_the_catalogue_filters_and_sorts(tutorial):
+    view = tutorial.catalogue()
+    view.model.update(kind="travel_esim", size="1 GB", sort="price")
+    rows = view.model.answer
+    assert set(rows["kind"]) == {"travel_esim"}
+    assert rows["data_gb"].max() <= 2
+    assert rows["price_usd"].is_monotonic_increasing
+    assert shown(view).count("<tr>") == len(rows) + 1
+    view.model.update(kind="all", size="all", sim="physical")
+    assert set(view.model.answer["sim_type"]) <= {"physical", "both"}
+
+
+def test_exercises_hint_then_judge(tutorial):
+    plans = tutorial.plans
+    assert "✘" not in tutorial.check("esim_plans", ...).html
+    assert "✔" in tutorial.check("esim_plans", len(plans.query("sim_type in ['esim','both']"))).html
+    assert "✘" in tutorial.check("esim_plans", 1).html
+    assert "✘" in tutorial.check("cheapest_per_gb", plans).html  # a frame is no answer
+    limited = plans[(plans.unlimited == "no") & (plans.kind != "addon") & plans.data_gb.notna()]
+    best = min(limited.itertuples(), key=lambda plan: plan.price_usd / plan.data_gb)
+    assert "✔" in tutorial.check("cheapest_per_gb", best.plan_id).html
+    assert 'role="alert"' in tutorial.check("no_such_task", 1).html
+
+
+def test_the_picture_has_a_bar_for_each_purchase_and_says_so_in_words(tutorial):
+    view = tutorial.pick()
+    schedule: Schedule = view.model.answer.schedule
+    svg = str(charts.stay(schedule, dt.date(2027, 1, 10), dict.fromkeys(schedule.plan_ids, "X"),
+                          tutorial.words))
+    assert svg.count('height="8"') == len(schedule.bought)
+    description = re.search(r'<img src="[^"]*" alt="([^"]*)"', view.preview())[1]
+    for purchase in schedule.bought:
+        assert tutorial.words.money(purchase.price_cents) in description
+        assert tutorial.words.data(purchase.mb_used) in description
+
+
+def test_data_left_runs_down_to_what_is_unused():
+    schedule = prepaid.cheapest_schedule(
+        pd.DataFrame([{"plan_id": "a", "provider": "A", "price_usd": 1, "validity_days": 3,
+                       "data_gb": 1, "min_commitment_cycles": 2}]), [300, 200, 0, 900])
+    assert schedule.left_mb == (700, 500, 500, 100)
+    assert schedule.bought[0].mb_unused == 2000 - 1400
+
+
+@pytest.mark.parametrize(("language", "money", "data", "date"), [
+    ("en", "USD 1,234.50", "1.5 GB", "Jan 10, 2027"),
+    ("zh-CN", "1,234.50 美元", "1.5 GB", "2027年1月10日"),
+])
+def test_values_are_written_as_the_language_does(language, money, data, date):
+    words = i18n.words(language)
+    assert words.money(123450) == money
+    assert words.money(1500) == ("USD 15" if language == "en" else "15 美元")
+    assert words.data(1500) == data
+    assert words.data(999) == "999 MB"
+    assert words.date(dt.date(2027, 1, 10)) == date
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(prepaid.Refusal, match="fr"):
+        prepaid.tutorial("fr")

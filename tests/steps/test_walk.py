@@ -1,0 +1,191 @@
+"""The walk and the time lines of lesson 04 without a browser: every provider, every channel."""
+
+import datetime as dt
+import re
+from html import unescape
+
+import ipywidgets as w
+import pytest
+
+import prepaid
+from prepaid import i18n
+from prepaid.catalogue import providers
+from prepaid.html.page import render
+from prepaid.steps.walk import view as renew_walk
+from prepaid.steps.walk.model import all_providers
+
+DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
+
+
+@pytest.fixture(scope="module", params=i18n.LANGUAGES)
+def tutorial(request):
+    return prepaid.tutorial(request.param)
+
+
+def all_of(view, kind) -> list[w.Widget]:
+    """Every widget of a kind in a view, in order."""
+    found = []
+    for child in getattr(view, "children", ()):
+        found += [child] if isinstance(child, kind) else all_of(child, kind)
+    return found
+
+
+def shown(view) -> str:
+    """All HTML of a view as text that can be searched."""
+    return unescape("".join(one.value for one in all_of(view, w.HTML)))
+
+
+def from_browser(box: w.Widget, **state) -> None:
+    """What the front end sends when a reader changes an input."""
+    data = {"method": "update", "state": state, "buffer_paths": []}
+    box._handle_msg({"content": {"data": data}, "buffers": []})
+
+
+@pytest.mark.parametrize("provider_id", providers.providers())
+def test_every_walk_has_steps_with_source_and_date_and_every_gap_a_reason(tutorial, provider_id):
+    view, words = tutorial.walk(provider_id=provider_id), tutorial.words
+    for channel in providers.CHANNELS:
+        view.model.channel = channel
+        way, page = view.model.answer, shown(view)
+        assert view.model.problem is None
+        boxes = all_of(view, w.Checkbox)
+        assert len(boxes) == sum(len(walk["step"]) for walk in way.walks)
+        if not way.walks:
+            assert way.gap[words.language] in page
+            continue
+        for walk in way.walks:
+            for part in (walk["title"], walk["success"], walk["failure"], walk["delay"]):
+                assert part[words.language] in page
+            assert len(walk["step"]) >= 2
+            for step in walk["step"]:
+                told = str(render(renew_walk.step_told(step, words), lang=words.language))
+                assert step[words.language] in unescape(told)
+                assert words(f"walk.status.{step['status']}") in unescape(told)
+                assert all(f'href="{url}"' in told for url in step["source"])
+                assert DATE.search(re.sub("<[^>]*>", "", told))
+                assert told in "".join(one.value for one in all_of(view, w.HTML))
+        assert ("05-help" in page) == (channel == "third_party")
+
+
+def test_the_walks_to_read_leave_none_out(tutorial):
+    page, language = unescape(tutorial.walks().html), tutorial.words.language
+    assert page.count("<details") == len(providers.providers())
+    for one in providers.providers().values():
+        assert one.name[language] in page
+        for walk in one.walk:
+            assert walk["title"][language] in page
+            assert all(step[language] in page for step in walk["step"])
+        assert all(gap[language] in page for gap in one.unknown_channel)
+
+
+@pytest.mark.parametrize("walk", [
+    pytest.param(walk, id=walk["id"]) for one in providers.providers().values() for walk in one.walk
+])
+def test_no_step_to_read_is_without_source_and_date(tutorial, walk):
+    html = render(renew_walk.walk_steps(walk, tutorial.words),
+                       lang=tutorial.words.language)
+    steps = re.findall("<li>(.*?)</li>", html[html.index("<ol"):html.index("</ol>")], re.DOTALL)
+    assert len(steps) == len(walk["step"])
+    for step in steps:
+        assert re.search('<a href="https?://', step)
+        assert DATE.search(re.sub("<[^>]*>", "", step))
+
+
+def test_steps_are_ticked_off_and_counted(tutorial):
+    view, words = tutorial.walk(provider_id="tello", channel="web"), tutorial.words
+    boxes = all_of(view, w.Checkbox)
+    for box in boxes[:3]:
+        from_browser(box, value=True)
+    assert words("walk.progress", done=3, total=len(boxes)) in shown(view)
+    from_browser(boxes[1], value=False)
+    assert words("walk.progress", done=2, total=len(boxes)) in shown(view)
+    for box in boxes:
+        from_browser(box, value=True)
+    assert words("walk.finished", total=len(boxes)) in shown(view)
+
+
+def test_ticks_survive_a_look_at_another_provider(tutorial):
+    view = tutorial.walk(provider_id="tello", channel="web")
+    provider, channel = all_of(view, w.Dropdown)
+    from_browser(all_of(view, w.Checkbox)[0], value=True)
+    from_browser(provider, index=[id_ for _, id_ in provider.options].index("airalo"))
+    assert (view.model.provider_id, view.model.channel, channel.value) == ("airalo", "web", "web")
+    assert not any(box.value for box in all_of(view, w.Checkbox))
+    provider.value = "tello"
+    assert [box.value for box in all_of(view, w.Checkbox)] == [True, False, False, False, False]
+    view.model.reset()
+    assert not any(box.value for box in all_of(view, w.Checkbox))
+
+
+def test_channels_without_steps_say_so_in_the_list(tutorial):
+    view = tutorial.walk(provider_id="att-prepaid", channel="web")
+    names = {value: name for name, value in all_of(view, w.Dropdown)[1].options}
+    for channel, name in names.items():
+        plain = name == renew_walk.channel_name(channel, tutorial.words)
+        assert plain == bool(providers.walk("att-prepaid", channel))
+
+
+@pytest.mark.parametrize("bad", [
+    {"provider_id": "no-such"}, {"provider_id": ""}, {"channel": "pigeon"}])
+def test_an_unknown_provider_or_channel_is_refused_and_the_steps_stay(tutorial, bad):
+    view = tutorial.walk()
+    before = view._walks.children
+    view.model.update(**bad)
+    told = view.model.problem.tell(tutorial.words)
+    assert told in unescape(view._problem.value)
+    assert view._walks.children == before
+    view.model.reset()
+    assert not view._problem.value
+    with pytest.raises(prepaid.Refusal):
+        tutorial.walk(**bad)
+
+
+def test_the_days_after_the_end_become_dates(tutorial):
+    view, words = tutorial.late(provider_id="ultra-mobile"), tutorial.words
+    view.model.cycle_end = dt.date(2027, 6, 1)
+    assert words.date(dt.date(2027, 7, 1)) in view.summary()
+    assert words.date(dt.date(2027, 7, 1)) in shown(view)
+    view.model.provider_id = "mint-mobile"
+    assert view.summary() == words("late.number_unknown", provider="Mint Mobile")
+    good = shown(view)
+    for bad in (None, dt.date.max):
+        view.model.update(provider_id="ultra-mobile", cycle_end=bad)
+        assert words("refusal.cycle_end_missing") in unescape(view._problem.value)
+    view.model.update(provider_id="mint-mobile", cycle_end=dt.date(2027, 6, 1))
+    assert shown(view) == good
+
+
+def test_every_figure_of_every_time_line_has_a_source_or_is_a_gap(tutorial):
+    page, words = unescape(tutorial.late().preview()), tutorial.words
+    for one in all_providers():
+        for event in one.timeline:
+            assert event[words.language] in page
+            figure = render(renew_walk._figure(event, words), lang=words.language)
+            assert ("<a href=" in figure) == event.get("known", True)
+            assert DATE.search(re.sub("<[^>]*>", "", figure))
+            assert (words("late.unknown") in figure) == (not event.get("known", True))
+        for life in one.money_life:
+            assert life[words.language] in page
+
+
+def test_previews_are_one_line_and_html_without_state(tutorial):
+    for view in (tutorial.walk(), tutorial.late()):
+        bundle = view._repr_mimebundle_()
+        assert "\n" not in bundle["text/plain"]
+        assert f'lang="{tutorial.words.language}"' in bundle["text/html"]
+        assert "$" not in bundle["text/html"]
+    assert "$" not in tutorial.walks().html
+
+
+def test_ticks_of_shared_steps_stay_with_their_provider(tutorial):
+    view = tutorial.walk(provider_id="t-mobile-prepaid", channel="third_party")
+    [shared] = view.model.answer.walks
+    view.model.tick(shared["id"], 0, True)
+    assert view.model.answer.n_done(shared) == 1
+    name = view.model.answer.provider.name[tutorial.words.language]
+    assert tutorial.words("walk.general", provider=name) in shown(view)
+    view.model.provider_id = "att-prepaid"
+    assert view.model.answer.walks == (shared,)
+    assert view.model.answer.n_done(shared) == 0
+    view.model.provider_id = "t-mobile-prepaid"
+    assert view.model.answer.n_done(shared) == 1

@@ -1,0 +1,20 @@
+"""Views without a browser: what they show, and what a front end would send."""
+
+import ipywidgets as w
+
+
+def shown(view) -> str:
+    """What stands on the page: the problem, then the result."""
+    return "".join(child.value for child in view.children if isinstance(child, w.HTML))
+
+
+def widget(view, name: str) -> w.Widget:
+    """The input for a trait of the model."""
+    label = view.words(f"input.{name}")
+    return next(one for one in view.inputs if one.description == label)
+
+
+def from_browser(box: w.Widget, **state) -> None:
+    """What the front end sends when a reader changes an input."""
+    data = {"method": "update", "state": state, "buffer_paths": []}
+    box._handle_msg({"content": {"data": data}, "buffers": []})
