@@ -166,7 +166,8 @@ class Tutorial:
         """The reader's own plans, from a file or typed in, in all views that follow the shelf.
 
         Args:
-            files: plans or labels to take in at once, see :func:`prepaid.catalogue.labels.read_plans`.
+            files: plans or labels to take in at once, see
+                :func:`prepaid.catalogue.labels.read_plans`.
             inputs: those of :class:`prepaid.steps.own_plans.model.OwnModel`.
         """
         return OwnView(OwnModel(self.shelf, **inputs), self.words, files)

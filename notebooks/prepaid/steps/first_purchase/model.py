@@ -98,7 +98,7 @@ class FirstPurchaseModel(PickModel):
         unlimited = habit({(n, level): self._unlimited(n, mb[level]) for n, level in cases},
                           found.known)
         return FirstPurchaseAnswer(tuple(dict.fromkeys(days)), likely, mb, found, unlimited, plans,
-                      self.options()["tax_rate"])
+                                   self.options()["tax_rate"])
 
     def _reckon_with(self, offers: Offers, plans: pd.DataFrame) -> None:
         """Makes ``_by_first`` and ``_unlimited`` give costs by days and MB a day, and remember."""

@@ -88,7 +88,9 @@ class OwnModel(PickModel):
         return OwnAnswer(self.shelf, self.start, need, ours, both, waiting)
 
     def add_file(self, path: str | os.PathLike) -> pd.DataFrame:
-        """Take in the plans of a file, see :func:`prepaid.catalogue.labels.read_plans`; those plans.
+        """Take in the plans of a file; those plans.
+
+        See :func:`prepaid.catalogue.labels.read_plans`.
 
         Raises:
             CatalogError: the file is refused, and nothing changes.

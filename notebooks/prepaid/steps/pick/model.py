@@ -1,4 +1,4 @@
-"""PickAnswer a package: a stay, its use and needs, and the cheapest way to cover it."""
+"""Pick a package: a stay, its use and needs, and the cheapest way to cover it."""
 
 import datetime as dt
 import math
@@ -123,7 +123,7 @@ class PickModel(ShelfModel):
         offers, kept, excluded = self.on_offer()
         schedule = offers.cheapest(need)
         return PickAnswer(self.start, offers, schedule, kept, excluded, options["tax_rate"],
-                    options["slow_ok_kbps"])
+                          options["slow_ok_kbps"])
 
     def on_offer(self) -> tuple[Offers, pd.DataFrame, pd.DataFrame]:
         """The plans that meet the needs, as they can be bought, their rows, and the rest."""

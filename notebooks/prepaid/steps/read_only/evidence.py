@@ -14,7 +14,7 @@ _LISTED = ("single", "repeated")  # the others miss on most stays
 
 
 def habits(found: pd.DataFrame, names: Mapping[str, str], words: Words) -> page.Cell:
-    """How often and by how much each habit misses the cheapest way, see :mod:`prepaid.analysis.habits`.
+    """How often and by how much each habit of :mod:`prepaid.analysis.habits` misses the optimum.
 
     Args:
         found: what :func:`prepaid.analysis.habits.habits` gives.
