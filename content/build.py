@@ -49,11 +49,15 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 import launch
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "notebooks"))
+
+from prepaid import i18n  # noqa: E402
+from prepaid.i18n import LANGUAGES  # noqa: E402
+
 LESSONS = ROOT / "content" / "lessons"
 DATA_PACKAGE = ROOT / "content" / "datapackage.json"
 NOTEBOOKS = ROOT / "notebooks"
 README = ROOT / "README.md"
-LANGUAGES = ("en", "zh-CN")
 AT_ONCE = 2
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -130,7 +134,7 @@ def notebooks(
     links = links or {}
     try:
         if lesson.both:
-            marked = (marked_as_chinese(block, block.lang) for block in lesson.blocks)
+            marked = (marked_as_foreign(block, block.lang) for block in lesson.blocks)
             return {lesson.notebook(""): _notebook(marked, links)}
         return {
             lesson.notebook(language): _notebook(
@@ -150,15 +154,15 @@ def in_its_language(block: Block, language: str) -> Block:
             raise BuildError('setup: must hold prepaid.tutorial("en") once')
         source = source.replace('tutorial("en")', f'tutorial("{language}")')
     alone = Block(block.kind, block.slug, None, source, block.metadata)
-    return marked_as_chinese(alone, language)
+    return marked_as_foreign(alone, language)
 
 
-def marked_as_chinese(block: Block, language: str | None) -> Block:
-    """The block; Chinese prose says that it is, since viewers take every page for English, and
+def marked_as_foreign(block: Block, language: str | None) -> Block:
+    """The block; prose that is not English says so, since viewers take every page for English, and
     voices and fonts go by the language. The empty lines let them read on in Markdown."""
-    if block.kind == "code" or language != "zh-CN":
+    if block.kind == "code" or language in (None, "en"):
         return block
-    return replace(block, source=f'<div lang="zh-CN">\n\n{block.source}\n\n</div>')
+    return replace(block, source=f'<div lang="{language}">\n\n{block.source}\n\n</div>')
 
 
 def _notebook(blocks: Iterable[Block], links: Mapping[str, str]) -> nbformat.NotebookNode:
@@ -272,8 +276,6 @@ def described(package_path: Path) -> str:
 
 def links(where: launch.Repository | None) -> dict[str, str]:
     """The table of links to every notebook of a language, by language; see :mod:`launch`."""
-    from prepaid import i18n
-
     lessons = [read_lesson(path) for path in lesson_paths()]
     return {
         language: launch.table(
@@ -287,7 +289,6 @@ def links(where: launch.Repository | None) -> dict[str, str]:
 
 def check_tables() -> None:
     """Check every table before its hash vouches for it; BuildError names each bad cell."""
-    from prepaid import i18n
     from prepaid.catalogue import plans
 
     try:
@@ -317,7 +318,6 @@ def main(arguments: list[str] | None = None) -> int | str:
         return f"no lesson starts with {' or '.join(options.lesson)}"
     if options.to:
         options.to.mkdir(parents=True, exist_ok=True)
-    sys.path.insert(0, str(NOTEBOOKS))
     named = {}
     try:
         if options.public_address is not None:

@@ -10,7 +10,7 @@ import string
 import tomllib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from numbers import Real
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
-LANGUAGES = ("en", "zh-CN")
+LANGUAGES = ("en", "zh-CN")  # the only list of them
 
 
 @cache
@@ -76,8 +76,7 @@ class Words(string.Formatter):
 
     def money(self, cents: int) -> str:
         """Integer cents as ``USD 12.50`` or ``12.50 美元``; whole dollars without decimals."""
-        number = "#,##0" if int(cents) % 100 == 0 else "#,##0.00"
-        pattern = f"{number} ¤¤¤" if self.language == "zh-CN" else f"¤¤ {number}"
+        pattern = self("text.money", amount="#,##0" if int(cents) % 100 == 0 else "#,##0.00")
         amount = Decimal(int(cents)) / 100
         return format_currency(amount, "USD", pattern, self._locale, currency_digits=False)
 
@@ -109,11 +108,30 @@ class Words(string.Formatter):
         return format_skeleton("MMMd", date, locale=self._locale)
 
     def list(self, items: Iterable) -> str:
-        """``a, b, and c`` or ``a、b、c``; Chinese sets no spaces around its word for and."""
+        """``a, b, and c`` or ``a、b、c``."""
         texts = [str(item) for item in items]
-        if self.language == "zh-CN":
-            return "、".join(texts)
-        return format_list(texts, locale=self._locale)
+        comma = self("text.list")
+        return comma.join(texts) if comma else format_list(texts, locale=self._locale)
+
+    def text(self, entry: Mapping, part: str = "") -> str:
+        """A text of a content file, or of a part of it; in English where this language has none."""
+        texts = entry[part] if part else entry
+        return texts.get(self.language) or texts["en"]
+
+    def cell(self, row, column: str) -> str:
+        """What a row of a table says; in English where it says nothing in this language.
+
+        Args:
+            row: a mapping, a Series or a tuple with names.
+            column: of the English text; ``note`` has its Chinese in ``note_zh``.
+        """
+        cell = row.get if hasattr(row, "get") else partial(getattr, row)
+        return cell(f"{column}_{self._locale.language}", "") or cell(column, "")
+
+    def column(self, table, column: str):
+        """The same for every row of a frame."""
+        own = table.get(f"{column}_{self._locale.language}")
+        return table[column] if own is None else own.where(own != "", table[column])
 
 
 class Refusal(ValueError):

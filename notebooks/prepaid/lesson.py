@@ -208,7 +208,7 @@ class Tutorial:
     def decisions(self, **options) -> Shown:
         """The cheapest schedule for common stays and uses, for readers without a kernel."""
         found = decision_table(self.plans, DAYS, MB_PER_DAY, **options)
-        cell = statics.decisions(found, plan_names(self.plans), self.words)
+        cell = statics.decisions(found, plan_names(self.plans, self.words), self.words)
         return self._shown(self.words("decision.caption"), cell)
 
     def sizes(self, **options) -> Shown:
@@ -219,7 +219,7 @@ class Tutorial:
     def habits(self, **options) -> Shown:
         """What the habits of comparison sites cost, beside the cheapest way."""
         found = habits.habits(self.plans, **options)
-        cell = evidence.habits(found, plan_names(self.plans), self.words)
+        cell = evidence.habits(found, plan_names(self.plans, self.words), self.words)
         return self._shown(evidence.habits_caption(found, self.words), cell)
 
     def golden(self) -> Shown:

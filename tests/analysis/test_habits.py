@@ -216,7 +216,7 @@ def test_our_catalogue_by_plain_arithmetic(plans, found):
     ("en", "{n} of {total}"), ("zh-CN", "{total} 种中 {n} 种")])
 def test_the_lesson_shows_what_was_counted(plans, found, language, counted):
     words = i18n.words(language)
-    html = render(evidence.habits(found, plan_names(plans), words), lang=language)
+    html = render(evidence.habits(found, plan_names(plans, words), words), lang=language)
     by_habit = habits.summary(found)
     for row in by_habit.itertuples():
         assert f">{counted.format(n=row.optimal, total=row.cases)}<" in html

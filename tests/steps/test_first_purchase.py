@@ -174,7 +174,7 @@ def test_both_languages_show_the_same_figures():
         view = prepaid.tutorial(language).unsure(shortest=10, likely=33, longest=90)
         answer, words = view.model.answer, view.words
         page = render(unsure_view.answer(answer, words), unsure_view.picture(answer, words),
-                           unsure_view.every_case(answer, words), lang=language)
+                      unsure_view.every_case(answer, words), lang=language)
         page = re.sub(r'src="[^"]*"', "", page)
         alt = re.search(r'alt="([^"]*)"', page)[1]
         pages.append(prose.numbers(unescape(re.sub("<[^>]*>", " ", page) + alt)))

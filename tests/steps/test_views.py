@@ -120,7 +120,7 @@ def test_an_uncovered_stay_says_which_need_to_relax(tutorial):
     assert set(helps) == {"hotspot", "slow_ok_kbps"}  # some 128 kbit/s plans share
     assert helps["hotspot"] == 3000
     told = str(render(type(view)(model, tutorial.words).problem(),
-                           lang=tutorial.words.language))
+                      lang=tutorial.words.language))
     assert all(tutorial.words.money(cents) in told for cents in helps.values())
 
 

@@ -83,7 +83,7 @@ def test_the_walks_to_read_leave_none_out(tutorial):
 ])
 def test_no_step_to_read_is_without_source_and_date(tutorial, walk):
     html = render(renew_walk.walk_steps(walk, tutorial.words),
-                       lang=tutorial.words.language)
+                  lang=tutorial.words.language)
     steps = re.findall("<li>(.*?)</li>", html[html.index("<ol"):html.index("</ol>")], re.DOTALL)
     assert len(steps) == len(walk["step"])
     for step in steps:

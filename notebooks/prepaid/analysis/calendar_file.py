@@ -45,7 +45,7 @@ def renewal_calendar(
     texts, zone, start = words(language), _zone(timezone), _first_day(start)
     if not schedule.bought:
         raise Refusal("nothing_to_buy")
-    rows = _rows_by_id(load_catalog() if plans is None else plans)
+    rows = _rows_by_id(load_catalog() if plans is None else plans, texts)
     days = [start + dt.timedelta(one.day) for one in schedule.bought]
     calendar = Calendar.new(
         prodid=f"-//prepaid//renewal//{language.upper()}", uid=_uid(f"{start}"),
@@ -92,8 +92,10 @@ def _uid(what: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"prepaid-renewal:{what}"))
 
 
-def _rows_by_id(plans: pd.DataFrame) -> Mapping[str, Mapping]:
+def _rows_by_id(plans: pd.DataFrame, texts: Words) -> Mapping[str, Mapping]:
     wanted = ["provider", "plan_name", "tax_included", "source_url", "as_of"]
+    if "plan_name" in plans:
+        plans = plans.assign(plan_name=texts.column(plans, "plan_name"))
     rows = plans.set_index("plan_id").reindex(columns=wanted).astype(object)
     return rows.fillna("").to_dict("index")
 

@@ -29,20 +29,18 @@ def links_to(
         page.link(url, f"{site} {before + 1}" if (before := sites[:place].count(site)) else site)
         for place, (url, site) in enumerate(zip(pages, sites, strict=True))
     ]
-    comma = words("ready.comma")
+    comma = words("text.comma")
     return [part for one in [*links, date, *remarks] for part in (comma, one)][1:]
 
 
 def with_source(text: str, cell: page.Cell, words: Words) -> page.Cell:
     """A sentence and, in brackets, its source."""
-    if words.language == "zh-CN":
-        return [text, "（", cell, "）"]
-    return [text, " (", cell, ")"]
+    return [text, words("text.open"), cell, words("text.close")]
 
 
 def cite_plain(claim: Mapping, words: Words) -> page.Cell:
     """A sentence of the content files and, in brackets, its source."""
-    return with_source(text_of(claim, words), source(claim, words), words)
+    return with_source(words.text(claim), source(claim, words), words)
 
 
 def span(as_of: str) -> str:
@@ -52,21 +50,10 @@ def span(as_of: str) -> str:
 
 def cite(entry: Mapping, words: Words) -> page.Cell:
     """A sentence of the content files, with where it was read and for what date."""
-    return text_of(entry, words), small_source(entry, words)
+    return words.text(entry), small_source(entry, words)
 
 
 def small_source(entry: Mapping, words: Words) -> page.Cell:
     """Where something was read and for what date, in brackets and smaller type."""
-    opening, closing = ("（", "）") if words.language == "zh-CN" else (" (", ")")
-    return h.small[opening, source(entry, words), closing]
-
-
-def space(words: Words) -> str:
-    """What stands between two sentences."""
-    return "" if words.language == "zh-CN" else " "
-
-
-def text_of(entry: Mapping, words: Words, part: str = "") -> str:
-    """A text of a content file in this language: the entry's own, or that of one of its parts."""
-    return (entry[part] if part else entry)[words.language]
+    return h.small[with_source("", source(entry, words), words)]
 

@@ -49,7 +49,7 @@ def render(*parts: Cell, lang: str) -> str:
     """
     narrow = "line-height:1.5;width:0;min-width:100%"  # else wide tables widen a widget
     html = str(h.div(lang=lang, style=narrow)[parts]).replace("$", "＄")
-    other, phrase = _FOREIGN[lang]
+    other, phrase = _FOREIGN.get(lang, _FOREIGN["en"])
     return phrase.sub(lambda found: Markup(f'<span lang="{other}">{found[0]}</span>'), html)
 
 

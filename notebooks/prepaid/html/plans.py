@@ -13,9 +13,10 @@ from prepaid.schedule import Schedule
 LISTED = 1000  # more would make the page slow
 
 
-def plan_names(plans: pd.DataFrame) -> dict[str, str]:
+def plan_names(plans: pd.DataFrame, words: Words) -> dict[str, str]:
     """What to call each plan: provider and the provider's own name for it."""
-    return dict(zip(plans["plan_id"], plans["provider"] + " · " + plans["plan_name"], strict=True))
+    names = plans["provider"] + " · " + words.column(plans, "plan_name")
+    return dict(zip(plans["plan_id"], names, strict=True))
 
 
 def purchases(
@@ -70,17 +71,16 @@ def sources(
 ) -> page.Cell:
     """Where the prices of some plans come from, with what is worth knowing about each."""
     rows = plans.set_index("plan_id").loc[list(plan_ids)]
-    note = note_column(rows.columns, words)
-    names = plan_names(plans)
+    names = plan_names(plans, words)
     return page.table(
         words("source.caption"),
         [words(f"source.{key}") for key in ("plan", "as_of", "read", "check", "note")],
         (
             [
                 names[plan.Index], aged(plan.as_of, words, today),
-                page.link(plan.source_url, plan.source_title),
+                page.link(plan.source_url, words.cell(plan, "source_title")),
                 page.link(plan.upstream_url, words("source.provider_page")),
-                getattr(plan, note),
+                words.cell(plan, "note"),
             ]
             for plan in rows.itertuples()
         ),
@@ -95,11 +95,6 @@ def aged(as_of: str, words: Words, today: dt.date | None) -> str:
     return words("source.old", as_of=as_of, age=age) if age > OLD_PRICE_DAYS else as_of
 
 
-def note_column(columns, words: Words) -> str:
-    """The column that holds the notes in this language, or in English where there is none."""
-    return "note_zh" if words.language == "zh-CN" and "note_zh" in columns else "note"
-
-
 def listing(
     plans: pd.DataFrame, words: Words, today: dt.date | None, caption: str | None = None,
     *, announced: bool = False,
@@ -112,7 +107,7 @@ def listing(
         [words(f"browse.{key}") for key in head],
         (
             [
-                page.link(plan["upstream_url"], full_name(plan)),
+                page.link(plan["upstream_url"], full_name(plan, words)),
                 money(plan["price_usd"], words), cycle(plan, words),
                 words("size.unlimited") if plan["unlimited"] == "yes"
                 else gigabytes(plan["data_gb"], words),
@@ -127,8 +122,9 @@ def listing(
     return (table, page.note(words("browse.more", n=more)) if more > 0 else None)
 
 
-def full_name(plan: pd.Series) -> str:
-    return f"{plan['provider']} · {plan['plan_name']}"
+def full_name(plan: pd.Series, words: Words) -> str:
+    """What to call a plan."""
+    return f"{plan['provider']} · {words.cell(plan, 'plan_name')}"
 
 
 def coded(plan: pd.Series, column: str, words: Words) -> str:
@@ -167,4 +163,4 @@ def activity_name(rate: Rate, words: Words) -> str:
     short = f"activity.{rate.activity_id}"
     if short in words:
         return words(short)
-    return rate.activity_zh if words.language == "zh-CN" else rate.activity
+    return words.cell(rate, "activity")

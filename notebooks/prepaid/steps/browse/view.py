@@ -17,7 +17,6 @@ from prepaid.html.plans import (
     kind_of_sim,
     listing,
     money,
-    note_column,
     plan_names,
 )
 from prepaid.i18n import Words
@@ -42,27 +41,28 @@ class CardView(StepView):
         return [row(self.linked("plan_id", choice))]
 
     def _options(self) -> list[tuple[str, str]]:
-        return [(name, plan_id) for plan_id, name in plan_names(self.model.plans).items()]
+        names = plan_names(self.model.plans, self.words)
+        return [(name, plan_id) for plan_id, name in names.items()]
 
     def parts(self):
         return [lambda today: card(self.model.answer, self.words, today)]
 
     def summary(self) -> str:
-        return self.words("card.summary", name=full_name(self.model.answer))
+        return self.words("card.summary", name=full_name(self.model.answer, self.words))
 
 
 def card(plan: pd.Series, words: Words, today: dt.date | None) -> page.Cell:
     """One plan in the rows of the Broadband Facts label, then what the label has no row for."""
     return (
-        page.table(words("card.caption", name=full_name(plan)), _head(words),
-                     _told(words, label_rows(plan, words)), announced=True),
+        page.table(words("card.caption", name=full_name(plan, words)), _head(words),
+                   _told(words, label_rows(plan, words)), announced=True),
         page.table(words("card.beyond"), _head(words),
-                     _told(words, beyond_label_rows(plan, words))),
-        page.paragraph(plan[note_column(plan.index, words)]),
+                   _told(words, beyond_label_rows(plan, words))),
+        page.paragraph(words.cell(plan, "note")),
         page.facts((words("view.input", name=name), value) for name, value in [
             (words("source.as_of"), aged(plan["as_of"], words, today)),
             (words("card.confidence"), coded(plan, "confidence", words)),
-            (words("source.read"), page.link(plan["source_url"], plan["source_title"])),
+            (words("source.read"), page.link(plan["source_url"], words.cell(plan, "source_title"))),
             (words("source.check"),
              page.link(plan["upstream_url"], words("source.provider_page"))),
         ]),
@@ -114,7 +114,7 @@ def beyond_label_rows(plan: pd.Series, words: Words) -> dict[str, str]:
         else words("card.hotspot_gb", mb=round(plan["hotspot_gb"] * 1000)),
         "us_number": coded(plan, "local_us_number", words),
         "sim": kind_of_sim(plan, words),
-        "network": plan["host_network"] or words("view.unknown"),
+        "network": words.cell(plan, "host_network") or words("view.unknown"),
     }
 
 

@@ -65,7 +65,7 @@ def headline(comparison: Comparison, words: Words) -> str:
 
 def sizes(comparison: Comparison, words: Words) -> page.Cell:
     """The sizes side by side, one column each."""
-    names = plan_names(comparison.plans)
+    names = plan_names(comparison.plans, words)
     frame = comparison.sizes
     by_size = frame.astype(object).where(frame.notna(), None).to_dict("index")
 
@@ -104,7 +104,7 @@ def sizes(comparison: Comparison, words: Words) -> page.Cell:
     return (
         page.status(headline(comparison, words)),
         page.table(words("compare.caption", days=comparison.days),
-                     [words("compare.what"), *(size_name(size, words) for size in COLUMNS)], rows),
+                   [words("compare.what"), *(size_name(size, words) for size in COLUMNS)], rows),
         page.bullets(
             words("compare.unserved", size=size_name(size, words), day=int(day) + 1)
             for size, day in ends.items()) if len(ends) else None,
@@ -130,8 +130,8 @@ def what_if(comparison: Comparison, words: Words) -> page.Cell:
     gap = comparison.peace_of_mind_cents
     return (
         page.table(words("what_if.caption"),
-                     [words("what_if.case"), *(size_name(size, words) for size in COLUMNS)], rows,
-                     numbers=range(1, 5)),
+                   [words("what_if.case"), *(size_name(size, words) for size in COLUMNS)], rows,
+                   numbers=range(1, 5)),
         page.paragraph(words("what_if.peace", gap=gap)) if gap is not None else None,
     )
 

@@ -52,7 +52,7 @@ def headline(unsure: FirstPurchaseAnswer, words: Words) -> str:
     """The safest start in one sentence."""
     safest = unsure.starts.safest
     key = "safest" if safest.most_overpaid else "never_wrong"
-    name = _short(safest, plan_names(unsure.plans), words)
+    name = _short(safest, plan_names(unsure.plans, words), words)
     return words(f"unsure.{key}", name=name, overpaid=safest.most_overpaid)
 
 
@@ -60,7 +60,7 @@ def if_typical(unsure: FirstPurchaseAnswer, words: Words) -> str:
     """The cheapest start of the typical case in one sentence."""
     best, saved = unsure.starts.cheapest_typical, unsure.saved_if_typical
     key = "typical_same" if saved is None else "typical" if best.possible else "typical_only"
-    name = _short(best, plan_names(unsure.plans), words)
+    name = _short(best, plan_names(unsure.plans, words), words)
     return words(f"unsure.{key}", days=unsure.likely, name=name, saved=saved,
                  overpaid=best.most_overpaid)
 
@@ -102,7 +102,7 @@ def answer(unsure: FirstPurchaseAnswer, words: Words) -> page.Cell:
 
 def picture(unsure: FirstPurchaseAnswer, words: Words) -> page.Cell:
     """What each start costs at least and at most, under what it costs had one known."""
-    known, names = unsure.starts.known.values(), plan_names(unsure.plans)
+    known, names = unsure.starts.known.values(), plan_names(unsure.plans, words)
     measure = CostRange(min(known), max(known), words("unsure.known"), words("unsure.marks"))
     starts = [(_short(start, names, words), start) for start in unsure.shown()]
     starts.append((words("unsure.head.unlimited"), unsure.unlimited))
@@ -153,7 +153,7 @@ def _labelled(
     unsure: FirstPurchaseAnswer, starts: Iterable[Start], words: Words, *, short: bool = False
 ) -> Iterator[tuple[str, Start]]:
     """Starts and what to call each, what it is best at included; at last unlimited packages."""
-    names, found = plan_names(unsure.plans), unsure.starts
+    names, found = plan_names(unsure.plans, words), unsure.starts
     for start in starts:
         label = _short(start, names, words) if short else _every_name(start, names, words)
         is_safest, is_best = start is found.safest, start is found.cheapest_typical

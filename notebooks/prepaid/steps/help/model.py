@@ -173,7 +173,7 @@ class FaqModel(Model):
         if self.provider:
             among.sort(key=lambda question: not question.names(self.provider))
         return FaqAnswer(self.query.strip(), self.provider, self.theme,
-                     tuple(search(self.query, among)))
+                         tuple(search(self.query, among)))
 
 
 def chosen_questions(ids: Iterable[str]) -> list[Question]:

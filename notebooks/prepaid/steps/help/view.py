@@ -6,7 +6,7 @@ import htpy as h
 import ipywidgets as w
 
 from prepaid.html import page
-from prepaid.html.citations import cite, space, text_of
+from prepaid.html.citations import cite
 from prepaid.i18n import Words
 from prepaid.steps.help.model import FaqAnswer, FaqModel, Question, answering, themes
 from prepaid.steps.view import AUTO, StepView, row
@@ -22,7 +22,7 @@ class FaqView(StepView):
     def controls(self) -> list[w.Widget]:
         words = self.words
         themes_offered = [
-            (text_of(theme, words, "title"), name) for name, theme in themes().items()]
+            (words.text(theme, "title"), name) for name, theme in themes().items()]
         return [
             self.linked("query", w.Text(
                 placeholder=words("questions.faq.placeholder"), continuous_update=True,
@@ -61,7 +61,7 @@ def found(answer: FaqAnswer, words: Words) -> page.Cell:
     best, *rest = answer.questions
     return (
         page.status(words(
-            "questions.faq.best", count=count, ask=text_of(best.entry, words, "ask"))),
+            "questions.faq.best", count=count, ask=words.text(best.entry, "ask"))),
         scope, answers(best, words, answer.provider),
         [folded(question, words, answer.provider) for question in rest],
     )
@@ -83,7 +83,7 @@ def by_theme(answer: FaqAnswer, words: Words) -> page.Cell:
     """Questions to unfold, theme by theme."""
     return [
         (
-            page.heading(text_of(theme, words, "title")),
+            page.heading(words.text(theme, "title")),
             [folded(question, words, answer.provider) for question in answer.questions
              if question.theme == name],
         )
@@ -94,12 +94,12 @@ def by_theme(answer: FaqAnswer, words: Words) -> page.Cell:
 
 def folded(question: Question, words: Words, provider: str = "") -> page.Cell:
     """A question that opens on its answers."""
-    return page.details(text_of(question.entry, words, "ask"), answers(question, words, provider))
+    return page.details(words.text(question.entry, "ask"), answers(question, words, provider))
 
 
 def opened(chosen: Iterable[Question], words: Words) -> page.Cell:
     """Questions with their answers below them."""
-    return [(page.heading(text_of(question.entry, words, "ask")), answers(question, words))
+    return [(page.heading(words.text(question.entry, "ask")), answers(question, words))
             for question in chosen]
 
 
@@ -115,7 +115,7 @@ def answers(question: Question, words: Words, provider: str = "") -> page.Cell:
         [page.paragraph(cite(answer, words)) for answer in first],
         page.bullets(
             (h.strong[words("view.input", name=name)],
-             [(space(words), cite(answer, words)) for answer in mine])
+             [(words("text.space"), cite(answer, words)) for answer in mine])
             for name, mine in own.items()
         ) if own else None,
         [page.paragraph(cite(answer, words)) for answer in last],

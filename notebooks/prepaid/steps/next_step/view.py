@@ -32,7 +32,7 @@ class NextStepView(StepView):
 
     def controls(self) -> list[w.Widget]:
         main = self.model.plans[self.model.plans["kind"] != "addon"]
-        options = [(name, plan_id) for plan_id, name in plan_names(main).items()]
+        options = [(name, plan_id) for plan_id, name in plan_names(main, self.words).items()]
         plan = w.Dropdown(options=options, layout=w.Layout(**AUTO))
         today = self.linked("start", w.DatePicker())
         today.description = self.words("renew.today")
@@ -95,7 +95,7 @@ def headline(answer: NextStepAnswer, words: Words) -> str:
     key = "renew.next_with_tax" if answer.tax_rate else "renew.next_before_tax"
     first = step.schedule.bought[0]
     return words(when, date=_date(answer, step.last_safe_day or 0)) + words(
-        key, name=plan_names(answer.plans)[first.plan_id], total=step.total_cents,
+        key, name=plan_names(answer.plans, words)[first.plan_id], total=step.total_cents,
         days=len(step.need_mb), n=len(step.schedule.bought))
 
 
@@ -123,7 +123,7 @@ def ends(answer: NextStepAnswer, words: Words) -> list[tuple[str, str]]:
 
 def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
     """What runs out when, on a time line, and the cheapest way to go on."""
-    step, names = answer.step, plan_names(answer.plans)
+    step, names = answer.step, plan_names(answer.plans, words)
     facts = ends(answer, words)
     running = words("view.input", name=words("renew.running")), names[step.plan_id]
     bars = [charts.Bar(0, min(step.ends_day, len(step.need_mb)), words(
@@ -179,7 +179,7 @@ def take_along(answer: NextStepAnswer, words: Words, today: dt.date | None) -> p
 
 def files(answer: NextStepAnswer, words: Words) -> dict[str, tuple[str, str, bytes]]:
     """The files of an answer: name, kind and content of each."""
-    schedule, names = answer.step.schedule, plan_names(answer.plans)
+    schedule, names = answer.step.schedule, plan_names(answer.plans, words)
     language = words.language
     calendar = renewal_calendar(
         schedule, answer.start, answer.timezone, language=language, plans=answer.plans,
@@ -213,7 +213,7 @@ def walk_to(answer: NextStepAnswer, plan_id: str) -> Mapping | None:
 def printable(answer: NextStepAnswer, words: Words) -> str:
     """The schedule and the steps as one page of HTML that needs no network; addresses stand in
     full, since paper has no links."""
-    schedule, names = answer.step.schedule, plan_names(answer.plans)
+    schedule, names = answer.step.schedule, plan_names(answer.plans, words)
     bought = dict.fromkeys(schedule.plan_ids)
     walks = {plan_id: walk for plan_id in bought if (walk := walk_to(answer, plan_id))}
     urls = dict.fromkeys([
@@ -237,7 +237,7 @@ def printable(answer: NextStepAnswer, words: Words) -> str:
             h.title[words("renew.page_title")],
         ],
         h.body(style="font-family:sans-serif;max-width:50em;margin:2em auto;padding:0 1em;"
-                     "overflow-wrap:anywhere")[Markup(body)],
+               "overflow-wrap:anywhere")[Markup(body)],
     ])
 
 
@@ -269,7 +269,7 @@ def meanings(answer: dict[str, tuple[TopUp, RenewWindow]], words: Words) -> page
             if top_up.renew_day in window.days]
     return (
         page.status(words("top_up.good_day" if good else "top_up.bad_day", day=day,
-                            meanings=good)),
+                          meanings=good)),
         page.table(
             words("top_up.caption", day=day), [words(f"top_up.head.{key}") for key in head],
             (_meaning(meaning, *both, words) for meaning, both in answer.items())),

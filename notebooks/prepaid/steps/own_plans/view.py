@@ -135,7 +135,7 @@ class OwnView(StepView):
             told.append(words("own.western"))
         if ignored := attrs.get("ignored_columns"):
             told.append(words("own.ignored", columns=[name[:40] for name in ignored[:20]]))
-        return words("label.space").join(told)
+        return words("text.space").join(told)
 
     def _tell(self, do: Callable[[], str]) -> None:
         try:
@@ -205,8 +205,7 @@ class OwnView(StepView):
 
     def _offer_own(self, _change=None) -> None:
         own = self.model.shelf.own
-        names = {plan_id: name for plan_id, name in plan_names(self.model.plans).items()
-                 if plan_id.startswith(OWN)}
+        names = plan_names(self.model.plans, self.words)
         unknown = own.loc[own["validity_days"].isna(), "plan_id"]
         for box, ids in ((self._days_of, unknown), (self._chosen, own["plan_id"])):
             box.options = [(self.words("own.all"), ""),
@@ -232,7 +231,7 @@ def difference(own: OwnAnswer, words: Words) -> page.Cell:
     """What the reader's plans change, and the cheapest purchases with them."""
     if isinstance(own.all, NoSchedule):
         return page.alert(own.all.tell(words))
-    names = plan_names(own.shelf.plans)
+    names = plan_names(own.shelf.plans, words)
     return (
         page.status(headline(own, words)),
         purchases(own.all, own.start, names, words),
@@ -241,13 +240,12 @@ def difference(own: OwnAnswer, words: Words) -> page.Cell:
 
 def own_plans(own: OwnAnswer, words: Words, today: dt.date | None) -> page.Cell:
     """The reader's plans: as a table, what they wait for, notes, and a file to take away."""
-    plans, names = own.offered, plan_names(own.offered)
+    plans, names = own.offered, plan_names(own.offered, words)
     if plans.empty:
         return None
-    note = "note_zh" if words.language == "zh-CN" else "note"
     reasons = own.waiting["reason"].value_counts().sort_index()
     noted = [(page.named(words("view.input", name=names[plan.plan_id])), said)
-             for plan in plans.head(NOTES_SHOWN).itertuples() if (said := getattr(plan, note))]
+             for plan in plans.head(NOTES_SHOWN).itertuples() if (said := words.cell(plan, "note"))]
     return (
         listing(with_price_per_gb(plans), words, today, words("own.caption")),
         page.bullets(words(f"aside.{reason}", n=n) for reason, n in reasons.items())

@@ -134,7 +134,7 @@ def headline(pick: PickAnswer, words: Words) -> str:
 
 def answer(pick: PickAnswer, words: Words) -> page.Cell:
     """The schedule: a line, a picture and a table."""
-    names = plan_names(pick.plans)
+    names = plan_names(pick.plans, words)
     return (
         page.status(headline(pick, words)),
         page.picture(
@@ -159,7 +159,7 @@ def runner_up_table(pick: PickAnswer, words: Words, most: int = 6) -> page.Cell:
     """What other providers would cost, the cheapest first; those that cannot serve in one line."""
     found = pick.runner_ups
     able, unable = found[found["total_cents"].notna()], found[found["total_cents"].isna()]
-    names = plan_names(pick.plans)
+    names = plan_names(pick.plans, words)
     rows = (
         [
             other.provider, words.money(other.total_cents), words.money(other.extra_cents),
@@ -173,7 +173,7 @@ def runner_up_table(pick: PickAnswer, words: Words, most: int = 6) -> page.Cell:
     rest = able["provider"].iloc[most:]
     return (
         page.table(words("pick.runner_ups"), [words(f"runner_up.{key}") for key in head], rows,
-                     numbers=[1, 2]),
+                   numbers=[1, 2]),
         page.note(words("pick.dearer_still", providers=rest)) if len(rest) else None,
         page.note(words("pick.cannot_serve", providers=unable["provider"]))
         if len(unable) else None,

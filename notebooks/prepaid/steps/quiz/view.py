@@ -6,7 +6,7 @@ from string import ascii_uppercase
 import ipywidgets as w
 
 from prepaid.html import page
-from prepaid.html.citations import small_source, text_of
+from prepaid.html.citations import small_source
 from prepaid.i18n import Words
 from prepaid.steps.quiz.model import QuizModel, QuizScore
 from prepaid.steps.view import AUTO, StepView, row
@@ -46,7 +46,7 @@ class QuizView(StepView):
         radio = w.RadioButtons(
             options=letters, value=None, orientation="horizontal",
             description=self.words("questions.quiz.answer_to", n=place + 1),
-            tooltip=text_of(entry, self.words, "ask"),
+            tooltip=self.words.text(entry, "ask"),
             style={"description_width": "initial"}, layout=w.Layout(**AUTO))
 
         def to_model(change):
@@ -98,8 +98,8 @@ def _letters(entry: Mapping) -> str:
 def ask(entry: Mapping, words: Words) -> page.Cell:
     """A question and its choices by letter."""
     return (
-        page.heading(text_of(entry, words, "ask")),
-        [page.paragraph(words("questions.quiz.choice", letter=letter, text=text_of(choice, words)))
+        page.heading(words.text(entry, "ask")),
+        [page.paragraph(words("questions.quiz.choice", letter=letter, text=words.text(choice)))
          for letter, choice in zip(_letters(entry), entry["choice"], strict=True)],
     )
 
@@ -107,7 +107,7 @@ def ask(entry: Mapping, words: Words) -> page.Cell:
 def told(standing: QuizScore, words: Words) -> page.Cell:
     """What the choice was worth and why, or the hint, and the score."""
     entry, chosen = standing.question, standing.chosen
-    hint = words("questions.quiz.hinted", hint=text_of(entry, words, "hint"))
+    hint = words("questions.quiz.hinted", hint=words.text(entry, "hint"))
     if chosen:
         line = _judged(chosen, words)
     else:
@@ -118,13 +118,13 @@ def told(standing: QuizScore, words: Words) -> page.Cell:
         page.paragraph(hint) if chosen and standing.hint else None,
         page.paragraph(small_source(entry, words)) if chosen else None,
         page.note(words("questions.quiz.score", right=standing.right,
-                          answered=standing.answered, total=standing.total)),
+                        answered=standing.answered, total=standing.total)),
     )
 
 
 def _judged(choice: Mapping, words: Words) -> str:
     key = "right" if choice["right"] else "wrong"
-    return words(f"questions.quiz.{key}", why=text_of(choice, words, "why"))
+    return words(f"questions.quiz.{key}", why=words.text(choice, "why"))
 
 
 def _to_read(place: int, entry: Mapping, words: Words) -> page.Cell:
@@ -136,7 +136,7 @@ def _to_read(place: int, entry: Mapping, words: Words) -> page.Cell:
     return (
         page.note(words("questions.quiz.place", n=place + 1, total=len(QuizModel().asked))),
         ask(entry, words),
-        page.details(words("questions.quiz.hint"), page.paragraph(text_of(entry, words, "hint"))),
+        page.details(words("questions.quiz.hint"), page.paragraph(words.text(entry, "hint"))),
         page.details(words("questions.quiz.answers"), page.bullets(judged),
-                       page.paragraph(small_source(entry, words))),
+                     page.paragraph(small_source(entry, words))),
     )

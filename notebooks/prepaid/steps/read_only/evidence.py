@@ -7,7 +7,7 @@ import pandas as pd
 
 from prepaid.analysis.habits import missed, summary
 from prepaid.html import page
-from prepaid.html.citations import small_source, space, text_of
+from prepaid.html.citations import small_source
 from prepaid.i18n import Words
 
 _LISTED = ("single", "repeated")  # the others miss on most stays
@@ -34,9 +34,9 @@ def habits(found: pd.DataFrame, names: Mapping[str, str], words: Words) -> page.
     )
     return (
         page.status(words("habit.headline", total=by_habit["cases"].iloc[0],
-                            **by_habit["optimal"].to_dict())),
+                          **by_habit["optimal"].to_dict())),
         page.table(habits_caption(found, words), [words(f"habit.{key}") for key in head], rows,
-                     numbers=[2, 4]),
+                   numbers=[2, 4]),
         page.details(words("habit.missed"), page.note(words("habit.missed_note")), (
             (page.heading(words(f"habit.name.{habit}")), page.bullets(_stays(cases, words)))
             for habit, cases in missed(sensible).groupby("habit", sort=False)
@@ -86,7 +86,7 @@ def golden(cases: Sequence[Mapping], found: pd.DataFrame, words: Words) -> page.
         page.details(words("golden.all"), (
             (page.heading(words(f"golden.part.{part}")),
              page.bullets(_case(case, found.loc[case["id"]], words)
-                            for case in cases if case["part"] == part))
+                          for case in cases if case["part"] == part))
             for part in parts
         )),
     )
@@ -99,21 +99,21 @@ def pass_rate(found: pd.DataFrame, words: Words) -> str:
 
 def _differs(case: Mapping, outcome: pd.Series, words: Words) -> page.Cell:
     return (
-        text_of(case, words), " → ",
+        words.text(case), " → ",
         h.strong[words("golden.expected", expected=_answer(outcome, "expected", words),
-                       got=_answer(outcome, "got", words))], space(words),
-        text_of(case, words, "expected_to_fail") if outcome["known"]
+                       got=_answer(outcome, "got", words))], words("text.space"),
+        words.text(case, "expected_to_fail") if outcome["known"]
         else words("golden.unexplained"),
     )
 
 
 def _case(case: Mapping, outcome: pd.Series, words: Words) -> page.Cell:
-    by_hand = space(words), words("golden.by_hand")
+    by_hand = words("text.space"), words("golden.by_hand")
     where = small_source(case, words) if "source" in case else by_hand
     return (
-        "✓ " if outcome["passed"] else "✗ ", text_of(case, words), " → ",
-        h.strong[_answer(outcome, "got", words)], words("golden.stop"), space(words),
-        text_of(case, words, "working"), where,
+        "✓ " if outcome["passed"] else "✗ ", words.text(case), " → ",
+        h.strong[_answer(outcome, "got", words)], words("golden.stop"), words("text.space"),
+        words.text(case, "working"), where,
     )
 
 

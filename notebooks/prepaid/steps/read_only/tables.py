@@ -60,7 +60,7 @@ def kinds(plans: pd.DataFrame, words: Words) -> page.Cell:
 
     head = ["kind", "plans", "providers", "price", "validity", "us_number"]
     return page.table(words("kinds.caption"), [words(f"kinds.{key}") for key in head],
-                        map(row, KINDS), numbers=[1])
+                      map(row, KINDS), numbers=[1])
 
 
 def decisions(
@@ -130,11 +130,11 @@ def unlimited(plans: pd.DataFrame, words: Words) -> page.Cell:
             "unlimited.counts", n=len(called), slowed=len(slowed), fair=len(fair),
             unknown=len(called) - len(slowed) - len(fair))),
         page.table(words("unlimited.caption"),
-                     [words(f"unlimited.{key}") for key in ("plan", "fast", "then", "as_of")],
-                     rows),
+                   [words(f"unlimited.{key}") for key in ("plan", "fast", "then", "as_of")],
+                   rows),
         page.table(words("unlimited.works_caption"),
-                     [words(f"unlimited.{key}") for key in ("speed", "most", "works", "fails")],
-                     (_what_works(kbps, words) for kbps in sorted(set(speeds.astype(int))))),
+                   [words(f"unlimited.{key}") for key in ("speed", "most", "works", "fails")],
+                   (_what_works(kbps, words) for kbps in sorted(set(speeds.astype(int))))),
     )
 
 
@@ -151,7 +151,8 @@ def _what_works(kbps: int, words: Words) -> list[page.Cell]:
 
 def price_ages(plans: pd.DataFrame, words: Words) -> page.Cell:
     """Which source gave how many prices, as of when."""
-    groups = plans.groupby(["as_of", "source_title"], sort=True)
+    titles = words.column(plans, "source_title")
+    groups = plans.groupby(["as_of", titles], sort=True)
     rows = [
         [as_of or words("source.undated"), words.number(len(group)),
          words.list(group["provider"].drop_duplicates().sort_values()),
@@ -160,4 +161,4 @@ def price_ages(plans: pd.DataFrame, words: Words) -> page.Cell:
     ]
     head = ["as_of", "plans", "providers", "source"]
     return page.table(words("dates.caption", n=len(plans)),
-                        [words(f"dates.{key}") for key in head], rows, numbers=[1])
+                      [words(f"dates.{key}") for key in head], rows, numbers=[1])

@@ -11,7 +11,7 @@ from prepaid.catalogue import devices
 from prepaid.catalogue.content import load
 from prepaid.catalogue.devices import Device
 from prepaid.html import page
-from prepaid.html.citations import cite_plain, links_to, source, span, text_of, with_source
+from prepaid.html.citations import cite_plain, links_to, source, span, with_source
 from prepaid.html.plans import listing
 from prepaid.i18n import Words
 from prepaid.steps.keep.view import KeepRow
@@ -41,7 +41,7 @@ class ChecklistView(StepView):
     def controls(self) -> list[w.Widget]:
         shown = []
         for part in preparations():
-            shown.append(w.HTML(self._page(page.heading(text_of(part, self.words)))))
+            shown.append(w.HTML(self._page(page.heading(self.words.text(part)))))
             for check in part["check"]:
                 about = self._page(page.note(cite_plain(check, self.words)))
                 shown += [self._box(check["id"]),
@@ -75,7 +75,7 @@ def checklist(words: Words) -> page.Cell:
     """The four preparations to read."""
     return [
         (
-            page.heading(text_of(part, words)),
+            page.heading(words.text(part)),
             page.bullets(["☐ ", cite_plain(check, words)] for check in part["check"]),
         )
         for part in preparations()
@@ -87,7 +87,7 @@ def progress(done: Mapping[str, int], words: Words) -> page.Cell:
     return (
         page.status(_progress(done, words)),
         page.bullets(
-            words("ready.part.part", name=text_of(part, words), done=done[part["id"]],
+            words("ready.part.part", name=words.text(part), done=done[part["id"]],
                   total=len(part["check"])) for part in preparations()),
     )
 
@@ -151,7 +151,7 @@ def brand_name(brand: str, words: Words) -> str:
 
 
 def family_name(device: Device, words: Words) -> str:
-    return device.model_family_zh if words.language == "zh-CN" else device.model_family
+    return words.cell(device, "model_family")
 
 
 def place_name(code: str, words: Words) -> str:
@@ -174,7 +174,7 @@ def _about(device: Device, words: Words) -> page.Cell:
     where = words("ready.gap", as_of=span(device.as_of))
     if device.sources:
         where = links_to(device.sources, device.as_of, device.estimated, words)
-    return with_source(device.note_zh if words.language == "zh-CN" else device.note, where, words)
+    return with_source(words.cell(device, "note"), where, words)
 
 
 def verdict(device: Device, words: Words) -> page.Cell:
@@ -212,8 +212,8 @@ def fitting(fit: FittingPlans, words: Words, today) -> page.Cell:
             words("ready.fit.sure", n=len(fits), total=len(fit.plans)) if fit.device.sims
             else words("ready.fit.unsure")),
         page.table(words("ready.fit.caption"),
-                     [words(f"ready.fit.{key}") for key in ("kind", "phone", "plans", "providers")],
-                     rows, numbers=[2]),
+                   [words(f"ready.fit.{key}") for key in ("kind", "phone", "plans", "providers")],
+                   rows, numbers=[2]),
         page.note(words("ready.fit.unsaid", n=int((~said).sum()))),
         page.paragraph(_carry_over(fit, words)),
         page.details(words("ready.fit.list", n=len(fits)), listing(fits, words, today))
@@ -246,7 +246,7 @@ def _device_table(brand: str, words: Words) -> page.Cell:
     )
     head = ["phone", "place_field", "sim_field", "worth_knowing"]
     return page.table(words("ready.devices.caption", brand=brand_name(brand, words)),
-                        [words(f"ready.{key}") for key in head], rows)
+                      [words(f"ready.{key}") for key in head], rows)
 
 
 # ------------------------------------------------------------------------- what is left, and paying
@@ -255,7 +255,7 @@ def _device_table(brand: str, words: Words) -> page.Cell:
 def balances(words: Words) -> page.Cell:
     """How to see what is left, at every provider."""
     rows = (
-        [text_of(one.name, words), words(f"ready.channel.{entry['channel']}"),
+        [words.text(one.name), words(f"ready.channel.{entry['channel']}"),
          with_source(_with_status(entry, words), source(entry, words), words)]
         for one in named_providers() for entry in one.balance
     )
@@ -268,15 +268,15 @@ def balances(words: Words) -> page.Cell:
 
 def _with_status(entry: Mapping, words: Words) -> str:
     key = f"ready.status.{entry.get('status')}"
-    told = [text_of(entry, words), *([words(key)] if key in words else [])]
-    return ("" if words.language == "zh-CN" else " ").join(told)
+    told = [words.text(entry), *([words(key)] if key in words else [])]
+    return words("text.space").join(told)
 
 
 def payments(words: Words) -> page.Cell:
     """Which ways to pay are documented, at every provider."""
-    ways = {way["id"]: text_of(way, words) for way in load("payment")["way"]}
+    ways = {way["id"]: words.text(way) for way in load("payment")["way"]}
     rows = (
-        [text_of(one.name, words), ways[entry["way"]], cite_plain(entry, words)]
+        [words.text(one.name), ways[entry["way"]], cite_plain(entry, words)]
         for one in named_providers() for entry in one.payment
     )
     head = ["provider", "payment.way", "payment.what"]
@@ -288,7 +288,7 @@ def payments(words: Words) -> page.Cell:
 
 def _silent(part: str, words: Words) -> page.Cell:
     """Names the providers of which nothing is known."""
-    silent = [text_of(one.name, words) for one in named_providers() if not getattr(one, part)]
+    silent = [words.text(one.name) for one in named_providers() if not getattr(one, part)]
     return page.paragraph(words(f"ready.{part}.none", providers=silent)) if silent else None
 
 
@@ -300,12 +300,12 @@ def refused(words: Words) -> page.Cell:
         return page.table(
             words(f"ready.refused.{head}s"),
             [words(f"ready.refused.{head}"), words("ready.source")],
-            ([text_of(claim, words), source(claim, words)] for claim in paying[part]))
+            ([words.text(claim), source(claim, words)] for claim in paying[part]))
 
     order = page.table(
         words("ready.refused.tries"),
         [words("ready.refused.order"), words("ready.refused.try"), words("ready.source")],
-        ([words.number(place), text_of(claim, words), source(claim, words)]
+        ([words.number(place), words.text(claim), source(claim, words)]
          for place, claim in enumerate(paying["next_try"], 1)))
     return (claims("reason", "reason"), order, claims("never", "never"),
             claims("unknown", "unknown"))
@@ -320,7 +320,7 @@ def notes(words: Words) -> page.Cell:
     return page.table(
         words("ready.note.caption"),
         [words("ready.note.what"), words("ready.note.keep"), words("ready.source")],
-        ([text_of(entry, words), words(f"ready.note.{entry['keep']}"), source(entry, words)]
+        ([words.text(entry), words(f"ready.note.{entry['keep']}"), source(entry, words)]
          for entry in entries))
 
 
@@ -410,4 +410,4 @@ def numbers(words: Words) -> page.Cell:
     return page.table(
         words("ready.imei.numbers"),
         [words("ready.imei.number"), words("ready.imei.meaning"), words("ready.source")],
-        ([claim["name"], text_of(claim, words), source(claim, words)] for claim in claims))
+        ([claim["name"], words.text(claim), source(claim, words)] for claim in claims))

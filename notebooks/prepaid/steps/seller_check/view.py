@@ -6,7 +6,7 @@ import ipywidgets as w
 
 from prepaid.catalogue.content import load
 from prepaid.html import page
-from prepaid.html.citations import cite, space, text_of
+from prepaid.html.citations import cite
 from prepaid.i18n import Words
 from prepaid.steps.seller_check.model import ANSWERS, SELLERS, WEIGHTS, SellerModel, Verdict, signs
 from prepaid.steps.view import AUTO, StepView, row
@@ -59,7 +59,7 @@ class SellerView(StepView):
 
     def _asked(self, number: int, sign: Mapping, box: w.Dropdown) -> w.Box:
         ask = self.words(
-            "questions.seller.numbered", n=number, ask=text_of(sign, self.words, "ask"))
+            "questions.seller.numbered", n=number, ask=self.words.text(sign, "ask"))
         box.description = self.words("questions.seller.answer_to", n=number)
         text = w.HTML(self._page(page.paragraph(ask)), layout=w.Layout(flex="1 1 22em"))
         return row(text, box)
@@ -82,7 +82,7 @@ class SellerView(StepView):
 
 def seller_names(words: Words) -> dict[str, str]:
     """The kinds of seller by id."""
-    return {kind["id"]: text_of(kind, words) for kind in load("seller_check")["kind"]}
+    return {kind["id"]: words.text(kind) for kind in load("seller_check")["kind"]}
 
 
 def headline(answer: Verdict, words: Words) -> str:
@@ -91,7 +91,7 @@ def headline(answer: Verdict, words: Words) -> str:
 
 
 def _told(rule: Mapping, words: Words) -> str:
-    return words(f"questions.seller.verdict.{rule['verdict']}", told=text_of(rule, words))
+    return words(f"questions.seller.verdict.{rule['verdict']}", told=words.text(rule))
 
 
 def verdict(answer: Verdict, words: Words) -> page.Cell:
@@ -108,7 +108,7 @@ def verdict(answer: Verdict, words: Words) -> page.Cell:
             (
                 page.heading(words(f"questions.seller.weight.{weight}")),
                 page.bullets(
-                    (_asked(sign, outcome, words), space(words), cite(outcome, words))
+                    (_asked(sign, outcome, words), words("text.space"), cite(outcome, words))
                     for sign, outcome in reasons),
             )
             for weight, reasons in of_weight.items() if reasons
@@ -118,7 +118,7 @@ def verdict(answer: Verdict, words: Words) -> page.Cell:
 
 def _asked(sign: Mapping, outcome: Mapping, words: Words) -> str:
     answer = words(f"view.{outcome['on']}")
-    return words("questions.seller.asked", ask=text_of(sign, words, "ask"), answer=answer)
+    return words("questions.seller.asked", ask=words.text(sign, "ask"), answer=answer)
 
 
 def check_list(words: Words) -> page.Cell:
@@ -128,11 +128,11 @@ def check_list(words: Words) -> page.Cell:
             name,
             page.bullets(
                 (
-                    text_of(sign, words, "ask"),
+                    words.text(sign, "ask"),
                     page.bullets(
                         (words(f"questions.seller.if_{outcome['on']}",
                                weight=words(f"questions.seller.weight.{outcome['weight']}")),
-                         space(words), cite(outcome, words))
+                         words("text.space"), cite(outcome, words))
                         for outcome in sign["outcome"]),
                 )
                 for sign in signs(seller)),

@@ -7,7 +7,7 @@ import ipywidgets as w
 
 from prepaid.catalogue.providers import CHANNELS, Provider, walk
 from prepaid.html import page
-from prepaid.html.citations import cite_plain, source, text_of, with_source
+from prepaid.html.citations import cite_plain, source, with_source
 from prepaid.i18n import Words
 from prepaid.steps.view import AUTO, StepView, row
 from prepaid.steps.walk.model import LateAnswer, LateModel, WalkAnswer, WalkModel, all_providers
@@ -17,7 +17,7 @@ _ENDS = ("success", "failure", "delay")
 
 
 def _provider_choice(view: StepView, offered: Iterable[Provider]) -> w.Widget:
-    options = [(text_of(one.name, view.words), one.id) for one in offered]
+    options = [(view.words.text(one.name), one.id) for one in offered]
     return view.linked("provider_id", w.Dropdown(options=options, layout=w.Layout(**AUTO)))
 
 
@@ -104,7 +104,7 @@ class WalkView(StepView):
         box = w.Checkbox(
             number in self.model.answer.done.get(one["id"], ()), indent=False,
             description=self.words("walk.step", n=number + 1),
-            tooltip=text_of(one["step"][number], self.words),
+            tooltip=self.words.text(one["step"][number]),
             layout=w.Layout(flex="0 0 auto", width="auto"))
         box.observe(lambda change: self.model.tick(one["id"], number, change["new"]), names="value")
         return box
@@ -127,7 +127,7 @@ class WalkView(StepView):
 
 def headline(way: WalkAnswer, words: Words) -> str:
     """The way in one line."""
-    name, channel = text_of(way.provider.name, words), channel_name(way.channel, words)
+    name, channel = words.text(way.provider.name), channel_name(way.channel, words)
     key = "walk.headline" if way.walks else "walk.headline_none"
     return words(key, provider=name, channel=channel, n=len(way.walks))
 
@@ -146,7 +146,7 @@ def way_head(way: WalkAnswer, words: Words) -> page.Cell:
         page.paragraph(gap_told(way.gap, words)) if not way.walks and way.gap else None,
         page.paragraph(words("walk.others", channels=others))
         if not way.walks and others else None,
-        page.paragraph(words("walk.general", provider=text_of(way.provider.name, words)))
+        page.paragraph(words("walk.general", provider=words.text(way.provider.name)))
         if way.general else None,
         seller_first(words) if way.channel == "third_party" else None,
     )
@@ -154,7 +154,7 @@ def way_head(way: WalkAnswer, words: Words) -> page.Cell:
 
 def gap_told(entry: Mapping, words: Words) -> page.Cell:
     """Why no steps are known, and when they were looked for."""
-    return with_source(text_of(entry, words), words("walk.looked", as_of=entry["as_of"]), words)
+    return with_source(words.text(entry), words("walk.looked", as_of=entry["as_of"]), words)
 
 
 def seller_first(words: Words) -> page.Cell:
@@ -167,17 +167,17 @@ def seller_first(words: Words) -> page.Cell:
 
 def walk_head(one: Mapping, words: Words, channels: str = "") -> page.Cell:
     """What a walk is called, on which channels it is gone, what is worth knowing before it."""
-    title = text_of(one["title"], words)
+    title = words.text(one["title"])
     return (
         page.heading(words("walk.title", channel=channels, title=title) if channels else title),
-        page.note(text_of(one["note"], words)) if "note" in one else None,
+        page.note(words.text(one["note"])) if "note" in one else None,
     )
 
 
 def step_told(step: Mapping, words: Words) -> page.Cell:
     """A step with its status, where it was read and for what date."""
-    where = [words(f"walk.status.{step['status']}"), words("ready.comma"), source(step, words)]
-    return with_source(text_of(step, words), where, words)
+    where = [words(f"walk.status.{step['status']}"), words("text.comma"), source(step, words)]
+    return with_source(words.text(step), where, words)
 
 
 def walk_ends(one: Mapping, words: Words) -> page.Cell:
@@ -202,7 +202,7 @@ def every_walk(words: Words) -> page.Cell:
 
 
 def _fold_name(one: Provider, words: Words) -> str:
-    return words("walk.fold", provider=text_of(one.name, words), n=len(one.walk))
+    return words("walk.fold", provider=words.text(one.name), n=len(one.walk))
 
 
 def _walks_of(one: Provider, words: Words) -> page.Cell:
@@ -215,7 +215,7 @@ def _walks_of(one: Provider, words: Words) -> page.Cell:
         for channel in CHANNELS for each in one.walk if each["channel"] == channel
     ]
     elsewhere = [
-        (_label([channel], words), words("walk.see", provider=text_of(owner.name, words)))
+        (_label([channel], words), words("walk.see", provider=words.text(owner.name)))
         for channel in CHANNELS for owner in all_providers()
         if owner is not one and any(each in owner.walk for each in walk(one.id, channel))
     ]
@@ -256,7 +256,7 @@ class LateView(StepView):
 
 def late_headline(answer: LateAnswer, words: Words) -> str:
     """From when on the number is at risk, in one line."""
-    name = text_of(answer.provider.name, words)
+    name = words.text(answer.provider.name)
     known = [(event, date) for event, date in answer.events
              if event["state"].startswith("number") and date]
     if not known:
@@ -279,7 +279,7 @@ def late(answer: LateAnswer, words: Words) -> page.Cell:
     return (
         page.status(late_headline(answer, words)),
         page.table(
-            words("late.caption", provider=text_of(answer.provider.name, words),
+            words("late.caption", provider=words.text(answer.provider.name),
                   date=answer.cycle_end),
             [words(f"late.head.{key}") for key in head], rows),
     )
@@ -299,25 +299,25 @@ def everyone_late(words: Words) -> page.Cell:
     how long money lives."""
     named = [one for one in all_providers() if one.timeline]
     head = [words("late.head.provider"), *(words(f"late.state.{state}") for state in STATES)]
-    silent = [text_of(one.name, words) for one in all_providers()
+    silent = [words.text(one.name) for one in all_providers()
               if not one.timeline and one.kind != "generic"]
     lives = [
-        [text_of(one.name, words), text_of(life, words), source(life, words)]
+        [words.text(one.name), words.text(life), source(life, words)]
         for one in named for life in one.money_life
     ]
     return (
         page.table(words("late.everyone"), head, (
-            [text_of(one.name, words), *(_figures(one, state, words) for state in STATES)]
+            [words.text(one.name), *(_figures(one, state, words) for state in STATES)]
             for one in named)),
         page.note(words("late.dash")),
         page.paragraph(words("late.silent", providers=silent)) if silent else None,
         page.details(words("late.in_words"), [
-            (page.heading(text_of(one.name, words)), page.bullets(
+            (page.heading(words.text(one.name)), page.bullets(
                 (page.named(words("view.input", name=words(f"late.state.{event['state']}"))),
                  cite_plain(event, words)) for event in one.timeline))
             for one in named]),
         page.table(words("late.money"),
-                     [words(f"late.head.{key}") for key in ("provider", "what", "source")], lives),
+                   [words(f"late.head.{key}") for key in ("provider", "what", "source")], lives),
     )
 
 
