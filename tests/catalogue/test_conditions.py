@@ -63,12 +63,12 @@ def test_nothing_is_said_twice():
     assert len(said) == len(set(said))
 
 
-@pytest.mark.parametrize("name", ["plans", "fees", "conditions", "usage_rates", "devices"])
+@pytest.mark.parametrize("name", TABLES)
 def test_sources_are_pages_that_stay(name):
     """An address in a repository names a commit; nothing stands in for an address."""
     rows = csv.DictReader((CONTENT / f"{name}.csv").open(encoding="utf-8", newline=""))
     for row in rows:
-        for column in ("source_url", "upstream_url", "cross_check_url"):
+        for column in ("source_url", "upstream_url", "cross_check_url", "old_source_url"):
             address = row.get(column, "")
             assert not address.startswith("about:"), row
             assert not re.search(r"/(HEAD|main|master)/", address), row
