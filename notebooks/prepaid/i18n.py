@@ -9,7 +9,7 @@ import datetime as dt
 import string
 import tomllib
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache, partial
 from numbers import Real
 from pathlib import Path
@@ -89,7 +89,8 @@ class Words(string.Formatter):
     def number(self, value: float, digits: int = 2) -> str:
         """A number with at most ``digits`` decimals."""
         pattern = "#,##0." + "#" * digits if digits else "#,##0"
-        return format_decimal(value, pattern, self._locale)
+        with localcontext(prec=400):  # digits; the largest float has 309 in front of the point
+            return format_decimal(value, pattern, self._locale)
 
     def percent(self, fraction: float) -> str:
         """``0.0825`` as ``8.25%``."""
@@ -153,6 +154,12 @@ class Refusal(ValueError):
 
     def __str__(self) -> str:
         return self.tell(words("en"))
+
+
+def sendable(text: str) -> str:
+    """Text without what cannot be UTF-8, as half of a character pair in a file's name: a browser
+    could not be told of it."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def checked_whole(value, code: str, least: int = 0) -> int:

@@ -1,9 +1,13 @@
 """Keeping choices in a file: what goes in comes out, nothing odd comes in, nothing gets lost."""
 
+import base64
 import datetime as dt
+import errno
+import io
 import json
 import math
 import os
+import re
 
 import ipywidgets as w
 import pytest
@@ -18,6 +22,7 @@ from prepaid.steps.keep.view import KeepRow
 from prepaid.steps.pick.model import PickModel, example
 from prepaid.steps.pick.view import PickView
 from prepaid.steps.ready.model import ChecklistModel, check_ids
+from prepaid.steps.storage import unfinished_name
 
 LANGUAGES = i18n.LANGUAGES
 PLAN_ID = load_catalog()["plan_id"].iloc[0]
@@ -243,17 +248,47 @@ def failing(*_args, **_kwargs):
     raise OSError(30, "Read-only file system")
 
 
-@pytest.mark.parametrize("broken", ["mkstemp", "replace", "fsync"])
+@pytest.mark.parametrize("broken", ["open", "replace", "fsync"])
 def test_a_folder_that_cannot_be_written_leaves_the_old_file(file, monkeypatch, broken):
     choices.save({"days": 5})
     before = file.read_bytes()
-    place = choices.tempfile if broken == "mkstemp" else choices.os
-    monkeypatch.setattr(place, broken, failing)
+    monkeypatch.setattr(os, broken, failing)
     with pytest.raises(Refusal) as caught:
         choices.save({"days": 6})
     assert caught.value.code == "choices_not_saved"
     assert file.read_bytes() == before
     assert os.listdir(file.parent) == [file.name]
+
+
+def test_a_full_disk_is_told_apart(file, monkeypatch):
+    choices.save({"days": 5})
+
+    def full(*_args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Refusal) as caught:
+        choices.save({"days": 6})
+    assert caught.value.code == "disk_full"
+    assert file.name in caught.value.tell(i18n.words("zh-CN"))
+    assert choices.load() == {"days": 5}
+    assert os.listdir(file.parent) == [file.name]
+
+
+def test_what_a_killed_session_left_is_written_over_and_forgotten(file):
+    left = file.with_name(".my-choices.tmp")
+    left.write_text("half of it", "utf-8")
+    choices.save({"days": 5})
+    assert os.listdir(file.parent) == [file.name]
+    left.write_text("half of it", "utf-8")
+    assert choices.forget() is True
+    assert os.listdir(file.parent) == []
+
+
+def test_a_name_that_no_file_can_have_is_said(file):
+    with pytest.raises(Refusal) as caught:
+        choices.load(file.with_name("a\0b"))
+    assert caught.value.code == "choices_unreadable"
 
 
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
@@ -289,8 +324,10 @@ def test_forgetting_deletes_even_a_damaged_file(file):
 
 
 def test_the_file_is_not_committed():
-    ignored = (choices.FILE.parents[1] / ".gitignore").read_text("utf-8").splitlines()
-    assert choices.FILE.relative_to(choices.FILE.parents[1]).as_posix() in ignored
+    root = choices.FILE.parents[1]
+    ignored = (root / ".gitignore").read_text("utf-8").splitlines()
+    for path in (choices.FILE, unfinished_name(choices.FILE)):
+        assert path.relative_to(root).as_posix() in ignored
 
 
 # ------------------------------------------------------------------------------------ the buttons
@@ -402,3 +439,33 @@ def test_odd_text_in_a_file_is_shown_as_text(file, tutorial):
     row.pick_up()
     assert "<img" not in told(row)
     assert "&lt;img" in told(row)
+
+
+def test_a_plan_of_the_readers_own_is_not_kept_and_all_else_is(file, tutorial):
+    row = "plan_id,provider,price_usd,validity_days,unlimited\nmine,Me,1,365,yes\n"
+    tutorial.shelf.add(load_catalog(io.BytesIO(row.encode())))
+    view = tutorial.pick()
+    assert view.model.answer.schedule.plan_ids == ("own:mine",)
+    keep_row(view).keep()
+    assert choices.load()["days"] == view.model.days
+    assert "plan_id" not in choices.load()
+    assert tutorial.words("choices.section.plan") not in told(keep_row(view))
+
+
+def test_text_that_cannot_be_sent_is_told_in_text_that_can(file, tutorial):
+    file.write_text(as_text()[:-1] + ', "\\ud800": {}}', "utf-8")
+    row = keep_row(tutorial.pick())
+    row.pick_up()
+    assert 'role="alert"' in told(row)
+    assert told(row).encode()
+    row.take("a\udcff.json", b"")
+    assert told(row).encode()
+
+
+def test_the_next_step_hands_over_its_use_and_plan(file, tutorial, monkeypatch):
+    monkeypatch.setenv("VOILA_KERNEL_ID", "1")
+    view = tutorial.now(gb_per_day=0.5)
+    keep_row(view).hand_over()
+    data = base64.b64decode(re.search(r"base64,([^\"]+)", told(keep_row(view)))[1])
+    kept = choices.read(data, file.name)
+    assert (kept["plan_id"], kept["gb"], kept["gb_per"]) == (view.model.plan_id, 0.5, "day")

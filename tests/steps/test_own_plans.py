@@ -3,7 +3,9 @@
 import base64
 import csv
 import datetime as dt
+import errno
 import io
+import os
 import re
 
 import pandas as pd
@@ -361,3 +363,28 @@ def test_models_take_plain_plans_still():
 def test_unknown_days_cannot_be_set_to_nonsense():
     with pytest.raises(Refusal):
         OwnModel().set_validity(None, "many")
+
+
+def test_text_that_cannot_be_sent_is_mended_where_it_enters(tutorial):
+    view = tutorial.own_plans()
+    view.upload("a\udcff.csv", b"nonsense")
+    assert view._told.value.encode()
+    view.model.add_quote({"provider": "\ud800", "price_usd": "1", "data_gb": "1"}, "quote")
+    view.upload("b\udcff.csv", as_csv(BARGAIN))
+    own = view.model.shelf.own
+    texts = (*own["provider"], *own["source_title"], *(label for label, _ in view._chosen.options))
+    assert not any("\ud800" <= letter <= "\udfff" for text in texts for letter in text)
+
+
+def test_a_full_disk_is_told_apart(tmp_path, monkeypatch):
+    model = OwnModel()
+    model.add_file(EXAMPLE)
+
+    def full(*_args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Refusal) as caught:
+        model.save(tmp_path)
+    assert caught.value.code == "disk_full"
+    assert list(tmp_path.iterdir()) == []

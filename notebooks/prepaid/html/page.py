@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import htpy as h
 from markupsafe import Markup
 
+from prepaid.i18n import sendable
+
 Cell = h.Node
 
 _LINE = "1px solid rgba(128,128,128,.45)"
@@ -48,7 +50,7 @@ def render(*parts: Cell, lang: str) -> str:
     It says its language, and that of phrases in the other one, for voices and for fonts.
     """
     narrow = "line-height:1.5;width:0;min-width:100%"  # else wide tables widen a widget
-    html = str(h.div(lang=lang, style=narrow)[parts]).replace("$", "＄")
+    html = sendable(str(h.div(lang=lang, style=narrow)[parts])).replace("$", "＄")
     other, phrase = _FOREIGN.get(lang, _FOREIGN["en"])
     return phrase.sub(lambda found: Markup(f'<span lang="{other}">{found[0]}</span>'), html)
 

@@ -1,16 +1,158 @@
-"""Inputs that several steps share."""
+"""Inputs, each declared once: what fits, how it is asked for, and where it is kept.
 
-import ipywidgets as w
+An input is a trait of a model. It holds whatever is put in, so that a view can show it and say what
+is wrong; :meth:`Input.checked` tells what fits. By its declaration a view makes its widget, and the
+file of kept choices knows its section::
 
-from prepaid.steps.pick.model import SLOW_KBPS
-from prepaid.steps.view import StepView, row
+    class PickModel(Needs, ShelfModel):
+        days = Number(1, 365, whole=True, keep="stay")
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from itertools import count
+
+import traitlets as tl
+
+from prepaid.i18n import Refusal
+
+SIMS = ("either", "esim", "physical")
+SLOW_KBPS = (0, 128, 256, 512, 1000, 1500)  # 0: slow data does not count as usable
+SECTIONS = ("ready", "stay", "use", "needs", "plan")  # of the file of kept choices
+YEARS = (2000, 2100)
+
+_DECLARED = count()
 
 
-def need_inputs(view: StepView) -> list[w.Widget]:
-    """The inputs for what a plan has to offer, and the button that resets all."""
-    return [
-        row(view.choice("sim", ["either", "esim", "physical"]), view.tick("us_number"),
-            view.tick("hotspot"), view.tick("known_customer")),
-        row(view.choice("slow_ok_kbps", SLOW_KBPS), view.number("tax_percent", step=0.25),
-            view.reset_button()),
-    ]
+class Input:
+    """What all kinds of input have; another base is the trait that holds the value.
+
+    Args:
+        keep: one of ``SECTIONS``; by default it is not kept.
+
+    Attributes:
+        place: counts the declarations, since a class does not keep its traits in order.
+    """
+
+    def __init__(self, *args, keep: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.keep, self.place = keep, next(_DECLARED)
+        self.tag(input=True)
+
+    def checked(self, value):
+        """``value``, also as a file has it, as a model reckons with it.
+
+        Raises:
+            ValueError: it does not fit; a Refusal where a reader can put it in.
+        """
+        raise NotImplementedError
+
+
+class Number(Input, tl.Any):
+    """A number within bounds, answered at every key; ``step`` is that of its arrows."""
+
+    def __init__(self, low: float, high: float, default: float | None = None, *,
+                 whole: bool = False, step: float = 1, keep: str = ""):
+        super().__init__(default, keep=keep)
+        self.low, self.high, self.whole, self.step = low, high, whole, step
+
+    def checked(self, value) -> float:
+        return number(value, self.name, self.low, self.high, whole=self.whole)
+
+
+class Choice(Input, tl.Enum):
+    """One of some values, called by the strings ``choice.<name>.<value>``; as a list or buttons."""
+
+    def __init__(self, values: Iterable, default: object = None, *, buttons: bool = False,
+                 keep: str = ""):
+        values = list(values)
+        super().__init__(values, values[0] if default is None else default, keep=keep)
+        self.buttons = buttons
+
+    def checked(self, value):
+        return among(value, self.values)
+
+
+class Tick(Input, tl.Bool):
+    """Yes or no."""
+
+    def checked(self, value) -> bool:
+        return among(value, (True, False))
+
+
+class Day(Input, tl.Any):
+    """A date; ``missing`` is the refusal where there is none, ``far`` that of other centuries."""
+
+    def __init__(self, missing: str = "date_missing", far: str = "date_far", *, keep: str = ""):
+        super().__init__(keep=keep)
+        self.missing, self.far = missing, far
+
+    def checked(self, value) -> dt.date:
+        date = dt.date.fromisoformat(value) if isinstance(value, str) else value
+        if not isinstance(date, dt.date):
+            raise Refusal(self.missing)
+        if not YEARS[0] <= date.year <= YEARS[1]:
+            raise Refusal(self.far, value=date, first=YEARS[0], last=YEARS[1])
+        return date
+
+
+class Needs(tl.HasTraits):
+    """What a plan has to offer, and how costs are reckoned: the same in every step that asks."""
+
+    sim = Choice(SIMS, keep="needs")
+    us_number = Tick(False, keep="needs")
+    hotspot = Tick(False, keep="needs")
+    known_customer = Tick(False, keep="needs")
+    slow_ok_kbps = Choice(SLOW_KBPS, keep="needs")
+    tax_percent = Number(0, 100, 0.0, step=0.25, keep="needs")
+
+    def needs(self) -> dict:
+        """What a plan has to offer, see :func:`prepaid.catalogue.plans.select`."""
+        return {"sim": self.sim, "us_number": self.us_number, "hotspot": self.hotspot}
+
+    def options(self) -> dict:
+        """What :func:`prepaid.cheapest_schedule` is to be asked with."""
+        return {
+            "slow_ok_kbps": self.slow_ok_kbps or None,
+            "new_customer": not self.known_customer,
+            "tax_rate": self.checked("tax_percent") / 100,
+        }
+
+
+def number(value, name: str, low: float, high: float, *, whole: bool = False) -> float:
+    """``value`` if it is a number within bounds.
+
+    Args:
+        name: the input, a key of the strings' ``input`` table.
+        whole: whether only whole numbers are allowed.
+
+    Raises:
+        Refusal: naming the input and what is allowed.
+    """
+    fits = isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
+    if not fits or (whole and value != int(value)):
+        raise Refusal("whole_number_range" if whole else "number_range",
+                      input=name, value=value, low=low, high=high)
+    return int(value) if whole else value
+
+
+def among(value, values: Iterable):
+    """``value`` if it is one of these, and of the same type.
+
+    Raises:
+        ValueError: it is none of them.
+    """
+    if not any(type(value) is type(one) and value == one for one in values):
+        raise ValueError(value)
+    return value
+
+
+def declared(*models: type[tl.HasTraits]) -> dict[str, dict[str, Input]]:
+    """The inputs of some models that are kept, by section and name, in order of declaration."""
+    found: dict[str, dict[str, Input]] = {section: {} for section in SECTIONS}
+    for model in models:
+        kept = (trait for trait in model.class_traits(input=True).values()
+                if getattr(trait, "keep", ""))
+        for trait in sorted(kept, key=lambda trait: trait.place):
+            found[trait.keep].setdefault(trait.name, trait)
+    return found

@@ -12,7 +12,8 @@ from prepaid.steps.shelf import Shelf
 class Model(tl.HasTraits):
     """Inputs as traits, and the answer to them.
 
-    A subclass declares its inputs with ``.tag(input=True)`` and answers them in :meth:`solve`.
+    A subclass declares its inputs, see :mod:`prepaid.steps.inputs`, or tags other traits with
+    ``input=True``, and answers them in :meth:`solve`.
 
     Attributes:
         answer: what follows from the inputs; while they make no sense, from the last that did.
@@ -35,6 +36,14 @@ class Model(tl.HasTraits):
     def inputs(cls) -> list[str]:
         """Names of the input traits."""
         return list(cls.class_trait_names(input=True))
+
+    def checked(self, name: str):
+        """What the input of that name holds, as it is reckoned with.
+
+        Raises:
+            Refusal: it does not fit.
+        """
+        return self.traits()[name].checked(getattr(self, name))
 
     def reset(self) -> None:
         """Back to the inputs it was made with."""
@@ -94,22 +103,3 @@ class ShelfModel(Model):
     def plans(self) -> pd.DataFrame:
         """The plans on the shelf now."""
         return self.shelf.plans
-
-
-def number(value, name: str, low: float, high: float, *, whole: bool = False) -> float:
-    """``value`` if it is a number within bounds.
-
-    Args:
-        name: the input, a key of the strings' ``input`` table.
-        whole: whether only whole numbers are allowed.
-
-    Raises:
-        Refusal: naming the input and what is allowed.
-    """
-    fits = isinstance(value, int | float) and low <= value <= high
-    if not fits or (whole and value != int(value)):
-        raise Refusal(
-            "whole_number_range" if whole else "number_range",
-            input=name, value=value, low=low, high=high,
-        )
-    return int(value) if whole else value

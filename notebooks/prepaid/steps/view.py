@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from unicodedata import east_asian_width
 
@@ -11,7 +11,8 @@ import ipywidgets as w
 from traitlets import TraitError
 
 from prepaid.html import page
-from prepaid.i18n import Words
+from prepaid.i18n import Words, sendable
+from prepaid.steps.inputs import Choice, Day, Number, Tick, declared
 from prepaid.steps.model import Model
 
 _LABEL = {"description_width": "initial"}
@@ -70,6 +71,7 @@ class StepView(w.VBox):
         return self._page(
             page.note(self.words("view.run_to_change")),
             page.details(self.words("view.chosen"), self.chosen()),
+            self.problem() if self.model.problem else None,
             *(part(None) for part in self.parts()),
         )
 
@@ -118,7 +120,7 @@ class StepView(w.VBox):
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         line = self.summary() if self.model.answer is not None else str(self.model.problem)
-        return bundle | {"text/html": self.preview(), "text/plain": line}
+        return bundle | {"text/html": self.preview(), "text/plain": sendable(line)}
 
     # inputs
 
@@ -149,20 +151,30 @@ class StepView(w.VBox):
         self.inputs.append(widget)
         return widget
 
-    def choice(self, name: str, values: Iterable, kind: type[w.Widget] = w.Dropdown) -> w.Widget:
-        """A choice among ``values``, named by the strings ``choice.<name>.<value>``."""
-        options = [(self.words(f"choice.{name}.{value}"), value) for value in values]
-        return self.linked(name, kind(options=options, layout=w.Layout(**AUTO)))
+    def widget(self, name: str) -> w.Widget:
+        """The widget of an input, by its declaration."""
+        one, layout = self.model.traits()[name], w.Layout(**AUTO)
+        match one:
+            case Number():
+                kind = w.IntText if one.whole else w.FloatText
+                box = kind(continuous_update=True, step=one.step, layout=layout)
+            case Choice():
+                options = [(self.words(f"choice.{name}.{value}"), value) for value in one.values]
+                kind = w.ToggleButtons if one.buttons else w.Dropdown
+                box = kind(options=options, layout=layout)
+            case Tick():
+                box = w.Checkbox(indent=False, layout=layout)
+            case Day():
+                box = w.DatePicker()
+        return self.linked(name, box)
 
-    def number(self, name: str, *, whole: bool = False, step: float = 1) -> w.Widget:
-        """A number, answered at every key."""
-        kind = w.IntText if whole else w.FloatText
-        layout = w.Layout(**AUTO)
-        return self.linked(name, kind(continuous_update=True, step=step, layout=layout))
+    def row(self, *names: str) -> w.Box:
+        """The widgets of some inputs, side by side."""
+        return row(*map(self.widget, names))
 
-    def tick(self, name: str) -> w.Widget:
-        """A yes or no."""
-        return self.linked(name, w.Checkbox(indent=False, layout=w.Layout(**AUTO)))
+    def needs_row(self) -> w.Box:
+        """The inputs for what a plan has to offer, and the button that resets all."""
+        return row(*map(self.widget, declared(type(self.model))["needs"]), self.reset_button())
 
     def heading(self, key: str) -> w.HTML:
         """The heading of a group of inputs."""

@@ -5,6 +5,7 @@ import traitlets as tl
 
 from prepaid.catalogue.plans import SIZES, select, size_of
 from prepaid.i18n import Refusal
+from prepaid.steps.inputs import SIMS, Choice
 from prepaid.steps.model import ShelfModel
 
 KINDS = ("carrier_prepaid", "mvno", "travel_esim", "addon")
@@ -30,10 +31,10 @@ class BrowseModel(ShelfModel):
     ``size`` are added as columns.
     """
 
-    kind = tl.Enum(["all", *KINDS], "all").tag(input=True)
-    size = tl.Enum(["all", *SIZES], "all").tag(input=True)
-    sim = tl.Enum(["either", "esim", "physical"], "either").tag(input=True)
-    sort = tl.Enum(list(ORDERS), "provider").tag(input=True)
+    kind = Choice(["all", *KINDS])
+    size = Choice(["all", *SIZES])
+    sim = Choice(SIMS)
+    sort = Choice(ORDERS)
 
     def solve(self) -> pd.DataFrame:
         plans, _ = select(with_price_per_gb(self.plans), sim=self.sim)

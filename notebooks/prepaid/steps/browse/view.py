@@ -5,7 +5,6 @@ import datetime as dt
 import ipywidgets as w
 import pandas as pd
 
-from prepaid.catalogue.plans import SIZES
 from prepaid.html import page
 from prepaid.html.plans import (
     aged,
@@ -20,7 +19,7 @@ from prepaid.html.plans import (
     plan_names,
 )
 from prepaid.i18n import Words
-from prepaid.steps.browse.model import KINDS, ORDERS, BrowseModel, CardModel
+from prepaid.steps.browse.model import BrowseModel, CardModel
 from prepaid.steps.view import AUTO, StepView, row
 
 
@@ -124,10 +123,7 @@ class BrowseView(StepView):
     model: BrowseModel
 
     def controls(self) -> list[w.Widget]:
-        return [row(
-            self.choice("kind", ["all", *KINDS]), self.choice("size", ["all", *SIZES]),
-            self.choice("sim", ["either", "esim", "physical"]), self.choice("sort", ORDERS),
-        )]
+        return [self.row("kind", "size", "sim", "sort")]
 
     def parts(self):
         return [lambda today: listing(self.model.answer, self.words, today, announced=True)]

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
-import traitlets as tl
 
 from prepaid.analysis.sizes import ANY, break_even, cost_curve, sizes_on_offer, what_if
-from prepaid.steps.pick.model import PickModel
+from prepaid.steps.inputs import Choice
+from prepaid.steps.pick.model import MODES, PickModel
 
 CURVE_POINTS = 40
 
@@ -59,7 +59,7 @@ class Comparison:
 class CompareModel(PickModel):
     """The picker's inputs, with the use as GB; ``answer`` is a :class:`Comparison`."""
 
-    mode = tl.Enum(["activities", "gb"], "gb").tag(input=True)
+    mode = Choice(MODES, "gb", keep="use")
 
     def solve(self) -> Comparison:
         need, options = self.need_mb(), self.options()

@@ -11,11 +11,9 @@ from prepaid.html import charts, page
 from prepaid.html.plans import plan_names, sources
 from prepaid.i18n import Words
 from prepaid.steps.compare.model import CompareModel, Comparison
-from prepaid.steps.inputs import need_inputs
 from prepaid.steps.keep.file import FIELDS
 from prepaid.steps.keep.view import KeepRow
-from prepaid.steps.pick.model import GB_PER
-from prepaid.steps.view import StepView, row
+from prepaid.steps.view import StepView
 
 COLUMNS = [*SIZES, ANY]
 
@@ -28,9 +26,8 @@ class CompareView(StepView):
     def controls(self) -> list[w.Widget]:
         return [
             self.heading("pick.stay"),
-            row(self.number("days", whole=True), self.number("gb", step=0.5),
-                self.choice("gb_per", GB_PER)),
-            self.heading("pick.needs"), *need_inputs(self),
+            self.row("days", "gb", "gb_per"),
+            self.heading("pick.needs"), self.needs_row(),
             KeepRow(self.model, ["days", "gb", "gb_per", *FIELDS["needs"]], self.words,
                     lambda: {"mode": "gb"}),
         ]

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-import traitlets as tl
 
 from prepaid.analysis.first_purchase import (
     Start,
@@ -21,7 +20,7 @@ from prepaid.catalogue.plans import size_of
 from prepaid.catalogue.usage import LEVELS, daily_need_mb
 from prepaid.i18n import Refusal
 from prepaid.schedule import Offers
-from prepaid.steps.model import number
+from prepaid.steps.inputs import Number
 from prepaid.steps.pick.model import MAX_DAYS, MAX_GB, PickModel, example
 
 LENGTHS = ("shortest", "likely", "longest")
@@ -74,12 +73,9 @@ class FirstPurchaseModel(PickModel):
     It opens with two to six weeks, at the example's hours and their three levels of use.
     """
 
-    shortest = tl.Any().tag(input=True)
-    likely = tl.Any().tag(input=True)
-    longest = tl.Any().tag(input=True)
-    mb_low = tl.Any().tag(input=True)
-    mb_typical = tl.Any().tag(input=True)
-    mb_high = tl.Any().tag(input=True)
+    shortest, likely, longest = (Number(1, MAX_DAYS, whole=True) for _ in LENGTHS)
+    mb_low, mb_typical, mb_high = (
+        Number(1, MAX_GB * 1000, whole=True, step=50) for _ in LEVELS)
 
     def __init__(self, plans: pd.DataFrame | None = None, **inputs):
         days = dict(zip(LENGTHS, TWO_TO_SIX_WEEKS, strict=True))
@@ -112,14 +108,14 @@ class FirstPurchaseModel(PickModel):
 
     def lengths(self) -> list[int]:
         """Days of the shortest, the likeliest and the longest stay."""
-        days = [number(getattr(self, name), name, 1, MAX_DAYS, whole=True) for name in LENGTHS]
+        days = [self.checked(name) for name in LENGTHS]
         _in_order(LENGTHS, days)
         return days
 
     def uses(self) -> dict[str, int]:
         """MB a day by level."""
         names = [f"mb_{level}" for level in LEVELS]
-        mb = [number(getattr(self, name), name, 1, MAX_GB * 1000, whole=True) for name in names]
+        mb = [self.checked(name) for name in names]
         _in_order(names, mb)
         return dict(zip(LEVELS, mb, strict=True))
 

@@ -12,9 +12,8 @@ from prepaid.html.charts import CostRange
 from prepaid.html.plans import plan_names, sources
 from prepaid.i18n import Words
 from prepaid.steps.first_purchase.model import LENGTHS, FirstPurchaseAnswer, FirstPurchaseModel
-from prepaid.steps.inputs import need_inputs
 from prepaid.steps.pick.view import refused
-from prepaid.steps.view import StepView, row
+from prepaid.steps.view import StepView
 
 
 class FirstPurchaseView(StepView):
@@ -25,10 +24,10 @@ class FirstPurchaseView(StepView):
     def controls(self) -> list[w.Widget]:
         return [
             self.heading("unsure.stay"),
-            row(*(self.number(name, whole=True) for name in LENGTHS)),
+            self.row(*LENGTHS),
             self.heading("unsure.use"),
-            row(*(self.number(f"mb_{level}", whole=True, step=50) for level in LEVELS)),
-            self.heading("pick.needs"), *need_inputs(self),
+            self.row(*(f"mb_{level}" for level in LEVELS)),
+            self.heading("pick.needs"), self.needs_row(),
         ]
 
     def parts(self):

@@ -11,9 +11,10 @@ import htpy as h
 import ipywidgets as w
 
 from prepaid.html import page
-from prepaid.i18n import Refusal, Words
+from prepaid.i18n import Refusal, Words, sendable
 from prepaid.steps.keep import file as kept_file
 from prepaid.steps.model import Model
+from prepaid.steps.shelf import OWN
 from prepaid.steps.view import AUTO, is_app, row
 
 _ICONS = {"keep": "save", "pick_up": "folder-open", "forget": "trash"}
@@ -34,6 +35,7 @@ class KeepRow(w.VBox):
         also: Callable[[], Mapping[str, object]] = dict,
     ):
         self.model, self.names, self.words, self._also = model, list(names), words, also
+        self._wanted = list(names)
         self._told, self._uploaded = w.HTML(), {}
         if is_app():
             about, buttons = "about_app", [self._button("keep", self.hand_over), self._upload()]
@@ -51,7 +53,7 @@ class KeepRow(w.VBox):
 
     def pick_up(self) -> None:
         """Set the inputs to what the file holds."""
-        self._tell(lambda: self._of("picked", kept_file.pick_up(self.model, self.names)))
+        self._tell(lambda: self._of("picked", kept_file.pick_up(self.model, self._wanted)))
 
     def forget(self) -> None:
         """Delete the file."""
@@ -70,13 +72,16 @@ class KeepRow(w.VBox):
             try:
                 self._uploaded = kept_file.read(data, name)
             except Refusal as refusal:
-                raise Refusal("choices_upload", name=name[:_SHOWN]) from refusal
-            return self._of("picked", kept_file.put_in(self.model, self.names, self._uploaded))
+                raise Refusal("choices_upload", name=sendable(name)[:_SHOWN]) from refusal
+            return self._of("picked", kept_file.put_in(self.model, self._wanted, self._uploaded))
 
         self._tell(put_in)
 
     def _inputs(self) -> dict[str, object]:
-        return {name: getattr(self.model, name) for name in self.names} | dict(self._also())
+        """What is to be kept; a plan of the reader's own is not, since no other lesson has it."""
+        kept = {name: getattr(self.model, name) for name in self.names} | dict(self._also())
+        own = str(kept.get("plan_id", "")).startswith(OWN)
+        return {name: value for name, value in kept.items() if not (own and name == "plan_id")}
 
     def _button(self, name: str, do: Callable[[], None]) -> w.Button:
         button = w.Button(description=self.words(f"choices.{name}"), icon=_ICONS[name],

@@ -14,8 +14,9 @@ from prepaid.analysis.top_up import MEANINGS, RenewWindow, TopUp, renew_window
 from prepaid.catalogue.plans import load_catalog, select
 from prepaid.i18n import Refusal
 from prepaid.schedule import NoSchedule
-from prepaid.steps.model import Model, number
-from prepaid.steps.pick.model import GB_PER, MAX_DAYS, MAX_GB, SLOW_KBPS, example
+from prepaid.steps.inputs import Choice, Day, Input, Needs, Number, among, number
+from prepaid.steps.model import Model
+from prepaid.steps.pick.model import GB_PER, MAX_DAYS, MAX_GB, example
 
 ZONES = (
     "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
@@ -56,46 +57,39 @@ class NextStepAnswer:
         return dict(zip(self.plans["plan_id"], self.plans["provider"], strict=True))
 
 
-class NextStepModel(Model):
+class PlanId(Input, tl.Unicode):
+    """A plan of our catalogue."""
+
+    def checked(self, value) -> str:
+        return among(value, load_catalog()["plan_id"])
+
+
+class NextStepModel(Needs, Model):
     """*Where am I now?* ``answer`` is a :class:`NextStepAnswer`."""
 
-    plan_id = tl.Unicode("tello-2gb").tag(input=True)
-    start = tl.Any().tag(input=True)
-    days_left = tl.Any(3).tag(input=True)
-    gb_left = tl.Any(0.4).tag(input=True)
-    gb_per_day = tl.Any(0.15).tag(input=True)
-    stay_left = tl.Any(21).tag(input=True)
-    sim = tl.Enum(["either", "esim", "physical"], "either").tag(input=True)
-    us_number = tl.Bool(True).tag(input=True)
-    hotspot = tl.Bool(False).tag(input=True)
-    known_customer = tl.Bool(False).tag(input=True)
-    slow_ok_kbps = tl.Enum(list(SLOW_KBPS), 0).tag(input=True)
-    tax_percent = tl.Any(0.0).tag(input=True)
-    timezone = tl.Enum(list(ZONES), ZONES[0]).tag(input=True)
+    plan_id = PlanId("tello-2gb", keep="plan")
+    start = Day()
+    days_left = Number(0, MAX_DAYS, 3, whole=True)
+    gb_left = Number(0, MAX_GB, 0.4, step=0.1)
+    gb_per_day = Number(0, 1000, 0.15, step=0.05)
+    stay_left = Number(1, MAX_DAYS, 21, whole=True)
+    timezone = Choice(ZONES)
 
     def __init__(self, plans: pd.DataFrame | None = None, **inputs):
         self.plans = load_catalog() if plans is None else plans
-        super().__init__(**{"start": example()["start"]} | inputs)
+        super().__init__(**{"start": example()["start"], "us_number": True} | inputs)
 
     def solve(self) -> NextStepAnswer:
-        if not isinstance(self.start, dt.date):
-            raise Refusal("date_missing")
-        if self.start < dt.date.today() and self.start != example()["start"]:
-            raise Refusal("date_past", date=self.start)
-        days = number(self.stay_left, "stay_left", 1, MAX_DAYS, whole=True)
-        use = Fraction(str(number(self.gb_per_day, "gb_per_day", 0, 1000)))
-        tax_rate = number(self.tax_percent, "tax_percent", 0, 100) / 100
-        left = Fraction(str(number(self.gb_left, "gb_left", 0, MAX_GB)))
-        kept, _ = select(
-            self.plans, sim=self.sim, us_number=self.us_number, hotspot=self.hotspot)
+        start, options = self.checked("start"), self.options()
+        if start < dt.date.today() and start != example()["start"]:
+            raise Refusal("date_past", date=start)
+        kept, _ = select(self.plans, **self.needs())
         running = self.plans[self.plans["plan_id"] == self.plan_id]
         unmet = running[~running["plan_id"].isin(kept["plan_id"])]
         on_offer = pd.concat([kept, unmet.assign(price_usd=math.nan)])  # runs, but is not bought
-        terms = {
-            "days_left": number(self.days_left, "days_left", 0, MAX_DAYS, whole=True),
-            "mb_left": math.floor(left * 1000), "need_mb": [math.ceil(use * 1000)] * days,
-            "slow_ok_kbps": self.slow_ok_kbps or None, "tax_rate": tax_rate,
-            "new_customer": not self.known_customer,
+        terms = options | {
+            "days_left": self.checked("days_left"), "mb_left": math.floor(self._mb("gb_left")),
+            "need_mb": [math.ceil(self._mb("gb_per_day"))] * self.checked("stay_left"),
         }
         step = next_step(on_offer, self.plan_id, **terms)
         own = on_offer[on_offer["provider"].isin(running["provider"])]
@@ -103,8 +97,11 @@ class NextStepModel(Model):
             staying = next_step(own, self.plan_id, **terms).total_cents
         except NoSchedule:
             staying = None
-        return NextStepAnswer(
-            self.start, step, pd.concat([kept, unmet]), self.timezone, tax_rate, staying)
+        return NextStepAnswer(start, step, pd.concat([kept, unmet]), self.timezone,
+                              options["tax_rate"], staying)
+
+    def _mb(self, name: str) -> Fraction:
+        return Fraction(str(self.checked(name))) * 1000
 
     def update(self, **inputs) -> None:
         """Set several inputs and answer once; ``gb``, ``gb_per`` and ``days`` as the picker has
@@ -120,19 +117,18 @@ class TopUpModel(Model):
     """*What does topping up do?* ``answer`` maps each meaning to what happens on the day chosen
     and to its best days, ``{meaning: (TopUp, RenewWindow)}``."""
 
-    validity_days = tl.Any(30).tag(input=True)
-    allowance_gb = tl.Any(5.0).tag(input=True)
-    gb_per_day = tl.Any(0.15).tag(input=True)
-    renew_day = tl.Any(21).tag(input=True)
-    days = tl.Any(60).tag(input=True)
+    validity_days = Number(1, 365, 30, whole=True)
+    allowance_gb = Number(0.1, 1000, 5.0, step=0.5)
+    gb_per_day = Number(0, 1000, 0.15, step=0.05)
+    renew_day = Number(1, 120, 21, whole=True)
+    days = Number(1, 120, 60, whole=True)
 
     def solve(self) -> dict[str, tuple[TopUp, RenewWindow]]:
-        days = number(self.days, "days", 1, 120, whole=True)
-        gb = Fraction(str(number(self.allowance_gb, "allowance_gb", 0.1, 1000)))
-        use = Fraction(str(number(self.gb_per_day, "gb_per_day", 0, 1000)))
+        days, gb, use = map(self.checked, ("days", "allowance_gb", "gb_per_day"))
         terms = {
-            "validity_days": number(self.validity_days, "validity_days", 1, 365, whole=True),
-            "allowance_mb": math.floor(gb * 1000), "need_mb": [math.ceil(use * 1000)] * days,
+            "validity_days": self.checked("validity_days"),
+            "allowance_mb": math.floor(Fraction(str(gb)) * 1000),
+            "need_mb": [math.ceil(Fraction(str(use)) * 1000)] * days,
         }
         day = number(self.renew_day, "renew_day", 1, days, whole=True) - 1
         windows = {meaning: renew_window(meaning, **terms) for meaning in MEANINGS}

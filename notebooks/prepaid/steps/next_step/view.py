@@ -16,11 +16,9 @@ from prepaid.html.citations import source
 from prepaid.html.plans import plan_names, purchase_told, purchases, sources
 from prepaid.i18n import Words
 from prepaid.schedule import NoSchedule
-from prepaid.steps.keep import file as kept_file
 from prepaid.steps.keep.file import FIELDS
 from prepaid.steps.keep.view import KeepRow
-from prepaid.steps.next_step.model import ZONES, NextStepAnswer, NextStepModel, TopUpModel
-from prepaid.steps.pick.model import SLOW_KBPS
+from prepaid.steps.next_step.model import NextStepAnswer, NextStepModel, TopUpModel
 from prepaid.steps.view import AUTO, StepView, row
 from prepaid.steps.walk.view import walk_head, walk_steps
 
@@ -34,19 +32,15 @@ class NextStepView(StepView):
         main = self.model.plans[self.model.plans["kind"] != "addon"]
         options = [(name, plan_id) for plan_id, name in plan_names(main, self.words).items()]
         plan = w.Dropdown(options=options, layout=w.Layout(**AUTO))
-        today = self.linked("start", w.DatePicker())
+        today = self.widget("start")
         today.description = self.words("renew.today")
         return [
             self.heading("renew.running"),
             row(self.linked("plan_id", plan), today),
-            row(self.number("days_left", whole=True), self.number("gb_left", step=0.1)),
+            self.row("days_left", "gb_left"),
             self.heading("renew.rest"),
-            row(self.number("gb_per_day", step=0.05), self.number("stay_left", whole=True)),
-            row(self.choice("sim", ["either", "esim", "physical"]), self.tick("us_number"),
-                self.tick("hotspot"), self.tick("known_customer")),
-            row(self.choice("slow_ok_kbps", SLOW_KBPS), self.number("tax_percent", step=0.25)),
-            row(self.choice("timezone", ZONES), self.reset_button()),
-            NextStepKeep(self.model, [*_KEPT, *_USE], self.words),
+            self.row("gb_per_day", "stay_left"), self.needs_row(), self.row("timezone"),
+            NextStepKeep(self.model, self.words),
         ]
 
     def parts(self):
@@ -66,24 +60,16 @@ class NextStepView(StepView):
         return headline(self.model.answer, self.words)
 
 
-_USE = ("gb", "gb_per", "days")
-_KEPT = (*FIELDS["plan"], *FIELDS["needs"])
-
-
 class NextStepKeep(KeepRow):
     """Keeps the plan, the needs and the use per day; days and data left belong to one day only."""
 
-    def keep(self) -> None:
-        kept = {name: getattr(self.model, name) for name in _KEPT}
-        kept |= {"mode": "gb", "gb": self.model.gb_per_day, "gb_per": "day"}
-        self._tell(lambda: kept_file.save(kept) or self._of("kept", kept))
+    def __init__(self, model: NextStepModel, words: Words):
+        super().__init__(model, (*FIELDS["plan"], *FIELDS["needs"]), words, lambda: {
+            "mode": "gb", "gb": model.gb_per_day, "gb_per": "day"})
+        self._wanted += ["gb", "gb_per", "days"]  # see NextStepModel.update
 
-    def pick_up(self) -> None:
-        def picked() -> str:
-            found = kept_file.pick_up(self.model, self.names)
-            return self._of("picked", {name: found[name] for name in found if name != "days"})
-
-        self._tell(picked)
+    def _of(self, done: str, inputs: Mapping[str, object]) -> str:
+        return super()._of(done, {name: inputs[name] for name in inputs if name != "days"})
 
 
 def headline(answer: NextStepAnswer, words: Words) -> str:
@@ -248,10 +234,8 @@ class TopUpView(StepView):
 
     def controls(self) -> list[w.Widget]:
         return [
-            row(self.number("validity_days", whole=True), self.number("allowance_gb", step=0.5),
-                self.number("gb_per_day", step=0.05)),
-            row(self.number("renew_day", whole=True), self.number("days", whole=True),
-                self.reset_button()),
+            self.row("validity_days", "allowance_gb", "gb_per_day"),
+            row(self.widget("renew_day"), self.widget("days"), self.reset_button()),
         ]
 
     def parts(self):

@@ -10,19 +10,17 @@ from itertools import count
 from pathlib import Path
 
 import pandas as pd
-import traitlets as tl
 
 from prepaid.catalogue.labels import read_plans
 from prepaid.catalogue.plans import Problem, columns, from_cells, left_out, select, to_csv
-from prepaid.i18n import CONTENT, Refusal
+from prepaid.i18n import CONTENT, Refusal, sendable
 from prepaid.schedule import NoSchedule, Offers, Schedule
-from prepaid.steps.keep.file import FILE, write_whole
-from prepaid.steps.model import number
-from prepaid.steps.pick.model import PickModel
+from prepaid.steps.inputs import Choice, number
+from prepaid.steps.pick.model import MODES, PickModel
 from prepaid.steps.shelf import OWN, Shelf
+from prepaid.steps.storage import FOLDER, write_whole
 
 EXAMPLE = CONTENT / "example-labels.csv"
-FOLDER = FILE.parent  # the notebooks'
 SAVED = "own-plans"
 MAX_UPLOAD_MB = 8  # a message of more than 10 MiB closes the line to the kernel
 MAX_DAYS = columns()["validity_days"]["constraints"]["maximum"]
@@ -72,12 +70,10 @@ class OwnAnswer:
 class OwnModel(PickModel):
     """The comparison's stay, and what changes the shelf; ``answer`` is an :class:`OwnAnswer`."""
 
-    mode = tl.Enum(["activities", "gb"], "gb").tag(input=True)
+    mode = Choice(MODES, "gb", keep="use")
 
     def solve(self) -> OwnAnswer:
-        if not isinstance(self.start, dt.date):
-            raise Refusal("date_missing")
-        need, options = self.need_mb(), self.options()
+        start, need, options = self.checked("start"), self.need_mb(), self.options()
         asked = self.needs() | options | {"shelf": self.shelf.version}
         if asked != self._asked:
             kept = [select(plans, **self.needs())[0]
@@ -85,7 +81,7 @@ class OwnModel(PickModel):
             self._asked, self._found = asked, [Offers(plans, **options) for plans in kept]
         ours, both = (_attempt(offers, need) for offers in self._found)
         waiting = left_out(self.shelf.own, slow_ok_kbps=options["slow_ok_kbps"])
-        return OwnAnswer(self.shelf, self.start, need, ours, both, waiting)
+        return OwnAnswer(self.shelf, start, need, ours, both, waiting)
 
     def add_file(self, path: str | os.PathLike) -> pd.DataFrame:
         """Take in the plans of a file; those plans.
@@ -109,7 +105,7 @@ class OwnModel(PickModel):
             raise Refusal("own_too_large", limit=MAX_UPLOAD_MB,
                           example='tutorial.own_plans("my-plans.csv")')
         file = io.BytesIO(content)
-        file.name = name
+        file.name = sendable(name)
         return self.add_file(file)
 
     def add_quote(self, said: Mapping[str, str], source: str) -> pd.DataFrame:
@@ -141,16 +137,16 @@ class OwnModel(PickModel):
             Refusal: it cannot be written.
         """
         data = to_csv(self.shelf.own)
-        try:
-            for n in count(1):
-                path = (folder or FOLDER) / (f"{SAVED}-{n}.csv" if n > 1 else f"{SAVED}.csv")
-                if not path.exists():
-                    write_whole(path, data)
-                elif path.read_bytes() != data:
-                    continue
+        for n in count(1):
+            path = (folder or FOLDER) / (f"{SAVED}-{n}.csv" if n > 1 else f"{SAVED}.csv")
+            try:
+                kept = path.read_bytes() if path.exists() else None
+            except OSError as error:
+                raise Refusal("own_not_saved", name=path.name) from error
+            if kept is None:
+                write_whole(path, data, "own_not_saved")
+            if kept in (None, data):
                 return path.name
-        except OSError as error:
-            raise Refusal("own_not_saved", name=path.name) from error
 
 
 def quote(said: Mapping[str, str], plan_id: str, as_of: dt.date, source: str) -> pd.DataFrame:
@@ -164,7 +160,7 @@ def quote(said: Mapping[str, str], plan_id: str, as_of: dt.date, source: str) ->
     Raises:
         CatalogError: naming the fields that do not fit, as columns of ``QUOTE``.
     """
-    cells = {name: said.get(name, "").strip() for name in QUOTE}
+    cells = {name: sendable(said.get(name, "")).strip() for name in QUOTE}
     needed, data = ["price_usd"], "data_gb"
     if cells["unlimited"] == "yes":
         data = "premium_data_gb"

@@ -15,7 +15,6 @@ from prepaid.i18n import Refusal, Words
 from prepaid.schedule import NoSchedule
 from prepaid.steps.browse.model import with_price_per_gb
 from prepaid.steps.own_plans.model import EXAMPLE, MAX_UPLOAD_MB, QUOTE, SAVED, OwnAnswer, OwnModel
-from prepaid.steps.pick.model import GB_PER
 from prepaid.steps.shelf import OWN, Shelf
 from prepaid.steps.view import AUTO, StepView, grid, is_app, row
 
@@ -48,8 +47,7 @@ class OwnView(StepView):
     def controls(self) -> list[w.Widget]:
         return [
             self.heading("own.stay"),
-            row(self.number("days", whole=True), self.number("gb", step=0.5),
-                self.choice("gb_per", GB_PER)),
+            self.row("days", "gb", "gb_per"),
             self.heading("own.file"), self._text("own.file_about", limit=MAX_UPLOAD_MB),
             row(self._upload(), self._button("try_example", "flask")),
             self.heading("own.quote"), self._text("own.quote_about"), self._quote(),

@@ -13,15 +13,16 @@ import traitlets as tl
 
 from prepaid.analysis.sizes import runner_ups
 from prepaid.catalogue.plans import left_out, select
-from prepaid.catalogue.usage import daily_need_mb
+from prepaid.catalogue.usage import LEVELS, daily_need_mb
 from prepaid.i18n import CONTENT, Refusal
 from prepaid.schedule import NoSchedule, Offers, Schedule
-from prepaid.steps.model import ShelfModel, number
+from prepaid.steps.inputs import Choice, Day, Input, Needs, Number
+from prepaid.steps.model import ShelfModel
 from prepaid.steps.shelf import Shelf
 
 MAX_DAYS = 365
 MAX_GB = 10_000
-SLOW_KBPS = (0, 128, 256, 512, 1000, 1500)  # 0: slow data does not count as usable
+MODES = ("activities", "gb")
 GB_PER = {"day": 1, "month": 30, "stay": None}
 
 
@@ -67,22 +68,26 @@ class PickAnswer:
         return left_out(self.plans, slow_ok_kbps=self.slow_ok_kbps)
 
 
-class PickModel(ShelfModel):
+class Hours(Input, tl.Dict):
+    """Hours or times a day, by activity."""
+
+    def checked(self, value) -> dict[str, float]:
+        if not isinstance(value, dict) or value.keys() != example()["hours"].keys():
+            raise ValueError(value)
+        daily_need_mb(value, 1)
+        return {activity: value[activity] for activity in example()["hours"]}
+
+
+class PickModel(Needs, ShelfModel):
     """The inputs of the lesson; ``answer`` is a :class:`PickAnswer`."""
 
-    start = tl.Any().tag(input=True)
-    days = tl.Any().tag(input=True)
-    mode = tl.Enum(["activities", "gb"], "activities").tag(input=True)
-    hours = tl.Dict().tag(input=True)
-    level = tl.Enum(["low", "typical", "high"], "typical").tag(input=True)
-    gb = tl.Any().tag(input=True)
-    gb_per = tl.Enum(list(GB_PER)).tag(input=True)
-    sim = tl.Enum(["either", "esim", "physical"], "either").tag(input=True)
-    us_number = tl.Bool(False).tag(input=True)
-    hotspot = tl.Bool(False).tag(input=True)
-    known_customer = tl.Bool(False).tag(input=True)
-    slow_ok_kbps = tl.Enum(list(SLOW_KBPS), 0).tag(input=True)
-    tax_percent = tl.Any(0.0).tag(input=True)
+    start = Day(keep="stay")
+    days = Number(1, MAX_DAYS, whole=True, keep="stay")
+    mode = Choice(MODES, buttons=True, keep="use")
+    hours = Hours(keep="use")
+    level = Choice(LEVELS, "typical", keep="use")
+    gb = Number(0, MAX_GB, step=0.5, keep="use")
+    gb_per = Choice(GB_PER, keep="use")
 
     def __init__(self, plans: Shelf | pd.DataFrame | None = None, **inputs):
         self._asked, self._found = None, None
@@ -94,35 +99,21 @@ class PickModel(ShelfModel):
         Raises:
             Refusal: days or use that make no sense.
         """
-        days = number(self.days, "days", 1, MAX_DAYS, whole=True)
+        days = self.checked("days")
         if self.mode == "activities":
             need = daily_need_mb(self.hours, days, self.level)
         else:
-            gb = Fraction(str(number(self.gb, "gb", 0, MAX_GB)))
+            gb = Fraction(str(self.checked("gb")))
             need = [math.ceil(gb * 1000 / (GB_PER[self.gb_per] or days))] * days
         if not any(need):
             raise Refusal("no_use")
         return need
 
-    def options(self) -> dict:
-        """What :func:`prepaid.cheapest_schedule` is to be asked with."""
-        return {
-            "slow_ok_kbps": self.slow_ok_kbps or None,
-            "new_customer": not self.known_customer,
-            "tax_rate": number(self.tax_percent, "tax_percent", 0, 100) / 100,
-        }
-
-    def needs(self) -> dict:
-        """What a plan has to offer."""
-        return {"sim": self.sim, "us_number": self.us_number, "hotspot": self.hotspot}
-
     def solve(self) -> PickAnswer:
-        if not isinstance(self.start, dt.date):
-            raise Refusal("date_missing")
-        need, options = self.need_mb(), self.options()
+        start, need, options = self.checked("start"), self.need_mb(), self.options()
         offers, kept, excluded = self.on_offer()
         schedule = offers.cheapest(need)
-        return PickAnswer(self.start, offers, schedule, kept, excluded, options["tax_rate"],
+        return PickAnswer(start, offers, schedule, kept, excluded, options["tax_rate"],
                           options["slow_ok_kbps"])
 
     def on_offer(self) -> tuple[Offers, pd.DataFrame, pd.DataFrame]:

@@ -9,9 +9,8 @@ from prepaid.html import charts, page
 from prepaid.html.plans import activity_name, plan_names, purchase_told, purchases, sources
 from prepaid.i18n import Words
 from prepaid.schedule import NoSchedule
-from prepaid.steps.inputs import need_inputs
 from prepaid.steps.keep.view import KeepRow
-from prepaid.steps.pick.model import GB_PER, PickAnswer, PickModel
+from prepaid.steps.pick.model import PickAnswer, PickModel
 from prepaid.steps.view import StepView, grid, row
 
 
@@ -22,11 +21,11 @@ class PickView(StepView):
 
     def controls(self) -> list[w.Widget]:
         stay = row(*self._stay_inputs())
-        mode = self.choice("mode", ["activities", "gb"], w.ToggleButtons)
+        mode = self.widget("mode")
         mode.style.button_width = "auto"
-        level = self.choice("level", ["low", "typical", "high"])
+        level = self.widget("level")
         hours = self._activity_inputs()
-        gb, gb_per = self.number("gb", step=0.5), self.choice("gb_per", GB_PER)
+        gb, gb_per = self.widget("gb"), self.widget("gb_per")
         self._of_mode = {"activities": [level, *hours], "gb": [gb, gb_per]}
         self._boxes = {"activities": w.VBox([row(level), grid(*hours)]), "gb": row(gb, gb_per)}
         self._show_mode()
@@ -34,7 +33,7 @@ class PickView(StepView):
         return [
             self.heading("pick.stay"), stay,
             self.heading("pick.use"), mode, *self._boxes.values(),
-            self.heading("pick.needs"), *need_inputs(self),
+            self.heading("pick.needs"), self.needs_row(),
             KeepRow(self.model, self.model.inputs(), self.words, self._first_plan),
         ]
 
@@ -47,8 +46,8 @@ class PickView(StepView):
                        if mode != self.model.mode)
 
     def _stay_inputs(self) -> list[w.Widget]:
-        first = self.linked("start", w.DatePicker())
-        days = self.number("days", whole=True)
+        first = self.widget("start")
+        days = self.widget("days")
         last = w.DatePicker(description=self.words("input.last_day"), style=first.style)
 
         def set_last(_change=None):

@@ -14,6 +14,7 @@ from prepaid.catalogue.plans import load_catalog, select
 from prepaid.catalogue.providers import Provider
 from prepaid.i18n import Refusal
 from prepaid.steps.browse.model import with_price_per_gb
+from prepaid.steps.inputs import Input, among
 from prepaid.steps.model import Model
 
 KINDS = ("carrier", "mvno", "travel_esim")
@@ -39,10 +40,19 @@ def check_ids() -> list[str]:
     return [check["id"] for part in preparations() for check in part["check"]]
 
 
+class Ticked(Input, tl.Tuple):
+    """Checks that are done, by id."""
+
+    def checked(self, value) -> tuple[str, ...]:
+        if not isinstance(value, list | tuple) or len(set(value)) < len(value):
+            raise ValueError(value)
+        return tuple(among(one, check_ids()) for one in value)
+
+
 class ChecklistModel(Model):
     """What has been done, ids of checks; ``answer`` counts it by preparation."""
 
-    done = tl.Tuple().tag(input=True)
+    done = Ticked(keep="ready")
 
     def solve(self) -> dict[str, int]:
         unknown = [name for name in self.done if name not in check_ids()]

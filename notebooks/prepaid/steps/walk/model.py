@@ -8,7 +8,7 @@ import traitlets as tl
 
 from prepaid.catalogue import providers
 from prepaid.catalogue.providers import Provider
-from prepaid.i18n import Refusal
+from prepaid.steps.inputs import Day
 from prepaid.steps.model import Model
 from prepaid.steps.pick.model import example
 
@@ -88,22 +88,18 @@ class LateModel(Model):
     """Where a cycle ends on which day; ``answer`` is a :class:`LateAnswer`."""
 
     provider_id = tl.Unicode("t-mobile-prepaid").tag(input=True)
-    cycle_end = tl.Any().tag(input=True)
+    cycle_end = Day("cycle_end_missing", "cycle_end_missing")
 
     def __init__(self, **inputs):
         super().__init__(**{"cycle_end": example()["start"]} | inputs)
 
     def solve(self) -> LateAnswer:
-        if not isinstance(self.cycle_end, dt.date):
-            raise Refusal("cycle_end_missing")
-        events = providers.timeline(self.provider_id)
+        end, events = self.checked("cycle_end"), providers.timeline(self.provider_id)
         return LateAnswer(
-            providers.provider(self.provider_id), self.cycle_end,
-            tuple((event, self._date(event)) for event in events))
+            providers.provider(self.provider_id), end,
+            tuple((event, _date(end, event)) for event in events))
 
-    def _date(self, event: Mapping) -> dt.date | None:
-        days = event.get("days_after_cycle_end")
-        try:
-            return None if days is None else self.cycle_end + dt.timedelta(days)
-        except OverflowError as error:
-            raise Refusal("cycle_end_missing") from error
+
+def _date(cycle_end: dt.date, event: Mapping) -> dt.date | None:
+    days = event.get("days_after_cycle_end")
+    return None if days is None else cycle_end + dt.timedelta(days)

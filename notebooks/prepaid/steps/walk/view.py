@@ -244,7 +244,7 @@ class LateView(StepView):
 
     def controls(self) -> list[w.Widget]:
         offered = (one for one in all_providers() if one.timeline)
-        return [row(_provider_choice(self, offered), self.linked("cycle_end", w.DatePicker()))]
+        return [row(_provider_choice(self, offered), self.widget("cycle_end"))]
 
     def parts(self):
         return [lambda _today: late(self.model.answer, self.words),
