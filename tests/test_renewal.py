@@ -378,9 +378,20 @@ def test_every_channel_has_a_walk_or_a_reason(provider_id):
 def test_what_holds_for_all_carriers_holds_for_each():
     (shared,) = renewal.walk("any-carrier", "third_party")
     assert renewal.walk("att-prepaid", "third_party") == (shared,)
-    assert [walk["id"] for walk in renewal.walk("att-prepaid", "web")] == [
-        "att-web-card", "att-web-refill-card",
-    ]  # fmt: skip
+    for one in renewal.providers().values():
+        if one.kind == "carrier":
+            assert renewal.walk(one.id, "third_party") == (shared,)
+
+
+def test_a_travel_esim_without_own_steps_in_the_app_takes_the_general_ones():
+    (shared,) = renewal.walk("any-travel-esim", "app")
+    silent = [
+        one.id for one in renewal.providers().values()
+        if one.kind == "travel_esim" and not renewal.gap(one.id, "app")
+        and all("app" not in (walk["channel"], *walk.get("also", ())) for walk in one.walk)
+    ]
+    assert silent
+    assert all(renewal.walk(name, "app") == (shared,) for name in silent)
 
 
 def test_what_was_read_cannot_be_changed():
