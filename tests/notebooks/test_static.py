@@ -135,7 +135,7 @@ def live(name: str) -> dict[str, object]:
 
 def results(view: StepView) -> str:
     """What a view shows below its inputs when it opens."""
-    return "".join(str(view._page(part(LONG_AGO))) for part in view.parts())
+    return "".join(view._page(part) for part in view.result(LONG_AGO))
 
 
 def of_controls(lines: Iterable[str], words: i18n.Words) -> list[str]:

@@ -67,7 +67,7 @@ def purchase_told(start: dt.date, purchase, names: dict[str, str], words: Words)
 
 
 def sources(
-    plans: pd.DataFrame, plan_ids, words: Words, today: dt.date | None
+    plans: pd.DataFrame, plan_ids, words: Words
 ) -> page.Cell:
     """Where the prices of some plans come from, with what is worth knowing about each."""
     rows = plans.set_index("plan_id").loc[list(plan_ids)]
@@ -77,7 +77,7 @@ def sources(
         [words(f"source.{key}") for key in ("plan", "as_of", "read", "check", "note")],
         (
             [
-                names[plan.Index], aged(plan.as_of, words, today),
+                names[plan.Index], aged(plan.as_of, words),
                 page.link(plan.source_url, words.cell(plan, "source_title")),
                 page.link(plan.upstream_url, words("source.provider_page")),
                 words.cell(plan, "note"),
@@ -87,16 +87,16 @@ def sources(
     )
 
 
-def aged(as_of: str, words: Words, today: dt.date | None) -> str:
+def aged(as_of: str, words: Words) -> str:
     """The date of a price, marked by the reader's date if it is old."""
     if not as_of:
         return words("source.undated")
-    age = price_age_days(as_of, today) if today else 0
+    age = price_age_days(as_of, words.today) if words.today else 0
     return words("source.old", as_of=as_of, age=age) if age > OLD_PRICE_DAYS else as_of
 
 
 def listing(
-    plans: pd.DataFrame, words: Words, today: dt.date | None, caption: str | None = None,
+    plans: pd.DataFrame, words: Words, caption: str | None = None,
     *, announced: bool = False,
 ) -> page.Cell:
     """Plans as a table, one row each; of a great many the first ``LISTED``."""
@@ -111,9 +111,9 @@ def listing(
                 money(plan["price_usd"], words), cycle(plan, words),
                 words("size.unlimited") if plan["unlimited"] == "yes"
                 else gigabytes(plan["data_gb"], words),
-                money(plan["price_per_gb"], words), coded(plan, "sim_type", words),
+                money(plan["price_per_gb"], words), kind_of_sim(plan, words),
                 coded(plan, "hotspot_allowed", words), coded(plan, "local_us_number", words),
-                aged(plan["as_of"], words, today),
+                aged(plan["as_of"], words),
             ]
             for _, plan in plans.head(LISTED).iterrows()
         ),
@@ -130,6 +130,12 @@ def full_name(plan: pd.Series, words: Words) -> str:
 def coded(plan: pd.Series, column: str, words: Words) -> str:
     names = {"hotspot_allowed": "hotspot", "local_us_number": "us_number", "after_cap": "at_cap"}
     return words(f"value.{names.get(column, column)}.{plan[column] or 'unknown'}")
+
+
+def kind_of_sim(plan: pd.Series, words: Words) -> str:
+    kinds = (plan["esim"] == "yes", plan["sim_card"] == "yes")
+    known = {(True, True): "both", (True, False): "esim", (False, True): "physical"}
+    return words(f"value.sim.{known.get(kinds, 'unknown')}")
 
 
 def cycle(plan: pd.Series, words: Words) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from unicodedata import east_asian_width
 
@@ -19,6 +19,7 @@ _LABEL = {"description_width": "initial"}
 _ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-end",
         "grid_gap": "2px 18px"}
 _LINE = 34  # letters of a label and a choice that a line of a narrow window holds
+_ALL = slice(None)
 _PAUSE = 0.2  # seconds without a change
 AUTO = {"width": "auto", "max_width": "calc(100% - 4px)"}  # widgets have 2px around them
 
@@ -42,19 +43,22 @@ class StepView(w.VBox):
         super().__init__([*self.controls(), self._problem, *self._results], **kwargs)
         self._waiting: asyncio.TimerHandle | None = None
         self._show_problem()
-        self._show(slice(None))
+        self._show(_ALL)
         model.observe(self._on_version, names="version")
 
     def controls(self) -> list[w.Widget]:
         """The inputs, in the order in which they are shown."""
         raise NotImplementedError
 
-    def parts(self) -> list[Callable[[dt.date | None], page.Cell]]:
-        """What makes the result, the most wanted first: it is on screen before the rest is made.
-
-        Each is called with the reader's date, or with none for what is stored in a notebook.
-        """
+    def parts(self) -> Sequence[Callable[[object, Words], page.Cell]]:
+        """What makes the result out of an answer, the most wanted first: it is on screen before
+        the rest is made."""
         raise NotImplementedError
+
+    def result(self, today: dt.date | None, which: slice = _ALL) -> list[page.Cell]:
+        """The result on the reader's date, or on none for what is stored in a notebook."""
+        words = self.words.on(today)
+        return [part(self.model.answer, words) for part in self.parts()[which]]
 
     def problem(self) -> page.Cell:
         """What is wrong with the inputs, and how to go on."""
@@ -72,7 +76,7 @@ class StepView(w.VBox):
             page.note(self.words("view.run_to_change")),
             page.details(self.words("view.chosen"), self.chosen()),
             self.problem() if self.model.problem else None,
-            *(part(None) for part in self.parts()),
+            *self.result(None),
         )
 
     def chosen(self) -> page.Cell:
@@ -101,9 +105,9 @@ class StepView(w.VBox):
     def _show(self, which: slice) -> None:
         if self.model.answer is None:
             return
-        today = dt.date.today()
-        for widget, part in list(zip(self._results, self.parts(), strict=True))[which]:
-            widget.value = self._page(part(today))
+        parts = self.result(dt.date.today(), which)
+        for widget, part in zip(self._results[which], parts, strict=True):
+            widget.value = self._page(part)
 
     def _in_a_pause(self, work: Callable[[], None]) -> None:
         """Do it once the reader pauses, so that the first part is not kept waiting for the rest.
@@ -182,15 +186,33 @@ class StepView(w.VBox):
 
     def reset_button(self) -> w.Button:
         """Back to the example."""
-        button = w.Button(description=self.words("view.reset"), icon="undo",
-                          layout=w.Layout(**AUTO))
-        button.on_click(lambda _: self.model.reset())
-        return button
+        return button(self.words("view.reset"), "undo", self.model.reset)
 
 
 def is_app() -> bool:
     """Whether Voilà shows this lesson: without code, from a folder that its visitors share."""
     return "VOILA_KERNEL_ID" in os.environ
+
+
+def button(text: str, icon: str, do: Callable[[], object]) -> w.Button:
+    """A button that does something."""
+    made = w.Button(description=text, icon=icon, layout=w.Layout(**AUTO))
+    made.on_click(lambda _: do())
+    return made
+
+
+def upload(text: str, icon: str, accept: str, take: Callable[[str, bytes], object]) -> w.FileUpload:
+    """A box for one file, which is taken by its name and content."""
+    box = w.FileUpload(description=text, icon=icon, accept=accept, layout=w.Layout(**AUTO))
+
+    def taken(change) -> None:
+        if change["new"]:
+            (file,) = change["new"]
+            take(file["name"], bytes(file["content"]))
+            box.value = ()  # so that the same file can be chosen again
+
+    box.observe(taken, names="value")
+    return box
 
 
 def grid(*widgets: w.Widget) -> w.Box:

@@ -1,6 +1,7 @@
 """One plan as a card in the rows of the FCC's Broadband Facts label, and all plans as a table."""
 
-import datetime as dt
+
+from functools import partial
 
 import ipywidgets as w
 import pandas as pd
@@ -13,6 +14,7 @@ from prepaid.html.plans import (
     cycle,
     full_name,
     gigabytes,
+    kind_of_sim,
     listing,
     money,
     plan_names,
@@ -43,13 +45,13 @@ class CardView(StepView):
         return [(name, plan_id) for plan_id, name in names.items()]
 
     def parts(self):
-        return [lambda today: card(self.model.answer, self.words, today)]
+        return (card,)
 
     def summary(self) -> str:
         return self.words("card.summary", name=full_name(self.model.answer, self.words))
 
 
-def card(plan: pd.Series, words: Words, today: dt.date | None) -> page.Cell:
+def card(plan: pd.Series, words: Words) -> page.Cell:
     """One plan in the rows of the Broadband Facts label, then what the label has no row for."""
     return (
         page.table(words("card.caption", name=full_name(plan, words)), _head(words),
@@ -58,7 +60,7 @@ def card(plan: pd.Series, words: Words, today: dt.date | None) -> page.Cell:
                    _told(words, beyond_label_rows(plan, words))),
         page.paragraph(words.cell(plan, "note")),
         page.facts((words("view.input", name=name), value) for name, value in [
-            (words("source.as_of"), aged(plan["as_of"], words, today)),
+            (words("source.as_of"), aged(plan["as_of"], words)),
             (words("card.confidence"), coded(plan, "confidence", words)),
             (words("source.read"), page.link(plan["source_url"], words.cell(plan, "source_title"))),
             (words("source.check"),
@@ -111,7 +113,7 @@ def beyond_label_rows(plan: pd.Series, words: Words) -> dict[str, str]:
         "hotspot": coded(plan, "hotspot_allowed", words) if not plan["hotspot_gb"] > 0
         else words("card.hotspot_gb", mb=round(plan["hotspot_gb"] * 1000)),
         "us_number": coded(plan, "local_us_number", words),
-        "sim": coded(plan, "sim_type", words),
+        "sim": kind_of_sim(plan, words),
         "network": words.cell(plan, "host_network") or words("view.unknown"),
     }
 
@@ -125,7 +127,7 @@ class BrowseView(StepView):
         return [self.row("kind", "size", "sim", "sort")]
 
     def parts(self):
-        return [lambda today: listing(self.model.answer, self.words, today, announced=True)]
+        return (partial(listing, announced=True),)
 
     def summary(self) -> str:
         return self.words("browse.caption", n=len(self.model.answer))

@@ -1,6 +1,5 @@
 """The three sizes side by side, what would change the answer, and where each size wins."""
 
-import datetime as dt
 
 import ipywidgets as w
 import pandas as pd
@@ -33,12 +32,7 @@ class CompareView(StepView):
         ]
 
     def parts(self):
-        return [
-            lambda _today: sizes(self.model.answer, self.words),
-            lambda today: origins(self.model.answer, self.words, today),
-            lambda _today: what_if(self.model.answer, self.words),
-            lambda _today: break_even(self.model.answer, self.words),
-        ]
+        return sizes, origins, what_if, break_even
 
     def summary(self) -> str:
         return headline(self.model.answer, self.words)
@@ -108,11 +102,11 @@ def sizes(comparison: Comparison, words: Words) -> page.Cell:
     )
 
 
-def origins(comparison: Comparison, words: Words, today: dt.date | None) -> page.Cell:
+def origins(comparison: Comparison, words: Words) -> page.Cell:
     """Where the prices come from."""
     bought = comparison.sizes["plan_ids"].dropna()
     shown = dict.fromkeys(plan_id for ids in bought for plan_id in ids)
-    return page.details(words("compare.sources"), sources(comparison.plans, shown, words, today))
+    return page.details(words("compare.sources"), sources(comparison.plans, shown, words))
 
 
 def what_if(comparison: Comparison, words: Words) -> page.Cell:

@@ -39,7 +39,7 @@ class FaqView(StepView):
         ]
 
     def parts(self):
-        return [lambda _today: found(self.model.answer, self.words)]
+        return (found,)
 
     def preview(self) -> str:
         return self._page(page.note(self.words("questions.faq.static")),

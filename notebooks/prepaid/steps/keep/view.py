@@ -15,7 +15,7 @@ from prepaid.i18n import Refusal, Words, sendable
 from prepaid.steps.keep import file as kept_file
 from prepaid.steps.model import Model
 from prepaid.steps.shelf import OWN
-from prepaid.steps.view import AUTO, is_app, row
+from prepaid.steps.view import button, is_app, row, upload
 
 _ICONS = {"keep": "save", "pick_up": "folder-open", "forget": "trash"}
 _SHOWN = 60  # characters of a file name that a message repeats
@@ -38,7 +38,8 @@ class KeepRow(w.VBox):
         self._wanted = list(names)
         self._told, self._uploaded = w.HTML(), {}
         if is_app():
-            about, buttons = "about_app", [self._button("keep", self.hand_over), self._upload()]
+            about, buttons = "about_app", [self._button("keep", self.hand_over), upload(
+                words("choices.pick_up"), _ICONS["pick_up"], ".json", self.take)]
         else:
             about, buttons = "about", [self._button(name, getattr(self, name)) for name in _ICONS]
         text = page.render(
@@ -84,23 +85,7 @@ class KeepRow(w.VBox):
         return {name: value for name, value in kept.items() if not (own and name == "plan_id")}
 
     def _button(self, name: str, do: Callable[[], None]) -> w.Button:
-        button = w.Button(description=self.words(f"choices.{name}"), icon=_ICONS[name],
-                          layout=w.Layout(**AUTO))
-        button.on_click(lambda _: do())
-        return button
-
-    def _upload(self) -> w.FileUpload:
-        upload = w.FileUpload(description=self.words("choices.pick_up"), accept=".json",
-                              icon=_ICONS["pick_up"], layout=w.Layout(**AUTO))
-
-        def taken(change) -> None:
-            if change["new"]:
-                (file,) = change["new"]
-                self.take(file["name"], bytes(file["content"]))
-                upload.value = ()  # so that the same file can be chosen again
-
-        upload.observe(taken, names="value")
-        return upload
+        return button(self.words(f"choices.{name}"), _ICONS[name], do)
 
     def _file(self, text: str) -> h.Element:
         name, data = kept_file.FILE.name, base64.b64encode(text.encode()).decode()

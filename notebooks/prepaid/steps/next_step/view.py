@@ -44,10 +44,7 @@ class NextStepView(StepView):
         ]
 
     def parts(self):
-        return [
-            lambda _today: standing(self.model.answer, self.words),
-            lambda today: take_along(self.model.answer, self.words, today),
-        ]
+        return standing, take_along
 
     def problem(self) -> page.Cell:
         problem = self.model.problem
@@ -143,14 +140,14 @@ def staying(answer: NextStepAnswer, words: Words) -> str:
                  extra=answer.staying_cents - answer.step.total_cents)
 
 
-def take_along(answer: NextStepAnswer, words: Words, today: dt.date | None) -> page.Cell:
+def take_along(answer: NextStepAnswer, words: Words) -> page.Cell:
     """Sources, and the files to take along; what is stored in a notebook only names the files."""
     step, bought = answer.step, dict.fromkeys(answer.step.schedule.plan_ids)
     if step.nothing_to_buy:
         return None
     cited = sources(answer.plans, [step.plan_id, *(one for one in bought if one != step.plan_id)],
-                    words, today)
-    if today is None:
+                    words)
+    if words.today is None:
         return cited, page.paragraph(words("renew.take_preview"))
     return (
         cited,
@@ -239,7 +236,7 @@ class TopUpView(StepView):
         ]
 
     def parts(self):
-        return [lambda _today: meanings(self.model.answer, self.words)]
+        return (meanings,)
 
     def summary(self) -> str:
         return self.words("top_up.caption", day=self.model.renew_day)

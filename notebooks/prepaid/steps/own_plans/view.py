@@ -1,7 +1,6 @@
 """The reader's own plans: a file or a quote in, what they change out, to save and to remove."""
 
 import base64
-import datetime as dt
 import os
 from collections.abc import Callable, Iterable
 
@@ -16,7 +15,7 @@ from prepaid.schedule import NoSchedule
 from prepaid.steps.browse.model import with_price_per_gb
 from prepaid.steps.own_plans.model import EXAMPLE, MAX_UPLOAD_MB, QUOTE, SAVED, OwnAnswer, OwnModel
 from prepaid.steps.shelf import OWN, Shelf
-from prepaid.steps.view import AUTO, StepView, grid, is_app, row
+from prepaid.steps.view import AUTO, StepView, button, grid, is_app, row, upload
 
 EXAMPLE_DAYS = "30"
 FAULTS_SHOWN = 1000
@@ -49,16 +48,14 @@ class OwnView(StepView):
             self.heading("own.stay"),
             self.row("days", "gb", "gb_per"),
             self.heading("own.file"), self._text("own.file_about", limit=MAX_UPLOAD_MB),
-            row(self._upload(), self._button("try_example", "flask")),
+            row(upload(self.words("own.upload"), "upload", ".csv,.txt,text/csv", self.upload),
+                self._button("try_example", "flask")),
             self.heading("own.quote"), self._text("own.quote_about"), self._quote(),
             self._told, self._own(),
         ]
 
     def parts(self):
-        return [
-            lambda _today: difference(self.model.answer, self.words),
-            lambda today: own_plans(self.model.answer, self.words, today),
-        ]
+        return difference, own_plans
 
     def preview(self) -> str:
         """The view as it opens, and with the example taken in."""
@@ -75,7 +72,7 @@ class OwnView(StepView):
             alone,
             page.paragraph(self.words("own.preview", days=int(EXAMPLE_DAYS))),
             difference(shown.answer, self.words),
-            own_plans(shown.answer, self.words, None),
+            own_plans(shown.answer, self.words),
         )
 
     def summary(self) -> str:
@@ -150,21 +147,7 @@ class OwnView(StepView):
         return w.HTML(self._page(page.note(self.words(key, **values))))
 
     def _button(self, name: str, icon: str) -> w.Button:
-        button = w.Button(description=self.words(f"own.{name}"), icon=icon, layout=w.Layout(**AUTO))
-        button.on_click(lambda _: getattr(self, name)())
-        return button
-
-    def _upload(self) -> w.FileUpload:
-        box = w.FileUpload(accept=".csv,.txt,text/csv", multiple=False,
-                           description=self.words("own.upload"), layout=w.Layout(**AUTO))
-
-        def take(change):
-            if change["new"]:
-                self.upload(change["new"][0]["name"], change["new"][0]["content"])
-                box.value = ()  # so that the same file can be chosen again
-
-        box.observe(take, names="value")
-        return box
+        return button(self.words(f"own.{name}"), icon, getattr(self, name))
 
     def _quote(self) -> w.Widget:
         values = {"after_cap": ("at_cap", AFTER_CAP), "local_us_number": ("us_number", YES_NO)}
@@ -236,7 +219,7 @@ def difference(own: OwnAnswer, words: Words) -> page.Cell:
     )
 
 
-def own_plans(own: OwnAnswer, words: Words, today: dt.date | None) -> page.Cell:
+def own_plans(own: OwnAnswer, words: Words) -> page.Cell:
     """The reader's plans: as a table, what they wait for, notes, and a file to take away."""
     plans, names = own.offered, plan_names(own.offered, words)
     if plans.empty:
@@ -245,11 +228,11 @@ def own_plans(own: OwnAnswer, words: Words, today: dt.date | None) -> page.Cell:
     noted = [(page.named(words("view.input", name=names[plan.plan_id])), said)
              for plan in plans.head(NOTES_SHOWN).itertuples() if (said := words.cell(plan, "note"))]
     return (
-        listing(with_price_per_gb(plans), words, today, words("own.caption")),
+        listing(with_price_per_gb(plans), words, words("own.caption")),
         page.bullets(words(f"aside.{reason}", n=n) for reason, n in reasons.items())
         if len(reasons) else None,
         page.details(words("own.notes"), page.bullets(noted)) if noted else None,
-        _take_away(own, words) if today else None,
+        _take_away(own, words) if words.today else None,
     )
 
 

@@ -93,10 +93,7 @@ class PickView(StepView):
             box.layout.display = "flex" if mode == self.model.mode else "none"
 
     def parts(self):
-        return [
-            lambda _today: answer(self.model.answer, self.words),
-            lambda today: reasons(self.model.answer, self.words, today),
-        ]
+        return answer, reasons
 
     def problem(self) -> page.Cell:
         return refused(self.model, self.words)
@@ -145,12 +142,12 @@ def answer(pick: PickAnswer, words: Words) -> page.Cell:
     )
 
 
-def reasons(pick: PickAnswer, words: Words, today: dt.date | None) -> page.Cell:
+def reasons(pick: PickAnswer, words: Words) -> page.Cell:
     """Why this and not another: runner-ups, plans left aside, sources."""
     return (
         runner_up_table(pick, words),
         set_aside(pick, words),
-        sources(pick.plans, dict.fromkeys(pick.schedule.plan_ids), words, today),
+        sources(pick.plans, dict.fromkeys(pick.schedule.plan_ids), words),
     )
 
 

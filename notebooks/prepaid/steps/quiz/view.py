@@ -9,7 +9,7 @@ from prepaid.html import page
 from prepaid.html.citations import small_source
 from prepaid.i18n import Words
 from prepaid.steps.quiz.model import QuizModel, QuizScore
-from prepaid.steps.view import AUTO, StepView, row
+from prepaid.steps.view import AUTO, StepView, button, row
 
 
 class QuizView(StepView):
@@ -65,10 +65,7 @@ class QuizView(StepView):
         return radio
 
     def _button(self, name: str, icon: str, do) -> w.Button:
-        button = w.Button(description=self.words(f"questions.quiz.{name}"), icon=icon,
-                          layout=w.Layout(**AUTO))
-        button.on_click(lambda _: do())
-        return button
+        return button(self.words(f"questions.quiz.{name}"), icon, do)
 
     def _go(self, step: int) -> None:
         self.model.question = (self.model.question + step) % len(self.model.asked)
@@ -80,7 +77,7 @@ class QuizView(StepView):
             self._chosen.children = [self._choices[answer.place]]
 
     def parts(self):
-        return [lambda _today: told(self.model.answer, self.words)]
+        return (told,)
 
     def preview(self) -> str:
         return self._page(page.note(self.words("questions.quiz.static")),

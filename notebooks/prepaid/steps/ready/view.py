@@ -62,7 +62,7 @@ class ChecklistView(StepView):
         return box
 
     def parts(self):
-        return [lambda _today: progress(self.model.answer, self.words)]
+        return (progress,)
 
     def preview(self) -> str:
         return self._page(page.note(self.words("view.run_to_change")), *checklist(self.words))
@@ -137,10 +137,7 @@ class DeviceView(StepView):
         return [row(brand, family, place)]
 
     def parts(self):
-        return [
-            lambda _today: verdict(self.model.answer.device, self.words),
-            lambda today: fitting(self.model.answer, self.words, today),
-        ]
+        return lambda fit, words: verdict(fit.device, words), fitting
 
     def summary(self) -> str:
         return self.words(f"ready.verdict.{self.model.answer.device.verdict}")
@@ -195,10 +192,10 @@ def _how_to_look(device: Device, words: Words) -> page.Cell:
     )
 
 
-def fitting(fit: FittingPlans, words: Words, today) -> page.Cell:
+def fitting(fit: FittingPlans, words: Words) -> page.Cell:
     """What of the catalogue a phone leaves, and how to carry the answer over to the picker."""
     fits, known = fit.fitting, {"esim": fit.device.esim, "physical": fit.device.physical_sim}
-    said = fit.plans["sim_type"] != ""
+    said = fit.plans[["esim", "sim_card"]].ne("").any(axis=1)
     rows = (
         [
             words(f"ready.fit.{sim}"), words(f"ready.fit.{known[sim]}"),
@@ -216,7 +213,7 @@ def fitting(fit: FittingPlans, words: Words, today) -> page.Cell:
                    rows, numbers=[2]),
         page.note(words("ready.fit.unsaid", n=int((~said).sum()))),
         page.paragraph(_carry_over(fit, words)),
-        page.details(words("ready.fit.list", n=len(fits)), listing(fits, words, today))
+        page.details(words("ready.fit.list", n=len(fits)), listing(fits, words))
         if len(fits) else None,
     )
 
@@ -358,7 +355,7 @@ class ImeiView(StepView):
         self.model.look_at(change["new"])
 
     def parts(self):
-        return [lambda _today: imei_answer(self.model.answer, self.words)]
+        return (imei_answer,)
 
     def preview(self) -> str:
         return self._page(page.note(self.words("view.run_to_change")),

@@ -9,7 +9,7 @@ from prepaid.html import page
 from prepaid.html.citations import cite
 from prepaid.i18n import Words
 from prepaid.steps.seller_check.model import ANSWERS, SELLERS, WEIGHTS, SellerModel, Verdict, signs
-from prepaid.steps.view import AUTO, StepView, row
+from prepaid.steps.view import AUTO, StepView, button, row
 
 
 class SellerView(StepView):
@@ -30,9 +30,8 @@ class SellerView(StepView):
         self._offer()
         self.model.observe(self._offer, names="seller")
         self.model.observe(self._follow, names="answers")
-        reset = w.Button(description=words("questions.seller.reset"), icon="undo",
-                         layout=w.Layout(**AUTO))
-        reset.on_click(lambda _: self.model.update(answers={}))
+        reset = button(words("questions.seller.reset"), "undo",
+                       lambda: self.model.update(answers={}))
         return [row(seller), self.heading("questions.seller.signs"), self._box, row(reset)]
 
     def _sign(self, sign: Mapping) -> w.Dropdown:
@@ -70,7 +69,7 @@ class SellerView(StepView):
             box.value = answer if answer in ANSWERS else ""
 
     def parts(self):
-        return [lambda _today: verdict(self.model.answer, self.words)]
+        return (verdict,)
 
     def preview(self) -> str:
         return self._page(page.note(self.words("questions.seller.static")),

@@ -67,7 +67,7 @@ class WalkView(StepView):
         ]
 
     def parts(self):
-        return [lambda _today: way_head(self.model.answer, self.words)]
+        return (way_head,)
 
     def preview(self) -> str:
         if self.model.answer is None:
@@ -247,8 +247,7 @@ class LateView(StepView):
         return [row(_provider_choice(self, offered), self.widget("cycle_end"))]
 
     def parts(self):
-        return [lambda _today: late(self.model.answer, self.words),
-                lambda _today: everyone_late(self.words)]
+        return late, lambda _answer, words: everyone_late(words)
 
     def summary(self) -> str:
         return late_headline(self.model.answer, self.words)
