@@ -10,6 +10,7 @@ import pytest
 
 import prepaid
 from prepaid import i18n
+from prepaid.catalogue.plans import OLD_PRICE_DAYS
 from prepaid.html import charts
 from prepaid.html.page import render
 from prepaid.schedule import Schedule
@@ -161,13 +162,16 @@ def test_old_prices_are_marked_by_the_readers_own_date(tutorial):
     answer = tutorial.pick().model.answer
     words = tutorial.words
 
-    def marks(today) -> int:
-        cell = pick_view.sources(answer.plans, ["saily-usa-1gb-7d"], words.on(today))  # 2026-08-17
-        page = render(cell, lang=words.language)
-        return page.count(words("source.old", as_of="2026-08-17", age=61))
+    plan = answer.plans[answer.plans["as_of"].str.len() == len("2026-08-17")].iloc[0]
+    old_from = dt.date.fromisoformat(plan["as_of"]) + dt.timedelta(days=OLD_PRICE_DAYS + 1)
 
-    assert marks(dt.date(2026, 10, 17)) == 1
-    assert marks(dt.date(2026, 10, 16)) == 0
+    def marks(today) -> int:
+        cell = pick_view.sources(answer.plans, [plan["plan_id"]], words.on(today))
+        page = render(cell, lang=words.language)
+        return page.count(words("source.old", as_of=plan["as_of"], age=OLD_PRICE_DAYS + 1))
+
+    assert marks(old_from) == 1
+    assert marks(old_from - dt.timedelta(days=1)) == 0
     assert marks(None) == 0
 
 
