@@ -146,17 +146,36 @@ class Running:
 
     Attributes:
         provider: where it is: staying is no move, and its new customers' prices are gone.
-        plan: what runs on it, as a frame of one row, if that matters.
+        plan: what runs on it, as a frame of one row.
         days_left: days of its running cycle, the first of the need included.
         mb_left: MB left in it; ``None`` where nothing can run out.
         paid_cycles: cycles that are paid for already and follow the running one.
     """
 
     provider: str
-    plan: pd.DataFrame | None = None
-    days_left: int = 0
+    plan: pd.DataFrame
+    days_left: int
     mb_left: int | None = None
     paid_cycles: int = 0
+
+
+class After(NamedTuple):
+    """How a line in use goes on.
+
+    Attributes:
+        schedule: the cheapest continuation.
+        data_out_day: the day on which the running cycle's data runs out, as if its days did not
+            end; ``None`` where it lasts to the end of the stay.
+        plan_end_day: the day before whose midnight the last paid cycle has ended.
+        by_data: whether data, not days, ends what the line has.
+        unserved_day: the day of the first MB that it does not serve, ``None`` where there is none.
+    """
+
+    schedule: Schedule
+    data_out_day: int | None
+    plan_end_day: int
+    by_data: bool
+    unserved_day: int | None
 
 
 class Offers:
@@ -180,7 +199,7 @@ class Offers:
             _checked_cents("per_move_usd", per_move_usd))
         self._reading = {"slow_ok_kbps": slow_ok_kbps, "trust_unlimited": trust_unlimited,
                          "doubtful": doubtful}
-        self.new_customer = new_customer
+        self._running: str | None = None  # a plan in use that is not on offer
         self._set_dates(start, arrive, leave)
         read = rule.read(checked(plans), **self._reading)
         wanted = np.flatnonzero((read.reason == "") & (new_customer | ~read.new_only))
@@ -214,9 +233,26 @@ class Offers:
         part._set_dates(start, arrive, leave)
         return part
 
-    def cheapest(self, need_mb: Sequence[int], running: Running | None = None) -> Schedule:
-        """The schedule of least cost, see :func:`cheapest_schedule`; from a new or a used line."""
+    def cheapest(self, need_mb: Sequence[int]) -> Schedule:
+        """The schedule of least cost, see :func:`cheapest_schedule`."""
+        return self._found(self._stay(need_mb), None)
+
+    def after(self, need_mb: Sequence[int], running: Running) -> After:
+        """The schedule of least cost that goes on from a line in use."""
+        if running.plan["plan_id"].iloc[0] not in self.plan_id:
+            self = self._like(_running=running.plan["plan_id"].iloc[0])  # as a base of add-ons
         stay = self._stay(need_mb)
+        line = self._line(stay, running)
+        plan, point = line.plan, line.state.point
+        out = stay.data_end(plan, 0, line.left) if stay.end else 0
+        return After(
+            schedule=self._found(stay, running),
+            data_out_day=stay.day(out) if out < stay.end else None,
+            plan_end_day=stay.last_day(plan, running.days_left, running.paid_cycles, FOREVER),
+            by_data=point < line.ends[-1],
+            unserved_day=stay.day(point) if point < stay.end else None)
+
+    def _found(self, stay: Stay, running: Running | None) -> Schedule:
         line = None if running is None else self._line(stay, running)
         path = self._path(stay, line)
         if path is None:
@@ -297,7 +333,7 @@ class Offers:
 
     @cached_property
     def _bases(self) -> dict[int, tuple[int, ...]]:
-        return self.terms.bases()
+        return self.terms.bases(self._running)
 
     @cached_property
     def _steps(self) -> Steps:
@@ -307,13 +343,11 @@ class Offers:
         """A line in use in the numbers of the search, and where its plan leaves the traveller."""
         mine = np.flatnonzero(self.provider == running.provider)
         provider = int(self.terms.provider_no[mine[0]]) if len(mine) else -2
-        begin = State(0, provider, 0, (), None, None, 0)
-        if running.plan is None:
-            return Line(None, (), 0, begin)
-        plan = self._running_plan(running.plan, provider)
+        plan = replace(self.running_plan(running.plan), provider=provider)
         ends = tuple(stay.cum[stay.last_day(plan, running.days_left, cycle)]
                      for cycle in range(running.paid_cycles + 1))
-        left = ENDLESS if running.mb_left is None else running.mb_left
+        known = running.mb_left is not None and plan.allowance < ENDLESS
+        left = running.mb_left if known else ENDLESS
         out = stay.data_end(plan, 0, left)
         point, cycle = (out, 1) if out < ends[0] else (ends[0], 0)
         if not cycle and len(ends) > 1:
@@ -323,13 +357,13 @@ class Offers:
             (plan.number, -1, cycle) if cycle else None,
             cycle if cycle < len(ends) else 0))
 
-    def _running_plan(self, row: pd.DataFrame, provider: int) -> Plan:
-        """What runs on a line, which may be no longer sold."""
+    def running_plan(self, row: pd.DataFrame) -> Plan:
+        """What the rule says of a plan that runs, which may be no longer sold: a frame's row."""
         read = rule.read(row, **self._reading)
         plan, = read.plans([0], {})
         known = np.flatnonzero(self.plan_id == read.plan_id[0])
         number = int(known[0]) if len(known) else len(self.terms)
-        return replace(plan, number=number, provider=provider)
+        return replace(plan, number=number)
 
     # ------------------------------------------------------------------------------ the schedule
 
@@ -415,7 +449,7 @@ def _left(stay: Stay, path: Sequence[Bought], line: Line | None) -> list[int | N
                     left[day] = None if fresh >= ENDLESS else fresh - (evening - since)
             begin, amount = mark, plan.allowance
 
-    if line is not None and line.plan is not None and line.state.point:
+    if line is not None and line.state.point:
         note(line.plan, 0, line.state.point, line.ends, line.left)
     for one in path:
         ends = [stay.cycle_end(one.plan, one.point, cycle + 1) for cycle in range(one.plan.cycles)]

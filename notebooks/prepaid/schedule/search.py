@@ -70,13 +70,13 @@ class Line:
     """A line that runs already, in numbers of the search.
 
     Attributes:
-        plan: what it runs on; ``None`` where that does not matter.
+        plan: what it runs on.
         ends: the points at which the running cycle and the paid ones after it end by their days.
         left: MB left in the running cycle.
         state: where the running plan leaves the traveller.
     """
 
-    plan: Plan | None
+    plan: Plan
     ends: tuple[int, ...]
     left: int
     state: State
@@ -91,7 +91,7 @@ class Search:
     ):
         self.stay, self.bound, self.prices, self.line = stay, bound, prices, line
         self._by_number = {plan.number: plan for plan in plans}
-        if line is not None and line.plan is not None:
+        if line is not None:
             self._by_number[line.plan.number] = line.plan
         self._main = [plan for plan in plans if not plan.addon]
         self._addons: dict[int, list[Plan]] = {}

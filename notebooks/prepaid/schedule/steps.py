@@ -40,7 +40,7 @@ class Steps:
         t = terms
         shape = np.stack([t.allowance, t.daily, t.unit, t.length, t.cycles], axis=1)
         for addon, plans in bases.items():
-            if any(t.cycles[list(plans)] > 1):  # may serve up to a cycle's end, and so all of them
+            if any(row == len(t) or t.cycles[row] > 1 for row in plans):  # may serve up to a cycle's end, and so all of them
                 days = int(t.length[addon]) * 31 if t.daily[addon] else 1
                 shape[addon] = min(int(t.allowance[addon]) * (days + 1), ENDLESS), 0, DAYS, FOREVER, 1
         sold = np.array([not t.addon[row] or bool(bases[row]) for row in range(len(t))], bool) \
