@@ -413,8 +413,11 @@ class Search:
             if (rank, names) > before:
                 return
             self.seen[state.key()] = rank, names
-        for after, now_bought, now_rank in self.purchases(state, bought, rank):
-            self.go_on(after, now_bought, now_rank)
+        ways = list(self.purchases(state, bought, rank))
+        # the cheapest per MB first, so that a good schedule is known early
+        ways.sort(key=lambda way: Fraction(way[2].cost - rank.cost, way[0].point - state.point))
+        for way in ways:
+            self.go_on(*way)
 
     def finish(self, bought, rank, names):
         if self.best is not None and (rank, names) > self.best:

@@ -12,8 +12,6 @@ import numpy as np
 import pandas as pd
 
 PROVIDERS = ("Acme", "Bolt", "Coco", "Dial")
-KINDS = ("carrier_prepaid", "mvno", "travel_esim", "travel_esim", "addon", "addon")
-PRICES = (0, 0, 1, 1, 1.5, 2, 2, 3, 3, 4, 5, 6.99, 7, 9.99, 12)
 STARTS = (
     None,
     date(2027, 1, 29), date(2027, 1, 30), date(2027, 1, 31), date(2027, 2, 1), date(2027, 2, 28),
@@ -25,48 +23,107 @@ LONG = (30, 30, 31, 59, 60, 90, 7)
 DAY_MB = (0, 0, 1, 1, 100, 200, 250, 300, 333, 500, 700, 1000)
 
 
+# what a column's cells are drawn from: one line is drawn for each market
+PALETTES = {
+    "provider": [PROVIDERS, PROVIDERS[:1], PROVIDERS[:2], PROVIDERS[:3]],
+    "kind": [
+        ("carrier_prepaid", "mvno", "travel_esim", "travel_esim", "addon", "addon"),
+        ("travel_esim", "addon", "addon"),
+        ("carrier_prepaid", "mvno", "addon"),
+        ("travel_esim",),
+    ],
+    "price_usd": [
+        (0, 0, 1, 1, 1.5, 2, 2, 3, 3, 4, 5, 6.99, 7, 9.99, 12),
+        (1, 1, 2, 2, 3),
+        (0.01, 0.02, 0.05, 0.1, 0.13),
+        (1, 2.5, 4.99, 6, 11.37, 12),
+    ],
+    "cycle_unit": [
+        (None, "days", "days", "hours", "month", "no_expiry"),
+        (None, "days"),
+        ("days", "hours", "hours"),
+        ("month", "days"),
+    ],
+    "data_gb": [
+        (0.1, 0.2, 0.3, 0.3, 0.5, 0.5, 0.7, 1, 1, 1.5, 2, 5),
+        (0.1, 0.2, 0.3, 0.4),
+        (0.05, 0.1, 0.5, 0.5, 1),
+    ],
+}
+# how often a cell is filled, in a market that leans neither way
+FILLED = {
+    "data_gb": 0.85,
+    "premium_data_gb": 0.25,
+    "premium_data_period": 0.3,
+    "data_cap_per": 0.3,
+    "after_cap": 0.6,
+    "after_cap_kbps": 0.4,
+    "per_gb_usd": 0.2,
+    "usage_charge_cap_usd": 0.3,
+    "intro_price_usd": 0.25,
+    "intro_cycles": 0.4,
+    "intro_new_customer_only": 0.4,
+    "min_commitment_cycles": 0.4,
+    "renew_early": 0.6,
+    "activation_fee_usd": 0.3,
+    "fee_per_payment_usd": 0.2,
+    "fee_per_cycle_usd": 0.2,
+    "fee_percent": 0.2,
+    "fee_unknown": 0.1,
+    "addon_for": 0.8,
+    "local_us_number": 0.8,
+    "number_grace_days": 0.5,
+}
+
+
 def _maybe(rng, chance, values):
     return rng.choice(values) if rng.random() < chance else None
 
 
-def _plan(rng, names, months):
-    name, unit = None, rng.choice([None, "days", "days", "hours", "month", "no_expiry"])
+def _lean(rng, chance):
+    return rng.choice([chance / 3, chance, chance, 1 - (1 - chance) ** 3])
+
+
+def _plan(rng, names, months, leaning, palette):
+    def maybe(column, values):
+        return rng.choice(values) if rng.random() < leaning[column] else None
+
+    unit = rng.choice(palette["cycle_unit"])
     if months:
         unit = rng.choice(["month", "month", "month", unit])
     validity = rng.choice(LONG if months else SHORT)
     bases = rng.sample(names, rng.randint(1, min(3, len(names))))
-    row = {
-        "plan_id": name,
-        "provider": rng.choice(PROVIDERS[: rng.choice([1, 2, 3, 4])]),
-        "kind": rng.choice(KINDS),
-        "price_usd": rng.choice(PRICES),
+    return {
+        "plan_id": None,
+        "provider": rng.choice(palette["provider"]),
+        "kind": rng.choice(palette["kind"]),
+        "price_usd": rng.choice(palette["price_usd"]),
         "tax_included": rng.choice(["yes", "no", "unknown"]),
         "validity_days": None if unit == "no_expiry" else validity,
         "cycle_unit": unit,
-        "data_gb": _maybe(rng, 0.85, [0.1, 0.2, 0.3, 0.3, 0.5, 0.5, 0.7, 1, 1, 1.5, 2, 5]),
+        "data_gb": maybe("data_gb", palette["data_gb"]),
         "unlimited": rng.choice(["no", "no", "no", "yes"]),
-        "premium_data_gb": _maybe(rng, 0.25, [0, 0.1, 0.3, 0.4, 1, 2]),
-        "premium_data_period": _maybe(rng, 0.3, ["cycle", "day"]),
-        "data_cap_per": _maybe(rng, 0.3, ["cycle", "day"]),
-        "after_cap": _maybe(rng, 0.6, ["throttled", "cut_off", "pay_per_mb", "none"]),
-        "after_cap_kbps": _maybe(rng, 0.4, [64, 128, 512]),
-        "per_gb_usd": _maybe(rng, 0.2, [0, 1, 2, 3.33, 10]),
-        "usage_charge_cap_usd": _maybe(rng, 0.3, [0, 0.5, 1, 3]),
-        "intro_price_usd": _maybe(rng, 0.25, PRICES),
-        "intro_cycles": _maybe(rng, 0.4, [1, 2, 3]),
-        "intro_new_customer_only": _maybe(rng, 0.4, ["yes", "no", "no"]),
-        "min_commitment_cycles": _maybe(rng, 0.4, [1, 1, 2, 3]),
-        "renew_early": _maybe(rng, 0.6, ["yes", "no"]),
-        "activation_fee_usd": _maybe(rng, 0.3, [cents / 4 for cents in range(16)]),
-        "fee_per_payment_usd": _maybe(rng, 0.2, [cents / 5 for cents in range(12)]),
-        "fee_per_cycle_usd": _maybe(rng, 0.2, [cents / 10 for cents in range(10)]),
-        "fee_percent": _maybe(rng, 0.2, [0, 2.5, 3, 10, 12.75, 50]),
-        "fee_unknown": _maybe(rng, 0.1, ["yes"]),
-        "addon_for": _maybe(rng, 0.8, [";".join(bases)]),
-        "local_us_number": _maybe(rng, 0.8, ["yes", "yes", "no"]),
-        "number_grace_days": _maybe(rng, 0.5, [0, 1, 2, 3, 30]),
+        "premium_data_gb": maybe("premium_data_gb", [0, 0.1, 0.3, 0.4, 1, 2]),
+        "premium_data_period": maybe("premium_data_period", ["cycle", "day"]),
+        "data_cap_per": maybe("data_cap_per", ["cycle", "day"]),
+        "after_cap": maybe("after_cap", ["throttled", "cut_off", "pay_per_mb", "none"]),
+        "after_cap_kbps": maybe("after_cap_kbps", [64, 128, 512]),
+        "per_gb_usd": maybe("per_gb_usd", [0, 1, 2, 3.33, 10]),
+        "usage_charge_cap_usd": maybe("usage_charge_cap_usd", [0, 0.5, 1, 3]),
+        "intro_price_usd": maybe("intro_price_usd", palette["price_usd"]),
+        "intro_cycles": maybe("intro_cycles", [1, 2, 3]),
+        "intro_new_customer_only": maybe("intro_new_customer_only", ["yes", "no", "no"]),
+        "min_commitment_cycles": maybe("min_commitment_cycles", [1, 2, 2, 3]),
+        "renew_early": maybe("renew_early", ["yes", "no"]),
+        "activation_fee_usd": maybe("activation_fee_usd", [cents / 4 for cents in range(16)]),
+        "fee_per_payment_usd": maybe("fee_per_payment_usd", [cents / 5 for cents in range(12)]),
+        "fee_per_cycle_usd": maybe("fee_per_cycle_usd", [cents / 10 for cents in range(10)]),
+        "fee_percent": maybe("fee_percent", [0, 2.5, 3, 10, 12.75, 50]),
+        "fee_unknown": maybe("fee_unknown", ["yes"]),
+        "addon_for": maybe("addon_for", [";".join(bases)]),
+        "local_us_number": maybe("local_us_number", ["yes", "yes", "no"]),
+        "number_grace_days": maybe("number_grace_days", [0, 1, 2, 3, 30]),
     }  # fmt: skip
-    return row
 
 
 def _options(rng, days):
@@ -98,7 +155,9 @@ def random_market(rng, plans=None, days=None, months=False):
     if days is None:
         days = rng.randint(20, 70) if months else rng.randint(1, 9)
     names = [f"p{number}" for number in range(plans)]
-    rows = [_plan(rng, names, months) for _ in names]
+    leaning = {column: _lean(rng, chance) for column, chance in FILLED.items()}
+    palette = {column: rng.choice(lines) for column, lines in PALETTES.items()}
+    rows = [_plan(rng, names, months, leaning, palette) for _ in names]
     rng.shuffle(names)
     for row, name in zip(rows, names, strict=True):
         row["plan_id"] = name
