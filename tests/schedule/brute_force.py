@@ -24,7 +24,7 @@ Where the rule leaves a choice, this is what is done here:
 * Plans whose data is not known can keep a number alive; those charged by use and paid for
   several cycles cannot.
 * Schedules that agree in all that decides a tie, down to the order of names: the one whose
-  purchases serve more comes first, compared one purchase after another. `winners` has them all.
+  purchases serve more comes first, compared one purchase after another.
 """
 
 from bisect import bisect_right
@@ -325,6 +325,9 @@ class Rank(NamedTuple):
     minus_tax_included: int
 
 
+NO_PURCHASE = Rank(0, 0, 0, 0)
+
+
 class Options(NamedTuple):
     new_customer: bool
     tax_rate: Fraction
@@ -364,22 +367,28 @@ class Options(NamedTuple):
 
 
 class Search:
-    def __init__(self, plans, stay, options, first=None, memo=True):
+    """What is tried; with ``path``, [(plan_id, at_mb), ...], only purchases in that order."""
+
+    def __init__(self, plans, stay, options, first=None, memo=True, path=None):
         usable = [plan for plan in plans if plan.buyable and plan.known and plan.allowance != 0]
         self.bases = [plan for plan in usable if not plan.addon]
         self.addons = [plan for plan in usable if plan.addon]
         self.matters = {plan.provider for plan in self.bases if plan.depends_on_newness}
-        self.stay, self.options, self.first = stay, options, first
-        self.best = None  # (rank, names)
-        self.winners = []
+        self.stay, self.options, self.first, self.path = stay, options, first, path
+        self.best = None  # what `order` gives
+        self.winners = []  # one, or with a path all that tie
         self.furthest = 0
         self.seen = {} if memo else None
 
     def answer(self):
         if self.best is None:
             return Uncovered(self.stay.day_of(self.furthest))
-        rows = max(self.winners, key=lambda rows: [row["mb_used"] for row in rows])
-        return total(rows), rows
+        return total(self.winners[0]), self.winners[0]
+
+    def order(self, bought, rank):
+        """Less is better: by the rule, and where that says nothing, those that serve more."""
+        names = tuple(one.plan.plan_id for one in bought)
+        return rank, names, () if self.path else tuple(-one.used for one in bought)
 
     def serve(self, run, point, left, limit):
         """A plan serves from a point on: (the point it gets to, its run, whether data ran out)."""
@@ -393,39 +402,60 @@ class Search:
             point, left = end, run.plan.allowance
             run = run._replace(cycle=run.cycle + 1)
 
-    def go_on(self, state, bought, rank):
-        """Try everything from here; where a paid cycle begins at this point, it serves first."""
-        while state.point < self.stay.end:
+    def run(self, state):
+        """Try everything from here, if the end can be reached at all."""
+        if self.seen is None or self.reaches_the_end(state):
+            self.go_on(state, (), NO_PURCHASE)
+        return self
+
+    def reaches_the_end(self, state):
+        """Visit every state once, whatever it costs, until the end of the stay is found."""
+        visited, waiting = set(), [(state, ())]
+        while waiting:
+            state, bought = self.settle(*waiting.pop())
+            if state.point == self.stay.end:
+                return True
+            if state.key() not in visited:
+                visited.add(state.key())
+                self.furthest = max(self.furthest, state.point)
+                ways = self.purchases(state, bought, NO_PURCHASE)
+                waiting += [(after, now_bought) for after, now_bought, _ in ways]
+        return False
+
+    def settle(self, state, bought):
+        """Where a paid cycle begins at this point, it serves first."""
+        resumed = True
+        while resumed and state.point < self.stay.end:
             state, bought, resumed = self.resume(state, bought)
-            if not resumed:
-                break
-        names = tuple(one.plan.plan_id for one in bought)
+        return state, bought
+
+    def go_on(self, state, bought, rank):
+        state, bought = self.settle(state, bought)
         if self.best is not None and rank.cost > self.best[0].cost:
             return
         if state.point == self.stay.end:
-            self.finish(bought, rank, names)
+            self.finish(bought, rank)
             return
         self.furthest = max(self.furthest, state.point)
         if self.seen is not None:
-            # Whatever follows costs the same from the same state, so the way to it that ranks
-            # first wins with every continuation; ways that tie are all followed.
-            before = self.seen.setdefault(state.key(), (rank, names))
-            if (rank, names) > before:
+            # Whatever follows costs and serves the same from the same state, so the way to it that
+            # comes first wins with every continuation.
+            order, before = self.order(bought, rank), self.seen.get(state.key())
+            if before is not None and (order > before or (order == before and not self.path)):
                 return
-            self.seen[state.key()] = rank, names
+            self.seen[state.key()] = order
         ways = list(self.purchases(state, bought, rank))
         # the cheapest per MB first, so that a good schedule is known early
         ways.sort(key=lambda way: Fraction(way[2].cost - rank.cost, way[0].point - state.point))
         for way in ways:
             self.go_on(*way)
 
-    def finish(self, bought, rank, names):
-        if self.best is not None and (rank, names) > self.best:
-            return
-        if self.best is None or (rank, names) < self.best:
-            self.best, self.winners = (rank, names), []
+    def finish(self, bought, rank):
+        order = self.order(bought, rank)
+        if self.best is None or order < self.best:
+            self.best, self.winners = order, []
         rows = [self.as_row(one) for one in bought]
-        if rows not in self.winners:
+        if order == self.best and rows not in self.winners:
             self.winners.append(rows)
 
     def resume(self, state, bought):
@@ -456,6 +486,13 @@ class Search:
         return state, bought, True
 
     def purchases(self, state, bought, rank) -> Iterator:
+        for after, now_bought, now_rank in self.all_purchases(state, bought, rank):
+            one = now_bought[-1]
+            at = len(bought)
+            if self.path is None or (one.plan.plan_id, one.point) in self.path[at : at + 1]:
+                yield after, now_bought, now_rank
+
+    def all_purchases(self, state, bought, rank) -> Iterator:
         for plan in self.addons if state.base else ():
             if state.base.plan.plan_id in plan.addon_for:
                 yield from self.buy(plan, state, bought, rank)
@@ -542,9 +579,6 @@ def total(rows):
     return sum(row["price_cents"] + row["fee_cents"] + row["tax_cents"] for row in rows)
 
 
-NO_PURCHASE = Rank(0, 0, 0, 0)
-
-
 def search_stay(
     plans,
     need_mb,
@@ -556,13 +590,13 @@ def search_stay(
     leave: time | None = None,
     first=None,
     memo=True,
+    path=None,
     **options,
 ):
     rows = [read_plan(row, slow_ok_kbps, trust_unlimited) for row in plans]
     stay = Stay(need_mb, start, arrive, leave)
-    search = Search(rows, stay, Options.read(**options), first, memo)
-    search.go_on(State(0, None, frozenset(), None, (), None, None), (), NO_PURCHASE)
-    return search
+    search = Search(rows, stay, Options.read(**options), first, memo, path)
+    return search.run(State(0, None, frozenset(), None, (), None, None))
 
 
 def brute_force(plans, need_mb, **options):
@@ -589,12 +623,13 @@ def search_next_step(
     arrive=None,
     leave=None,
     memo=True,
+    path=None,
     **options,
 ):
     rows = [read_plan(row, slow_ok_kbps, trust_unlimited) for row in plans]
     running = next(row for row in rows if row.plan_id == plan_id)
     stay = Stay(need_mb, start, arrive, leave)
-    search = Search(rows, stay, Options.read(**options), None, memo)
+    search = Search(rows, stay, Options.read(**options), None, memo, path)
     running_ends = FOREVER if running.unit == "no_expiry" else days_left * DAY
     times = [running_ends, *cycle_end_times(running, running_ends, start, paid_cycles_left)]
     ends = tuple(stay.point_at(end) for end in times)
@@ -610,8 +645,7 @@ def search_next_step(
         base=run if out else None,
         bridge_to=None,
     )
-    search.go_on(state, (), NO_PURCHASE)
-    return search
+    return search.run(state)
 
 
 def brute_next_step(plans, plan_id, days_left, mb_left, need_mb, **options):

@@ -47,7 +47,7 @@ PALETTES = {
     "data_gb": [
         (0.1, 0.2, 0.3, 0.3, 0.5, 0.5, 0.7, 1, 1, 1.5, 2, 5),
         (0.1, 0.2, 0.3, 0.4),
-        (0.05, 0.1, 0.5, 0.5, 1),
+        (0.15, 0.2, 0.5, 0.5, 1),
     ],
 }
 # how often a cell is filled, in a market that leans neither way
