@@ -9,6 +9,7 @@ value is None, NaN, NA or "".
 
 Where the rule leaves a choice, this is what is done here:
 
+* What is paid for several cycles at once is rounded once, price and fee each.
 * Add-ons are reckoned with their base. The provider that an add-on is listed at plays no part:
   the rule of one cycle at a time neither hinders an add-on nor begins with one.
 * An add-on that is charged by use and left early may be followed by another add-on, since it is
@@ -60,18 +61,18 @@ def number(row, column):
     return Decimal(text(row, column)) if text(row, column) else None
 
 
-def cents(row, column):
-    value = number(row, column)
-    return 0 if value is None else round(value * 100)
+def half_up(value):
+    return floor(value + Fraction(1, 2))
+
+
+def cents(row, column, times=1):
+    """Half up to the cent; a price of 1.6667 paid three times at once is 5.00."""
+    return half_up(Fraction(number(row, column) or 0) * 100 * times)
 
 
 def megabytes(row, column):
     value = number(row, column)
     return None if value is None else round(value * 1000)
-
-
-def half_up(value):
-    return floor(value + Fraction(1, 2))
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def read_plan(row, slow_ok_kbps=None, trust_unlimited=False):
     intro_price = None if addon else number(row, "intro_price_usd")
     per_gb = number(row, "per_gb_usd")
     early, kind = text(row, "renew_early"), text(row, "kind")
-    free = price is not None and cents(row, "price_usd") == 0
+    free = price == 0
     new_only = text(row, "intro_new_customer_only") == "yes" or (
         free and (addon or early != "no")
     )
@@ -161,8 +162,8 @@ def read_plan(row, slow_ok_kbps=None, trust_unlimited=False):
         addon_for=addon_for,
         one_at_a_time=not addon
         and (early == "no" or (not early and kind in ("carrier_prepaid", "mvno"))),
-        price=cents(row, "price_usd") * cycles,
-        intro_price=None if intro_price is None else cents(row, "intro_price_usd") * cycles,
+        price=cents(row, "price_usd", cycles),
+        intro_price=None if intro_price is None else cents(row, "intro_price_usd", cycles),
         intro_cycles=int(number(row, "intro_cycles") or 1),
         new_only=new_only,
         per_gb=None if per_gb is None else Fraction(per_gb) * 100,
@@ -170,7 +171,7 @@ def read_plan(row, slow_ok_kbps=None, trust_unlimited=False):
         if number(row, "usage_charge_cap_usd") is None
         else cents(row, "usage_charge_cap_usd"),
         activation=cents(row, "activation_fee_usd"),
-        other_fees=cents(row, "fee_per_payment_usd") + cents(row, "fee_per_cycle_usd") * cycles,
+        other_fees=cents(row, "fee_per_payment_usd") + cents(row, "fee_per_cycle_usd", cycles),
         fee_percent=Fraction(number(row, "fee_percent") or 0),
         tax_included=text(row, "tax_included") == "yes",
         local_number=text(row, "local_us_number") == "yes",
@@ -336,7 +337,7 @@ class Options(NamedTuple):
 
     @classmethod
     def read(cls, new_customer=True, tax_rate=0, per_purchase_usd=0, per_move_usd=0):
-        usd = [round(Decimal(str(value)) * 100) for value in (per_purchase_usd, per_move_usd)]
+        usd = [half_up(Fraction(str(value)) * 100) for value in (per_purchase_usd, per_move_usd)]
         return cls(new_customer, Fraction(str(tax_rate)), *usd)
 
     def price(self, plan, known, row):
@@ -614,9 +615,9 @@ def search_next_step(
     plan_id,
     days_left,
     mb_left,
+    paid_cycles_left,
     need_mb,
     *,
-    paid_cycles_left=0,
     start=None,
     slow_ok_kbps=None,
     trust_unlimited=False,
@@ -648,7 +649,7 @@ def search_next_step(
     return search.run(state)
 
 
-def brute_next_step(plans, plan_id, days_left, mb_left, need_mb, **options):
+def brute_next_step(plans, plan_id, days_left, mb_left, paid_cycles_left, need_mb, **options):
     """What is to be bought from now on, on a line where a plan runs: as from `brute_force`.
 
     The running cycle ends at midnight after ``days_left`` days, today included; ``mb_left`` is what
@@ -656,7 +657,8 @@ def brute_next_step(plans, plan_id, days_left, mb_left, need_mb, **options):
     ``paid_cycles_left`` more follow each other after it. What the running plan charges is not
     counted.
     """
-    return search_next_step(plans, plan_id, days_left, mb_left, need_mb, **options).answer()
+    state = plan_id, days_left, mb_left, paid_cycles_left
+    return search_next_step(plans, *state, need_mb, **options).answer()
 
 
 # ---------------------------------------------------------------------------------- a number's line

@@ -33,8 +33,15 @@ def by_package(plans, need_mb, **options):
     return _answer(lambda: prepaid.cheapest_schedule(frame(plans), need_mb, **options))
 
 
-def next_step_by_package(plans, plan_id, days_left, mb_left, need_mb, **options):
-    state = {"days_left": days_left, "mb_left": mb_left, "need_mb": need_mb}
+def next_step_by_package(
+    plans, plan_id, days_left, mb_left, paid_cycles_left, need_mb, **options
+):
+    state = {
+        "days_left": days_left,
+        "mb_left": mb_left,
+        "paid_cycles_left": paid_cycles_left,
+        "need_mb": need_mb,
+    }
     return _answer(lambda: prepaid.next_step(frame(plans), plan_id, **state, **options))
 
 

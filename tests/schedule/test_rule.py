@@ -263,6 +263,12 @@ STAYS = [
         "6 several cycles at once", [plan("a", 4, 5, 1, min_commitment_cycles=3)], [100] * 15, 1200,
         "a@0=1200",
     ),
+    # 3 x 1.6667 = 5.0001, 3 x 0.0167 = 0.0501
+    case(
+        "6 rounded once",
+        [plan("a", 1.6667, 5, 1, min_commitment_cycles=3, fee_per_cycle_usd=0.0167)], [100] * 15,
+        505,
+    ),
     case(
         "6 a new customer's price, twice",
         [plan("a", 10, 30, 1, intro_price_usd=4, intro_cycles=2)], [1000] * 4, 2800,
