@@ -106,7 +106,7 @@ def next_step(
         mb_left = checked_whole(mb_left, "mb_left_not_whole")
     elif 0 < plan.allowance < ENDLESS:
         raise Refusal("mb_left_missing", plan_id=plan_id)
-    running = Running(row["provider"].iloc[0], row, days_left, mb_left, paid)
+    running = Running(row, days_left, mb_left, paid)
     found = offers.after(need_mb, running)
     return NextStep(
         plan_id, found.schedule.need_mb, found.data_out_day, found.plan_end_day,

@@ -22,6 +22,7 @@ from prepaid.schedule.terms import DAYS, ENDLESS, FOREVER, MONTHS, Plan, Terms, 
 
 _READ = {"_bases", "_dated", "_steps"}  # what is worked out once from the terms
 _MOST_MB = 10**9  # a day: a thousand TB
+_NO_DATA = ("", "unknown_allowance", "not_promised")  # reasons that do not matter without data
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
 _PATIENCE = 20  # states after which leaving them out is worth it
 
@@ -145,14 +146,13 @@ class Running:
     """A line that is in use when the days of a need begin.
 
     Attributes:
-        provider: where it is: staying is no move, and its new customers' prices are gone.
-        plan: what runs on it, as a frame of one row.
+        plan: what runs on it, as a frame of one row. Staying at its provider is no move, and new
+            customers' prices are gone there.
         days_left: days of its running cycle, the first of the need included.
         mb_left: MB left in it; ``None`` where nothing can run out.
         paid_cycles: cycles that are paid for already and follow the running one.
     """
 
-    provider: str
     plan: pd.DataFrame
     days_left: int
     mb_left: int | None = None
@@ -191,7 +191,9 @@ class Offers:
         slow_ok_kbps: float | None = None, trust_unlimited: bool = False,
         new_customer: bool = True, tax_rate=0, per_purchase_usd=0, per_move_usd=0,
         arrive: dt.time | None = None, leave: dt.time | None = None, doubtful: bool = False,
+        keeps_number: bool = False,
     ):
+        """``keeps_number``: only what keeps a US number, whatever its data."""
         if slow_ok_kbps is not None and not (_is_number(slow_ok_kbps) and slow_ok_kbps > 0):
             raise Refusal("slow_ok_kbps", value=slow_ok_kbps)
         self.prices = Prices(
@@ -202,7 +204,10 @@ class Offers:
         self._running: str | None = None  # a plan in use that is not on offer
         self._set_dates(start, arrive, leave)
         read = rule.read(checked(plans), **self._reading)
-        wanted = np.flatnonzero((read.reason == "") & (new_customer | ~read.new_only))
+        sold = read.reason == ""
+        if keeps_number:
+            sold = read.has_number & ~read.addon & np.isin(read.reason, _NO_DATA)
+        wanted = np.flatnonzero(sold & (new_customer | ~read.new_only))
         self.terms = read.take(wanted[np.argsort(read.plan_id[wanted], kind="stable")])
         if not new_customer:
             self.terms.intro_uses[:] = 0
@@ -233,15 +238,51 @@ class Offers:
         part._set_dates(start, arrive, leave)
         return part
 
+    def plans(self) -> list[Plan]:
+        """Every plan on offer as the rule sees it."""
+        return self._plans(range(len(self.terms)))
+
+    def stay(self, need_mb: Sequence[int]) -> Stay:
+        """The days of a stay with its points, for what is wanted on each."""
+        need = checked_need(need_mb).tolist()
+        if len(need) == 1 and self._arrive >= self._leave:
+            raise Refusal("arrive_after_leave")
+        if self.start is not None and self.start.year + len(need) // 365 > 9000:
+            raise Refusal("start_no_date", value=self.start)
+        return Stay(need, self.start, self._arrive, self._leave)
+
+    def weight(self, plan: Plan, price: int, moves: bool) -> int:
+        """What a purchase adds to the weight of a schedule, at a price and without data."""
+        return Bought(plan, 0, 0, price, moves, None).weight(self.prices)
+
+    def with_terms(self, **changes: np.ndarray) -> "Offers":
+        """The same offers with other terms, by name."""
+        return self._like(terms=replace(self.terms, **changes))
+
+    def bother(self, schedule: Schedule) -> int:
+        """Cents of bother of a schedule that begins with a new line."""
+        providers = dict(zip(self.plan_id.tolist(), self.provider.tolist(), strict=True))
+        addons = set(self.plan_id[self.terms.addon].tolist())
+        moves, line = 0, None
+        for one in schedule.bought:
+            if one.plan_id not in addons and providers[one.plan_id] != line:
+                moves, line = moves + 1, providers[one.plan_id]
+        return self.prices.per_purchase * len(schedule.bought) + self.prices.per_move * moves
+
+    def fees_unknown(self, numbers: Sequence[int]) -> tuple[str, ...]:
+        """Those of some plans that have a fee nobody knows, each once."""
+        return tuple(dict.fromkeys(
+            self.plan_id[number] for number in numbers if self.terms.fee_unknown[number]))
+
     def cheapest(self, need_mb: Sequence[int]) -> Schedule:
         """The schedule of least cost, see :func:`cheapest_schedule`."""
-        return self._found(self._stay(need_mb), None)
+        return self._found(self.stay(need_mb), None)
 
     def after(self, need_mb: Sequence[int], running: Running) -> After:
         """The schedule of least cost that goes on from a line in use."""
         if running.plan["plan_id"].iloc[0] not in self.plan_id:
             self = self._like(_running=running.plan["plan_id"].iloc[0])  # as a base of add-ons
-        stay = self._stay(need_mb)
+        stay = self.stay(need_mb)
         line = self._line(stay, running)
         plan, point = line.plan, line.state.point
         out = stay.data_end(plan, 0, line.left) if stay.end else 0
@@ -269,7 +310,7 @@ class Offers:
         Returns:
             an entry for each plan, in the order of ``plan_id``; -1 where none begins with it.
         """
-        stay = self._stay(need_mb)
+        stay = self.stay(need_mb)
         bound = Bound(stay, [step for step, _ in self._steps.edge])
         search = self._search(stay, range(len(self.terms)), bound, None)
         found = np.full(len(self.terms), -1, np.int64)
@@ -281,7 +322,7 @@ class Offers:
     def cents_with_first(self, need_mb: Sequence[int], plan_id: str) -> int | None:
         """What the stay costs at least if a given plan is the first to be bought, in cents;
         ``None`` where it cannot be the first, or nothing serves the stay after it."""
-        stay = self._stay(need_mb)
+        stay = self.stay(need_mb)
         number = int(np.flatnonzero(self.plan_id == plan_id)[0])
         path = self._path(stay, None, first=number)
         return None if path is None else self._schedule(stay, path, None).total_cents
@@ -341,8 +382,7 @@ class Offers:
 
     def _line(self, stay: Stay, running: Running) -> Line:
         """A line in use in the numbers of the search, and where its plan leaves the traveller."""
-        mine = np.flatnonzero(self.provider == running.provider)
-        provider = int(self.terms.provider_no[mine[0]]) if len(mine) else -2
+        provider, _ = self.line_of(running.plan)
         plan = replace(self.running_plan(running.plan), provider=provider)
         ends = tuple(stay.cum[stay.last_day(plan, running.days_left, cycle)]
                      for cycle in range(running.paid_cycles + 1))
@@ -356,6 +396,13 @@ class Offers:
             point, provider, 0, ((provider, ends[-1]),) if plan.blocks else (), None,
             (plan.number, -1, cycle) if cycle else None,
             cycle if cycle < len(ends) else 0))
+
+    def line_of(self, row: pd.DataFrame) -> tuple[int, int]:
+        """The number of the provider of a plan that runs (-2: none on offer), and for how many days
+        the number is kept there after the plan."""
+        mine = np.flatnonzero(self.provider == row["provider"].iloc[0])
+        provider = int(self.terms.provider_no[mine[0]]) if len(mine) else -2
+        return provider, int(rule.read(row, **self._reading).grace[0])
 
     def running_plan(self, row: pd.DataFrame) -> Plan:
         """What the rule says of a plan that runs, which may be no longer sold: a frame's row."""
@@ -376,10 +423,9 @@ class Offers:
                 served[base].append((begin, end))
         bought = tuple(map(self._purchase, [stay] * len(path), path, served))
         rows = [one.plan.number for one in path]
-        unknown = self.plan_id[rows][self.terms.fee_unknown[rows]] if rows else []
         return Schedule(
             bought, tuple(stay.need), tuple(_left(stay, path, line)),
-            tuple(dict.fromkeys(unknown)),
+            self.fees_unknown(rows),
             stay.start is None and bool((self.terms.unit[rows] == MONTHS).any()))
 
     def _purchase(self, stay: Stay, one: Bought, served: list[tuple[int, int]]) -> Purchase:
@@ -425,14 +471,6 @@ class Offers:
             raise Refusal("start_no_date", value=start)
         self.start = start
         self._arrive, self._leave = _minutes(arrive, 0), _minutes(leave, DAY)
-
-    def _stay(self, need_mb: Sequence[int]) -> Stay:
-        need = checked_need(need_mb).tolist()
-        if len(need) == 1 and self._arrive >= self._leave:
-            raise Refusal("arrive_after_leave")
-        if self.start is not None and self.start.year + len(need) // 365 > 9000:
-            raise Refusal("start_no_date", value=self.start)
-        return Stay(need, self.start, self._arrive, self._leave)
 
 
 def _left(stay: Stay, path: Sequence[Bought], line: Line | None) -> list[int | None]:
