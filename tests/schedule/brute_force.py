@@ -636,6 +636,8 @@ def search_next_step(
     ends = tuple(stay.point_at(end) for end in times)
     run = Run(running, ends, 0, None, comes_back=True)
     left = None if running.known and running.allowance is None else mb_left
+    if running.daily and not need_mb[0] and left is not None:
+        left = running.allowance  # today's rest is of no use, and tomorrow has its own
     stop, run, out = search.serve(run, 0, left, stay.end)
     state = State(
         point=stop,

@@ -193,7 +193,8 @@ def random_running(rng, plans=None, days=None, months=False):
     if unit == "no_expiry":
         days_left = len(need) + rng.randint(0, 2)
     else:
-        days_left = rng.randint(0, min(validity, len(need) + 1))
+        longest = max(validity // 30, 1) * 30 if unit == "month" else validity
+        days_left = rng.randint(0, min(longest, len(need) + 1))
     allowance = row["data_gb"] if row.get("premium_data_gb") is None else row["premium_data_gb"]
     running = {
         "plan_id": row["plan_id"],

@@ -285,7 +285,7 @@ class Offers:
         stay = self.stay(need_mb)
         line = self._line(stay, running)
         plan, point = line.plan, line.state.point
-        out = stay.data_end(plan, 0, line.left) if stay.end else 0
+        out = stay.data_end(plan, 0, line.left)
         return After(
             schedule=self._found(stay, running),
             data_out_day=stay.day(out) if out < stay.end else None,
@@ -388,6 +388,8 @@ class Offers:
                      for cycle in range(running.paid_cycles + 1))
         known = running.mb_left is not None and plan.allowance < ENDLESS
         left = running.mb_left if known else ENDLESS
+        if known and plan.daily and not stay.need[0]:
+            left = plan.allowance  # what is left today is of no use
         out = stay.data_end(plan, 0, left)
         point, cycle = (out, 1) if out < ends[0] else (ends[0], 0)
         if not cycle and len(ends) > 1:

@@ -126,6 +126,8 @@ class Stay:
         left = plan.allowance if left is None else left
         if not plan.daily:
             return point + left
+        if point >= self.end:
+            return ENDLESS
         day = self.day(point)
         if self.cum[day + 1] - point > left:
             return point + left
