@@ -105,7 +105,7 @@ def test_previews_hold_no_files(tutorial):
 def test_five_meanings_side_by_side(tutorial):
     view = tutorial.top_up(renew_day=21, gb_per_day=0.15)
     words, page = tutorial.words, shown(view)
-    assert page.count("<tr>") == 1 + 5
+    assert page.count("<tr") == 1 + 5
     # by hand: 30 days of 5 GB at 150 MB; on day 21 20 days are used, 2 GB and 10 days are left
     top_ups = {meaning: top_up for meaning, (top_up, _) in view.model.answer.items()}
     assert (top_ups["reset_lose"].mb_lost, top_ups["reset_lose"].days_lost) == (2000, 10)

@@ -247,7 +247,7 @@ def test_the_catalogue_filters_and_sorts(tutorial):
     assert set(rows["kind"]) == {"travel_esim"}
     assert rows["data_gb"].max() <= 2
     assert rows["price_usd"].is_monotonic_increasing
-    assert shown(view).count("<tr>") == len(rows) + 1
+    assert shown(view).count("<tr") == len(rows) + 1
     view.model.update(kind="all", size="all", sim="physical")
     assert set(view.model.answer["sim_card"]) == {"yes"}
 

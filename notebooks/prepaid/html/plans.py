@@ -66,9 +66,7 @@ def purchase_told(start: dt.date, purchase, names: dict[str, str], words: Words)
     )
 
 
-def sources(
-    plans: pd.DataFrame, plan_ids, words: Words
-) -> page.Cell:
+def sources(plans: pd.DataFrame, plan_ids, words: Words) -> page.Cell:
     """Where the prices of some plans come from, with what is worth knowing about each."""
     rows = plans.set_index("plan_id").loc[list(plan_ids)]
     names = plan_names(plans, words)

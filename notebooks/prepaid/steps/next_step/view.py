@@ -210,7 +210,7 @@ def printable(answer: NextStepAnswer, words: Words) -> str:
         page.note(words("renew.buy_note")),
         ((page.heading(names[plan_id]), walk_head(walk, words), walk_steps(walk, words))
          for plan_id, walk in walks.items()),
-        sources(answer.plans, bought, words, None),
+        sources(answer.plans, bought, words.on(None)),
         page.heading(words("renew.addresses")), page.bullets(filter(None, urls)),
         lang=words.language)
     return str(h.html(lang=words.language)[
