@@ -10,7 +10,7 @@ from functools import cache
 
 import pandas as pd
 
-import prepaid
+from prepaid.analysis.number_line import number_line
 from prepaid.analysis.sizes import break_even
 from prepaid.catalogue.usage import daily_need_mb, rates
 from prepaid.i18n import CONTENT
@@ -78,7 +78,7 @@ def _schedule(case: dict) -> Schedule | NoSchedule:
     plans, options = plans_of(case), options_of(case)
     try:
         if "number_days" in case:
-            return prepaid.number_line(plans, case["number_days"], **options)
+            return number_line(plans, case["number_days"], **options)
         return cheapest_schedule(plans, need_of(case), **options)
     except NoSchedule as refusal:
         return refusal

@@ -14,16 +14,17 @@ import pandas as pd
 from prepaid.catalogue.plans import checked
 from prepaid.i18n import Refusal
 from prepaid.schedule import terms as rule
-from prepaid.schedule.bound import Bound, Limit
+from prepaid.schedule.bound import Bound
 from prepaid.schedule.points import DAY, Stay
 from prepaid.schedule.search import Bought, Impatient, Line, Search, State, run_on
 from prepaid.schedule.steps import Prices, Steps
 from prepaid.schedule.terms import DAYS, ENDLESS, FOREVER, MONTHS, Plan, Terms, cents_of
 
-_READ = {"_bases", "_dated", "_steps"}  # what is worked out once from the terms
+_READ = {"_bases", "_bounds", "_dated", "_steps"}  # what is worked out once from the terms
 _MOST_MB = 10**9  # a day: a thousand TB
 _NO_DATA = ("", "unknown_allowance", "not_promised")  # reasons that do not matter without data
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
+_REMEMBERED = 16  # stays
 _PATIENCE = 20  # states after which leaving them out is worth it
 
 
@@ -234,7 +235,8 @@ class Offers:
         """The same offers for a stay at other dates."""
         part = self._like()
         if (start is None) == (self.start is None):
-            part.__dict__ |= {name: self.__dict__[name] for name in _READ & self.__dict__.keys()}
+            part.__dict__ |= {name: self.__dict__[name]
+                              for name in (_READ - {"_bounds"}) & self.__dict__.keys()}
         part._set_dates(start, arrive, leave)
         return part
 
@@ -311,19 +313,20 @@ class Offers:
             an entry for each plan, in the order of ``plan_id``; -1 where none begins with it.
         """
         stay = self.stay(need_mb)
-        bound = Bound(stay, [step for step, _ in self._steps.edge])
-        search = self._search(stay, range(len(self.terms)), bound, None)
+        search = self._search(stay, range(len(self.terms)), self._bound(stay, None), None)
         found = np.full(len(self.terms), -1, np.int64)
         for plan, cents in search.firsts():
             if found[plan] < 0 or cents < found[plan]:
                 found[plan] = cents
         return found
 
-    def cents_with_first(self, need_mb: Sequence[int], plan_id: str) -> int | None:
+    def cents_with_first(self, need_mb: Sequence[int], number: int) -> int | None:
         """What the stay costs at least if a given plan is the first to be bought, in cents;
-        ``None`` where it cannot be the first, or nothing serves the stay after it."""
+        ``None`` where it cannot be the first, or nothing serves the stay after it.
+
+        ``number`` is the plan's place in ``plan_id``.
+        """
         stay = self.stay(need_mb)
-        number = int(np.flatnonzero(self.plan_id == plan_id)[0])
         path = self._path(stay, None, first=number)
         return None if path is None else self._schedule(stay, path, None).total_cents
 
@@ -332,14 +335,9 @@ class Offers:
     def _path(self, stay: Stay, line: Line | None, first: int | None = None):
         if not stay.end:
             return []
-        bound = Bound(stay, [step for step, _ in self._steps.edge])
+        bound = self._bound(stay, line)
         edge = {row for _, row in self._steps.edge} | ({first} - {None})
-        search = self._search(stay, sorted(edge), bound, line)
-        begin = search.begin()
-        most = None
-        if bound.guess(begin.point) is not None:
-            most = bound.set_tolls(begin.point, lambda limit: search.times(limit, begin),
-                                   lambda: search.dive(first))
+        most = self._search(stay, sorted(edge), bound, line).dive(first)
         try:
             if most is None or len(self.terms) <= _FEW:
                 every = self._search(stay, range(len(self.terms)), bound, line)
@@ -348,6 +346,22 @@ class Offers:
             pass
         near = self._within(bound, line, cents_of(most)) | ({first} - {None})
         return self._search(stay, sorted(near), bound, line).cheapest(most, first)
+
+    def _bound(self, stay: Stay, line: Line | None) -> Bound:
+        """What the rest of a stay costs at least; kept for the stays asked last."""
+        key = tuple(stay.need)
+        if line is not None or key not in self._bounds:
+            bound = Bound(stay, [step for step, _ in self._steps.edge])
+            search = self._search(stay, sorted({row for _, row in self._steps.edge}), bound, line)
+            begin = search.begin()
+            if bound.guess(begin.point) is not None:
+                bound.set_tolls(begin.point, lambda limit: search.times(limit, begin), search.dive)
+            if line is not None:
+                return bound
+            if len(self._bounds) >= _REMEMBERED:
+                self._bounds.clear()
+            self._bounds[key] = bound
+        return self._bounds[key]
 
     def _within(self, bound: Bound, line: Line | None, most: int) -> set[int]:
         """The plans that can be part of a schedule of at most so many cents."""
@@ -371,6 +385,10 @@ class Offers:
         months = self.terms.unit == MONTHS
         return replace(self.terms, unit=np.where(months, DAYS, self.terms.unit),
                        length=np.where(months, 30 * self.terms.length, self.terms.length))
+
+    @cached_property
+    def _bounds(self) -> dict[tuple[int, ...], Bound]:
+        return {}
 
     @cached_property
     def _bases(self) -> dict[int, tuple[int, ...]]:
