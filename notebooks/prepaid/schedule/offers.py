@@ -18,7 +18,7 @@ from prepaid.schedule.bound import Bound
 from prepaid.schedule.points import DAY, Stay
 from prepaid.schedule.search import Bought, Impatient, Line, Search, State, run_on
 from prepaid.schedule.steps import Prices, Steps
-from prepaid.schedule.terms import DAYS, ENDLESS, FOREVER, MONTHS, Plan, Terms, cents_of
+from prepaid.schedule.terms import DAYS, ENDLESS, FOREVER, MONTHS, Plan, Terms, cents_of, weight
 
 _READ = {"_bases", "_bounds", "_dated", "_steps"}  # what is worked out once from the terms
 _MOST_MB = 10**9  # a day: a thousand TB
@@ -304,7 +304,17 @@ class Offers:
 
     def least_cents(self, need_mb: Sequence[int]) -> int:
         """What :meth:`cheapest` costs."""
-        return self.cheapest(need_mb).total_cents
+        stay = self.stay(need_mb)
+        if not stay.end or self.prices.per_purchase or self.prices.per_move:
+            return self._found(stay, None).total_cents
+        bound = self._bound(stay, None)
+        most = self._search(stay, self._edge, bound, None).dive()
+        if most is None:
+            return self._found(stay, None).total_cents
+        cents = cents_of(most)  # without bother the weight tells; what costs less is looked for
+        near = self._within(bound, None, cents - 1)
+        path = self._search(stay, sorted(near), bound, None).cheapest(weight(cents) - 1)
+        return cents if path is None else self._schedule(stay, path, None).total_cents
 
     def first_at_least(self, need_mb: Sequence[int]) -> np.ndarray:
         """Cents, bother included, below which no schedule is that begins with a given plan.
@@ -336,8 +346,8 @@ class Offers:
         if not stay.end:
             return []
         bound = self._bound(stay, line)
-        edge = {row for _, row in self._steps.edge} | ({first} - {None})
-        most = self._search(stay, sorted(edge), bound, line).dive(first)
+        edge = sorted({*self._edge, first} - {None})
+        most = self._search(stay, edge, bound, line).dive(first)
         try:
             if most is None or len(self.terms) <= _FEW:
                 every = self._search(stay, range(len(self.terms)), bound, line)
@@ -352,7 +362,7 @@ class Offers:
         key = tuple(stay.need)
         if line is not None or key not in self._bounds:
             bound = Bound(stay, [step for step, _ in self._steps.edge])
-            search = self._search(stay, sorted({row for _, row in self._steps.edge}), bound, line)
+            search = self._search(stay, self._edge, bound, line)
             begin = search.begin()
             if bound.guess(begin.point) is not None:
                 bound.set_tolls(begin.point, lambda limit: search.times(limit, begin), search.dive)
@@ -385,6 +395,11 @@ class Offers:
         months = self.terms.unit == MONTHS
         return replace(self.terms, unit=np.where(months, DAYS, self.terms.unit),
                        length=np.where(months, 30 * self.terms.length, self.terms.length))
+
+    @property
+    def _edge(self) -> list[int]:
+        """The plans of the steps that no other one beats."""
+        return sorted({row for _, row in self._steps.edge})
 
     @cached_property
     def _bounds(self) -> dict[tuple[int, ...], Bound]:
