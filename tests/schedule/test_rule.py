@@ -217,6 +217,12 @@ STAYS = [
         [unlimited("a", 5, 30, premium_data_gb=1, after_cap="throttled", after_cap_kbps=128)],
         [1000] * 3, 1500, slow_ok_kbps=129,
     ),
+    # fast enough, but the data is cut off: 3 x 5.00
+    case(
+        "4 not slowed at all",
+        [plan("a", 5, 30, 1, after_cap="cut_off", after_cap_kbps=128)], [1000] * 3, 1500,
+        slow_ok_kbps=128,
+    ),
     # 10.00 + 2.00 a GB, at most 3.00; without slow data its 1.5 GB would have to be bought twice
     case(
         "4 charged by use, then slow",
@@ -541,6 +547,15 @@ STAYS = [
         "12 not for a price of 0", [plan("a", 2, 9, 0.1), addon("t", 0, 9, 5, "a")], [200], 400,
         "a@0=200 a@100=200",
     ),
+    # a's data has run out, whatever becomes of t: 0.10 + 0.05 for the rest of day 0, then u
+    case(
+        "12 after an add-on that is left",
+        [
+            plan("a", 2, 9, 0.1), addon("t", 0.1, 9, None, "a", per_gb_usd=1),
+            addon("u", 0.3, 1, 1, "a"),
+        ],
+        [150, 1000], 245, "a@0=200 t@100=15 u@150=30",
+    ),
     # t names an add-on only, which is no base
     case(
         "12 an add-on is no base",
@@ -775,6 +790,13 @@ NEXT_STEPS = [
         "add-ons after a bridge of another provider",
         [R, plan("b", 1, 1, 0.05, "B"), addon("t", 2, 30, 5, "r")], 1, 50, [100, 100, 200], 300,
         "b@50=100 t@200=200", paid=1,
+    ),
+    # Day 0: 50 MB, 100 of b, 20 of u. Day 1: b's second cycle. Then the paid cycle begins, not b's
+    # third. Given up, b would last to the end of day 2, and a second b would be needed.
+    running(
+        "a bridge of several cycles",
+        [R, plan("b", 1, 1, 0.1, "B", min_commitment_cycles=3), addon("u", 1, 1, 1, "b")], 2, 50,
+        [170, 100, 40, 40], 400, "b@50=300 u@150=100", paid=1,
     ),
     # r's provider is blocked until the paid cycle is over (days 1 to 5)
     running(
