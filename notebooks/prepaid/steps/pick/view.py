@@ -165,11 +165,10 @@ def runner_up_table(pick: PickAnswer, words: Words, most: int = 6) -> page.Cell:
         ]
         for other in able.head(most).itertuples()
     )
-    head = ["provider", "total", "extra", "plans", "why"]
     rest = able["provider"].iloc[most:]
     return (
-        page.table(words("pick.runner_ups"), [words(f"runner_up.{key}") for key in head], rows,
-                   numbers=[1, 2]),
+        page.table(words("pick.runner_ups"),
+                   words.each("runner_up", "provider total extra plans why"), rows, numbers=[1, 2]),
         page.note(words("pick.dearer_still", providers=rest)) if len(rest) else None,
         page.note(words("pick.cannot_serve", providers=unable["provider"]))
         if len(unable) else None,
