@@ -158,9 +158,17 @@ class StepView(w.VBox):
 
     def tied(self, box: w.Widget, name: str, read: Callable, write: Callable) -> w.Widget:
         """``box`` as an input that shows and sets a part of the model's trait ``name``."""
+        def to_model(change):
+            write(change["new"])
+
+        def to_widget(_change):
+            box.unobserve(to_model, names="value")
+            box.value = read()
+            box.observe(to_model, names="value")
+
         box.style, box.layout, box.value = _LABEL, w.Layout(**AUTO), read()
-        box.observe(lambda change: write(change["new"]), names="value")
-        self.model.observe(lambda _: setattr(box, "value", read()), names=name)
+        box.observe(to_model, names="value")
+        self.model.observe(to_widget, names=name)
         self.inputs.append(box)
         return box
 
