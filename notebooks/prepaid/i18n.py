@@ -70,6 +70,10 @@ class Words(string.Formatter):
             text = text.get(self._locale.plural_form(values["n"]), text["other"])
         return self.format(text, **values)
 
+    def each(self, prefix: str, names: str) -> list[str]:
+        """The texts of several keys below one, whose names are given in one line."""
+        return [self(f"{prefix}.{name}") for name in names.split()]
+
     def on(self, today: dt.date | None) -> "Words":
         """The same words on a reader's date."""
         dated = copy(self)

@@ -125,7 +125,7 @@ class Tutorial:
             Refusal: there is no such question.
         """
         chosen = chosen_questions(question_ids)
-        asks = (question.entry["ask"][self.words.language] for question in chosen)
+        asks = (self.words.text(question.entry, "ask") for question in chosen)
         return self._shown(" · ".join(asks), opened(chosen, self.words))
 
     def seller_check(self, **inputs) -> SellerView:

@@ -36,7 +36,7 @@ OF_CONTROLS = (
     "ready.part.part", "ready.imei.waiting", "questions.quiz.open", "questions.quiz.score",
     "questions.faq.count", "questions.seller.answered",
 )
-OPENS_EMPTY = "own"  # and shows an example where no kernel runs, see test_own
+OPENS_EMPTY = "own"  # and shows an example where no kernel runs, see test_own_plans
 NOT_AT_A_LINE_START = "，。；：？！、）》”’％"
 CONTROLS = "input, button, select, textarea, progress, [contenteditable], [role=button]"
 

@@ -92,8 +92,8 @@ def test_no_step_to_read_is_without_source_and_date(tutorial, walk):
 
 
 LONGEST = max(
-    ((one.id, walk) for one in renewal.providers().values() for walk in one.walk
-     if len(renewal.walk(one.id, walk["channel"])) == 1),
+    ((one.id, walk) for one in providers.providers().values() for walk in one.walk
+     if len(providers.walk(one.id, walk["channel"])) == 1),
     key=lambda pair: len(pair[1]["step"]),
 )
 
@@ -116,7 +116,7 @@ def test_ticks_survive_a_look_at_another_provider(tutorial):
     provider_id, walk = LONGEST
     view = tutorial.walk(provider_id=provider_id, channel=walk["channel"])
     other_id = next(one.id for one in providers()
-                    if one.id != provider_id and renewal.walk(one.id, walk["channel"]))
+                    if one.id != provider_id and providers.walk(one.id, walk["channel"]))
     provider, channel = all_of(view, w.Dropdown)
     from_browser(all_of(view, w.Checkbox)[0], value=True)
     from_browser(provider, index=[id_ for _, id_ in provider.options].index(other_id))

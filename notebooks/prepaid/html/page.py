@@ -146,6 +146,12 @@ def link(url: str, text: str) -> Cell:
     )[text]
 
 
+def download(text: str, name: str, kind: str, data: bytes) -> h.Element:
+    """A link that saves a file."""
+    href = f"data:{kind};base64,{base64.b64encode(data).decode()}"
+    return h.a(download=name, href=href, style="text-decoration:underline")[text]
+
+
 def picture(svg: h.Element, description: str) -> h.Element:
     """An SVG as an image, so that viewers which allow none show its description instead."""
     source = base64.b64encode(str(svg).encode()).decode()

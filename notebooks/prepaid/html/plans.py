@@ -1,4 +1,4 @@
-"""Plans in words: their names, prices, dates and sources, and what is bought of them."""
+"""Plans in words: what they are called, what they offer, and what is bought of them."""
 
 import datetime as dt
 
@@ -72,7 +72,7 @@ def sources(plans: pd.DataFrame, plan_ids, words: Words) -> page.Cell:
     names = plan_names(plans, words)
     return page.table(
         words("source.caption"),
-        [words(f"source.{key}") for key in ("plan", "as_of", "read", "check", "note")],
+        words.each("source", "plan as_of read check note"),
         (
             [
                 names[plan.Index], aged(plan.as_of, words),
@@ -106,11 +106,11 @@ def listing(
         (
             [
                 page.link(plan["upstream_url"], full_name(plan, words)),
-                money(plan["price_usd"], words), cycle(plan, words),
+                _money(plan["price_usd"], words), _cycle(plan, words),
                 words("size.unlimited") if plan["unlimited"] == "yes"
-                else gigabytes(plan["data_gb"], words),
-                money(plan["price_per_gb"], words), kind_of_sim(plan, words),
-                coded(plan, "hotspot_allowed", words), coded(plan, "local_us_number", words),
+                else _gb(plan["data_gb"], words),
+                _money(plan["price_per_gb"], words), kind_of_sim(plan, words),
+                _coded(plan, "hotspot_allowed", words), _coded(plan, "local_us_number", words),
                 aged(plan["as_of"], words),
             ]
             for _, plan in plans.head(LISTED).iterrows()
@@ -120,23 +120,91 @@ def listing(
     return (table, page.note(words("browse.more", n=more)) if more > 0 else None)
 
 
+def card(plan: pd.Series, words: Words) -> page.Cell:
+    """One plan in the rows of the Broadband Facts label, then what the label has no row for."""
+    return (
+        page.table(words("card.caption", name=full_name(plan, words)), _head(words),
+                   _told(words, label_rows(plan, words)), announced=True),
+        page.table(words("card.beyond"), _head(words),
+                   _told(words, beyond_label_rows(plan, words))),
+        page.paragraph(words.cell(plan, "note")),
+        page.facts((words("view.input", name=name), value) for name, value in [
+            (words("source.as_of"), aged(plan["as_of"], words)),
+            (words("card.confidence"), _coded(plan, "confidence", words)),
+            (words("source.read"), page.link(plan["source_url"], words.cell(plan, "source_title"))),
+            (words("source.check"),
+             page.link(plan["upstream_url"], words("source.provider_page"))),
+        ]),
+    )
+
+
+def label_rows(plan: pd.Series, words: Words) -> dict[str, str]:
+    """The rows of the label in its order; what the catalogue does not hold is not known."""
+    unknown = words("view.unknown")
+    cents = _cents(plan["price_usd"])
+    cycles = int(plan["min_commitment_cycles"]) if plan["min_commitment_cycles"] > 0 else 1
+    if plan["per_gb_usd"] >= 0:
+        data = words("card.by_use")
+    elif plan["unlimited"] == "yes":
+        data = words("card.unlimited")
+    else:
+        data = _gb(plan["data_gb"], words)
+    return {
+        "price": unknown if cents is None else words("card.price", cents=cents, cycle=_cycle(
+            plan, words)),
+        "intro": _coded(plan, "intro_new_customer_only", words),
+        "contract": words("card.contract", n=cycles) if cents is None
+        else words("card.contract_total", n=cycles, total=cents * cycles),
+        "monthly_fees": unknown,
+        "one_time_fees": _money(plan["activation_fee_usd"], words),
+        "termination_fee": unknown,
+        "taxes": _coded(plan, "tax_included", words),
+        "discounts": _discount(plan, words),
+        "speeds": unknown,
+        "data": data,
+        "more_data": words("card.per_gb", cents=_cents(plan["per_gb_usd"]))
+        if plan["per_gb_usd"] >= 0 else _coded(plan, "after_cap", words),
+        "identifier": unknown,
+    }
+
+
+def beyond_label_rows(plan: pd.Series, words: Words) -> dict[str, str]:
+    """What a traveller needs to know and the label has no row for."""
+    fast = plan["premium_data_gb"]
+    period = "day" if plan["premium_data_period"] == "day" else "cycle"
+    kbps = plan["after_cap_kbps"]
+    return {
+        "validity": _cycle(plan, words),
+        "fast_data": words("view.unknown") if pd.isna(fast)
+        else words(f"card.fast_{period}", mb=round(fast * 1000)),
+        "after_cap": _coded(plan, "after_cap", words) if pd.isna(kbps)
+        else words("card.slowed_to", kbps=int(kbps)),
+        "hotspot": _coded(plan, "hotspot_allowed", words) if not plan["hotspot_gb"] > 0
+        else words("card.hotspot_gb", mb=round(plan["hotspot_gb"] * 1000)),
+        "us_number": _coded(plan, "local_us_number", words),
+        "sim": kind_of_sim(plan, words),
+        "network": words.cell(plan, "host_network") or words("view.unknown"),
+    }
+
+
 def full_name(plan: pd.Series, words: Words) -> str:
     """What to call a plan."""
     return f"{plan['provider']} · {words.cell(plan, 'plan_name')}"
 
 
-def coded(plan: pd.Series, column: str, words: Words) -> str:
+def _coded(plan: pd.Series, column: str, words: Words) -> str:
     names = {"hotspot_allowed": "hotspot", "local_us_number": "us_number", "after_cap": "at_cap"}
     return words(f"value.{names.get(column, column)}.{plan[column] or 'unknown'}")
 
 
 def kind_of_sim(plan: pd.Series, words: Words) -> str:
+    """In which form a plan is sold."""
     kinds = (plan["esim"] == "yes", plan["sim_card"] == "yes")
     known = {(True, True): "both", (True, False): "esim", (False, True): "physical"}
     return words(f"value.sim.{known.get(kinds, 'unknown')}")
 
 
-def cycle(plan: pd.Series, words: Words) -> str:
+def _cycle(plan: pd.Series, words: Words) -> str:
     days = plan["validity_days"]
     if pd.isna(days):
         return words("view.unknown")
@@ -144,15 +212,15 @@ def cycle(plan: pd.Series, words: Words) -> str:
     return words(f"card.cycle_{unit}", days=int(days))
 
 
-def cents_of(usd: float) -> int | None:
+def _cents(usd: float) -> int | None:
     return None if pd.isna(usd) else round(usd * 100)
 
 
-def money(usd: float, words: Words) -> str:
-    return words("view.unknown") if pd.isna(usd) else words.money(cents_of(usd))
+def _money(usd: float, words: Words) -> str:
+    return words("view.unknown") if pd.isna(usd) else words.money(_cents(usd))
 
 
-def gigabytes(gb: float, words: Words) -> str:
+def _gb(gb: float, words: Words) -> str:
     return words("view.unknown") if pd.isna(gb) else words.data(round(gb * 1000))
 
 
@@ -162,3 +230,18 @@ def activity_name(rate: Rate, words: Words) -> str:
     if short in words:
         return words(short)
     return words.cell(rate, "activity")
+
+
+def _head(words: Words) -> list[str]:
+    return [words("card.head"), words("card.value")]
+
+
+def _told(words: Words, rows: dict[str, str]):
+    return ([words(f"card.row.{key}"), value] for key, value in rows.items())
+
+
+def _discount(plan: pd.Series, words: Words) -> str:
+    usd = plan["autopay_discount_usd"]
+    if pd.isna(usd):
+        return words("view.unknown")
+    return words("card.autopay", cents=_cents(usd)) if usd else words("card.no_discount")

@@ -3,15 +3,16 @@
 import asyncio
 import datetime as dt
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from unicodedata import east_asian_width
 
+import htpy as h
 import ipywidgets as w
 from traitlets import TraitError
 
 from prepaid.html import page
-from prepaid.i18n import Words, sendable
+from prepaid.i18n import Refusal, Words, sendable
 from prepaid.steps.inputs import Choice, Day, Number, Tick, declared
 from prepaid.steps.model import Model
 
@@ -155,6 +156,26 @@ class StepView(w.VBox):
         self.inputs.append(widget)
         return widget
 
+    def tied(self, box: w.Widget, name: str, read: Callable, write: Callable) -> w.Widget:
+        """``box`` as an input that shows and sets a part of the model's trait ``name``."""
+        def to_model(change):
+            write(change["new"])
+
+        def to_widget(_change):
+            box.unobserve(to_model, names="value")
+            box.value = read()
+            box.observe(to_model, names="value")
+
+        box.style, box.layout, box.value = _LABEL, w.Layout(**AUTO), read()
+        box.observe(to_model, names="value")
+        self.model.observe(to_widget, names=name)
+        self.inputs.append(box)
+        return box
+
+    def select(self, name: str, options: Iterable[tuple[str, object]]) -> w.Dropdown:
+        """The input of the model's trait ``name`` as a choice among what the content offers."""
+        return self.linked(name, w.Dropdown(options=options, layout=w.Layout(**AUTO)))
+
     def widget(self, name: str) -> w.Widget:
         """The widget of an input, by its declaration."""
         one, layout = self.model.traits()[name], w.Layout(**AUTO)
@@ -164,8 +185,8 @@ class StepView(w.VBox):
                 box = kind(continuous_update=True, step=one.step, layout=layout)
             case Choice():
                 options = [(self.words(f"choice.{name}.{value}"), value) for value in one.values]
-                kind = w.ToggleButtons if one.buttons else w.Dropdown
-                box = kind(options=options, layout=layout)
+                box = (w.ToggleButtons if one.buttons else w.Dropdown)(
+                    options=options, layout=layout)
             case Tick():
                 box = w.Checkbox(indent=False, layout=layout)
             case Day():
@@ -192,6 +213,14 @@ class StepView(w.VBox):
 def is_app() -> bool:
     """Whether Voilà shows this lesson: without code, from a folder that its visitors share."""
     return "VOILA_KERNEL_ID" in os.environ
+
+
+def outcome(do: Callable[[], page.Cell], tell: Callable[[Refusal], page.Cell]) -> page.Cell:
+    """What doing something led to, or why it was refused."""
+    try:
+        return h.p(role="status")[do()]
+    except Refusal as refusal:
+        return tell(refusal)
 
 
 def button(text: str, icon: str, do: Callable[[], object]) -> w.Button:

@@ -148,6 +148,6 @@ def break_even(comparison: Comparison, words: Words) -> page.Cell:
     return (
         page.table(
             words("break_even.caption", days=comparison.days),
-            [words(f"break_even.{key}") for key in ("use", "size", "total")], rows),
+            words.each("break_even", "use size total"), rows),
         page.picture(charts.cost_curves(comparison.curve, names, words), told),
     )

@@ -8,14 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from prepaid.analysis.first_purchase import (
-    Start,
-    Starts,
-    cents_by_first,
-    habit,
-    least_cents,
-    starts,
-)
+from prepaid.analysis import first_purchase as first
+from prepaid.analysis.first_purchase import Start, Starts
 from prepaid.catalogue.plans import size_of
 from prepaid.catalogue.usage import LEVELS, daily_need_mb
 from prepaid.i18n import Refusal
@@ -89,10 +83,10 @@ class FirstPurchaseModel(PickModel):
         cases = [(n, level) for n in dict.fromkeys(days) for level in LEVELS]
         offers, plans, _ = self.on_offer()
         self._reckon_with(offers, plans)
-        found = starts(offers.plan_id, {(n, level): self._by_first(n, mb[level])
-                                        for n, level in cases}, (likely, TYPICAL))
-        unlimited = habit({(n, level): self._unlimited(n, mb[level]) for n, level in cases},
-                          found.known)
+        found = first.starts(offers.plan_id, {(n, level): self._by_first(n, mb[level])
+                                              for n, level in cases}, (likely, TYPICAL))
+        unlimited = first.habit({(n, level): self._unlimited(n, mb[level]) for n, level in cases},
+                                found.known)
         return FirstPurchaseAnswer(tuple(dict.fromkeys(days)), likely, mb, found, unlimited, plans,
                                    self.options()["tax_rate"])
 
@@ -103,8 +97,8 @@ class FirstPurchaseModel(PickModel):
         ids = plans.loc[size_of(plans).eq("unlimited").fillna(False), "plan_id"]
         endless = offers.where(np.isin(offers.plan_id, ids))
         self._offers, remember = offers, lru_cache(_REMEMBERED)
-        self._by_first = remember(lambda days, mb: cents_by_first(offers, [mb] * days))
-        self._unlimited = remember(lambda days, mb: least_cents(endless, [mb] * days))
+        self._by_first = remember(lambda days, mb: first.cents_by_first(offers, [mb] * days))
+        self._unlimited = remember(lambda days, mb: first.least_cents(endless, [mb] * days))
 
     def lengths(self) -> list[int]:
         """Days of the shortest, the likeliest and the longest stay."""

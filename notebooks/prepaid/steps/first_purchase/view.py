@@ -78,7 +78,7 @@ def answer(unsure: FirstPurchaseAnswer, words: Words) -> page.Cell:
     )
     head = [
         words("unsure.head.start"), *(_case(case, words) for case in typical),
-        *(words(f"unsure.head.{key}") for key in ("all", "overpaid", "worst")),
+        *words.each("unsure.head", "all overpaid worst"),
     ]
     caption = "unsure.caption_with_tax" if unsure.tax_rate else "unsure.caption_before_tax"
     beaten = unsure.starts.beaten

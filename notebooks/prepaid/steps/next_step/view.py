@@ -1,6 +1,5 @@
 """Renew: where the traveller stands, what topping up does, and what to take along."""
 
-import base64
 import datetime as dt
 from collections.abc import Mapping
 
@@ -19,7 +18,7 @@ from prepaid.schedule import NoSchedule
 from prepaid.steps.keep.file import FIELDS
 from prepaid.steps.keep.view import KeepRow
 from prepaid.steps.next_step.model import NextStepAnswer, NextStepModel, TopUpModel
-from prepaid.steps.view import AUTO, StepView, row
+from prepaid.steps.view import StepView, row
 from prepaid.steps.walk.view import walk_head, walk_steps
 
 
@@ -31,12 +30,11 @@ class NextStepView(StepView):
     def controls(self) -> list[w.Widget]:
         main = self.model.plans[self.model.plans["kind"] != "addon"]
         options = [(name, plan_id) for plan_id, name in plan_names(main, self.words).items()]
-        plan = w.Dropdown(options=options, layout=w.Layout(**AUTO))
         today = self.widget("start")
         today.description = self.words("renew.today")
         return [
             self.heading("renew.running"),
-            row(self.linked("plan_id", plan), today),
+            row(self.select("plan_id", options), today),
             self.row("days_left", "gb_left"),
             self.heading("renew.rest"),
             self.row("gb_per_day", "stay_left"), self.needs_row(), self.row("timezone"),
@@ -153,9 +151,8 @@ def take_along(answer: NextStepAnswer, words: Words) -> page.Cell:
         cited,
         page.heading(words("renew.take")),
         page.bullets(
-            h.a(download=name, href=f"data:{kind};base64,{base64.b64encode(data).decode()}",
-                style="text-decoration:underline")[words(f"renew.file_{key}", name=name)]
-            for key, (name, kind, data) in files(answer, words).items()
+            page.download(words(f"renew.file_{key}", name=file[0]), *file)
+            for key, file in files(answer, words).items()
         ),
     )
 
@@ -244,7 +241,6 @@ class TopUpView(StepView):
 
 def meanings(answer: dict[str, tuple[TopUp, RenewWindow]], words: Words) -> page.Cell:
     """The five meanings side by side on the same stay."""
-    head = ["meaning", "data_from", "end", "lost", "days_lost", "gap", "best"]
     day = next(iter(answer.values()))[0].renew_day + 1
     good = [words(f"top_up.short.{meaning}") for meaning, (top_up, window) in answer.items()
             if top_up.renew_day in window.days]
@@ -252,7 +248,8 @@ def meanings(answer: dict[str, tuple[TopUp, RenewWindow]], words: Words) -> page
         page.status(words("top_up.good_day" if good else "top_up.bad_day", day=day,
                           meanings=good)),
         page.table(
-            words("top_up.caption", day=day), [words(f"top_up.head.{key}") for key in head],
+            words("top_up.caption", day=day),
+            words.each("top_up.head", "meaning data_from end lost days_lost gap best"),
             (_meaning(meaning, *both, words) for meaning, both in answer.items())),
     )
 
@@ -277,12 +274,12 @@ def _meaning(meaning: str, top_up: TopUp, window: RenewWindow, words: Words) -> 
 def who_means_what(words: Words) -> page.Cell:
     """Which provider means what by topping up, and by automatic renewal, with source and date."""
     rows = [
-        [one.name[words.language], words(f"top_up.{kind}"),
-         words(f"top_up.short.{claim['meaning']}"), claim[words.language], source(claim, words)]
+        [words.text(one.name), words(f"top_up.{kind}"),
+         words(f"top_up.short.{claim['meaning']}"), words.text(claim), source(claim, words)]
         for one in providers.providers().values() if one.kind != "generic"
         for kind, claim in (("by_hand", one.top_up), ("automatic", one.auto_renewal)) if claim
     ]
     order = [*(words(f"top_up.short.{meaning}") for meaning in MEANINGS)]
     rows.sort(key=lambda row: order.index(row[2]) if row[2] in order else len(order))
-    head = ["provider", "kind", "means", "what", "source"]
-    return page.table(words("top_up.who"), [words(f"top_up.head.{key}") for key in head], rows)
+    head = words.each("top_up.head", "provider kind means what source")
+    return page.table(words("top_up.who"), head, rows)

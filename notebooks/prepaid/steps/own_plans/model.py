@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from prepaid.analysis.sizes import attempt
 from prepaid.catalogue.labels import read_plans
 from prepaid.catalogue.plans import Problem, columns, from_cells, left_out, select, to_csv
 from prepaid.i18n import CONTENT, Refusal, sendable
@@ -79,7 +80,7 @@ class OwnModel(PickModel):
             kept = [select(plans, **self.needs())[0]
                     for plans in (self.shelf.ours, self.shelf.plans)]
             self._asked, self._found = asked, [Offers(plans, **options) for plans in kept]
-        ours, both = (_attempt(offers, need) for offers in self._found)
+        ours, both = (attempt(offers, need) for offers in self._found)
         waiting = left_out(self.shelf.own, slow_ok_kbps=options["slow_ok_kbps"])
         return OwnAnswer(self.shelf, start, need, ours, both, waiting)
 
@@ -174,10 +175,3 @@ def quote(said: Mapping[str, str], plan_id: str, as_of: dt.date, source: str) ->
         return Problem(1, column, problem.value, problem.code, problem.values, problem.or_empty)
 
     return from_cells({name: [cell] for name, cell in cells.items()}, [1], (), told_of, needed)
-
-
-def _attempt(offers: Offers, need_mb: list[int]) -> Schedule | NoSchedule:
-    try:
-        return offers.cheapest(need_mb)
-    except NoSchedule as refusal:
-        return refusal

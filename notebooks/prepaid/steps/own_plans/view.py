@@ -1,10 +1,8 @@
 """The reader's own plans: a file or a quote in, what they change out, to save and to remove."""
 
-import base64
 import os
 from collections.abc import Callable, Iterable
 
-import htpy as h
 import ipywidgets as w
 
 from prepaid.catalogue.plans import CatalogError, to_csv
@@ -15,7 +13,7 @@ from prepaid.schedule import NoSchedule
 from prepaid.steps.browse.model import with_price_per_gb
 from prepaid.steps.own_plans.model import EXAMPLE, MAX_UPLOAD_MB, QUOTE, SAVED, OwnAnswer, OwnModel
 from prepaid.steps.shelf import OWN, Shelf
-from prepaid.steps.view import AUTO, StepView, button, grid, is_app, row, upload
+from prepaid.steps.view import AUTO, StepView, button, grid, is_app, outcome, row, upload
 
 EXAMPLE_DAYS = "30"
 FAULTS_SHOWN = 1000
@@ -133,13 +131,7 @@ class OwnView(StepView):
         return words("text.space").join(told)
 
     def _tell(self, do: Callable[[], str]) -> None:
-        try:
-            cell = h.p(role="status")[do()]
-        except CatalogError as error:
-            cell = faults(error, self.words)
-        except Refusal as refusal:
-            cell = page.alert(refusal.tell(self.words))
-        self._told.value = self._page(cell)
+        self._told.value = self._page(outcome(do, lambda error: faults(error, self.words)))
 
     # inputs
 
@@ -240,14 +232,14 @@ def _take_away(own: OwnAnswer, words: Words) -> page.Cell:
     if len(own.shelf.own) > LINK_ROWS and not is_app():
         return page.note(words("own.take_large"))
     name = f"{SAVED}.csv"
-    data = base64.b64encode(to_csv(own.shelf.own)).decode()
-    return page.paragraph(h.a(
-        download=name, href=f"data:text/csv;base64,{data}", style="text-decoration:underline",
-    )[words("own.take", name=name)])
+    return page.paragraph(page.download(
+        words("own.take", name=name), name, "text/csv", to_csv(own.shelf.own)))
 
 
-def faults(error: CatalogError, words: Words) -> page.Cell:
+def faults(error: Refusal, words: Words) -> page.Cell:
     """What is wrong with a file or a quote, each place at once."""
+    if not isinstance(error, CatalogError):
+        return page.alert(error.tell(words))
     if not error.problems:
         return page.alert(error.tell(words), page.paragraph(words("own.unchanged")))
     quoted = error.problems[0].row < 2

@@ -4,7 +4,7 @@ import datetime as dt
 
 import ipywidgets as w
 
-from prepaid.catalogue.usage import activities
+from prepaid.catalogue.usage import Rate, activities
 from prepaid.html import charts, page
 from prepaid.html.plans import activity_name, plan_names, purchase_told, purchases, sources
 from prepaid.i18n import Words
@@ -64,29 +64,15 @@ class PickView(StepView):
         return [first, days, last]
 
     def _activity_inputs(self) -> list[w.Widget]:
-        table = activities()
-        boxes: dict[str, w.Widget] = {}
-        for activity in self.model.hours:
-            rate = table[activity]
-            label = self.words(
-                f"pick.per_{rate.per}", activity=activity_name(rate, self.words))
-            boxes[activity] = w.FloatText(
-                self.model.hours[activity], description=label, step=0.25, continuous_update=True)
+        return [self._activity_input(activities()[name]) for name in self.model.hours]
 
-        def to_model(_change=None):
-            self.model.hours = {activity: box.value for activity, box in boxes.items()}
+    def _activity_input(self, rate: Rate) -> w.Widget:
+        def write(value: float) -> None:
+            self.model.hours = {**self.model.hours, rate.activity_id: value}
 
-        def to_widgets(change):
-            for activity, box in boxes.items():
-                box.unobserve(to_model, names="value")
-                box.value = change["new"].get(activity, 0)
-                box.observe(to_model, names="value")
-
-        for box in boxes.values():
-            box.observe(to_model, names="value")
-        self.model.observe(to_widgets, names="hours")
-        self.inputs += boxes.values()
-        return list(boxes.values())
+        label = self.words(f"pick.per_{rate.per}", activity=activity_name(rate, self.words))
+        box = w.FloatText(description=label, step=0.25, continuous_update=True)
+        return self.tied(box, "hours", lambda: self.model.hours.get(rate.activity_id, 0), write)
 
     def _show_mode(self, _change=None) -> None:
         for mode, box in self._boxes.items():
@@ -165,11 +151,10 @@ def runner_up_table(pick: PickAnswer, words: Words, most: int = 6) -> page.Cell:
         ]
         for other in able.head(most).itertuples()
     )
-    head = ["provider", "total", "extra", "plans", "why"]
     rest = able["provider"].iloc[most:]
     return (
-        page.table(words("pick.runner_ups"), [words(f"runner_up.{key}") for key in head], rows,
-                   numbers=[1, 2]),
+        page.table(words("pick.runner_ups"),
+                   words.each("runner_up", "provider total extra plans why"), rows, numbers=[1, 2]),
         page.note(words("pick.dearer_still", providers=rest)) if len(rest) else None,
         page.note(words("pick.cannot_serve", providers=unable["provider"]))
         if len(unable) else None,

@@ -58,9 +58,8 @@ def kinds(plans: pd.DataFrame, words: Words) -> page.Cell:
             words("kinds.of", n=int((mine["local_us_number"] == "yes").sum()), total=len(mine)),
         ]
 
-    head = ["kind", "plans", "providers", "price", "validity", "us_number"]
-    return page.table(words("kinds.caption"), [words(f"kinds.{key}") for key in head],
-                      map(row, KINDS), numbers=[1])
+    head = words.each("kinds", "kind plans providers price validity us_number")
+    return page.table(words("kinds.caption"), head, map(row, KINDS), numbers=[1])
 
 
 def decisions(
@@ -130,10 +129,10 @@ def unlimited(plans: pd.DataFrame, words: Words) -> page.Cell:
             "unlimited.counts", n=len(called), slowed=len(slowed), fair=len(fair),
             unknown=len(called) - len(slowed) - len(fair))),
         page.table(words("unlimited.caption"),
-                   [words(f"unlimited.{key}") for key in ("plan", "fast", "then", "as_of")],
+                   words.each("unlimited", "plan fast then as_of"),
                    rows),
         page.table(words("unlimited.works_caption"),
-                   [words(f"unlimited.{key}") for key in ("speed", "most", "works", "fails")],
+                   words.each("unlimited", "speed most works fails"),
                    (_what_works(kbps, words) for kbps in sorted(set(speeds.astype(int))))),
     )
 
@@ -159,6 +158,5 @@ def price_ages(plans: pd.DataFrame, words: Words) -> page.Cell:
          page.link(group["source_url"].iloc[0], title)]
         for (as_of, title), group in reversed(list(groups))
     ]
-    head = ["as_of", "plans", "providers", "source"]
     return page.table(words("dates.caption", n=len(plans)),
-                      [words(f"dates.{key}") for key in head], rows, numbers=[1])
+                      words.each("dates", "as_of plans providers source"), rows, numbers=[1])
