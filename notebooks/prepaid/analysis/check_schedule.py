@@ -36,11 +36,14 @@ def check_schedule(plans, need_mb, schedule, *, start=None, slow_ok_kbps=None,
     """
     table = getattr(schedule, "purchases", schedule).astype(object)
     table = table.where(table.notna(), None).to_dict("records")
+    names = [found.get("plan_id") for found in table]
+    rows = plans[plans["plan_id"].isin(names)].to_dict("records")
+    rows = {row["plan_id"]: row for row in rows}
     stay, tax_rate = CheckedStay(need_mb, start, arrive, leave), Fraction(str(tax_rate))
     at, base, bought, blocked, wrong = 0, None, [], {}, []
     for number, found in enumerate(table, 1):
-        row = plans[plans["plan_id"] == found.get("plan_id")].to_dict("records")
-        one = CheckedPurchase(row[0] if row else {}, slow_ok_kbps, trust_unlimited)
+        row = rows.get(found.get("plan_id"), {})
+        one = CheckedPurchase(row, slow_ok_kbps, trust_unlimited)
         if one.left_out or at == stay.mb:
             why = "is not needed, the stay is served" if at == stay.mb else "cannot be counted on"
             wrong.append((number, f"{found.get('plan_id')} {why}"))
