@@ -19,19 +19,20 @@ def check_schedule(plans, need_mb, schedule, *, start=None, slow_ok_kbps=None,
     Args:
         plans: rows of a catalogue, as :func:`prepaid.load_catalog` returns them.
         need_mb: whole MB wanted on each day of the stay, one number per day.
-        schedule: a ``Schedule``, or a DataFrame with one row per purchase, in order: ``day`` (the
-            first is 0), ``at_mb`` (MB of the stay used before), ``plan_id``, ``price_cents``,
-            ``fee_cents``, ``tax_cents``, ``serves_days``, ``mb_used``, ``mb_unused`` (``None``
-            where nothing can be left over).
+        schedule: a ``Schedule`` of a stay, or a DataFrame with one row per purchase, in order:
+            ``day`` (the first is 0), ``at_mb`` (MB of the stay used before), ``plan_id``,
+            ``price_cents``, ``fee_cents``, ``tax_cents``, ``serves_days``, ``mb_used``,
+            ``mb_unused`` (``None`` where nothing can be left over).
         start, slow_ok_kbps, trust_unlimited, new_customer, tax_rate, arrive, leave: what the
             schedule was made with; see :func:`prepaid.cheapest_schedule`.
 
     Example:
         >>> plans, need_mb = prepaid.load_catalog(), [300] * 7
-        >>> mine = prepaid.cheapest_schedule(plans, need_mb).purchases
+        >>> mine = prepaid.cheapest_schedule(plans, need_mb).purchases.copy()
         >>> prepaid.check_schedule(plans, need_mb, mine)
         []
-        >>> prepaid.check_schedule(plans, need_mb, mine.assign(day=1))
+        >>> mine.loc[0, "day"] = 1
+        >>> prepaid.check_schedule(plans, need_mb, mine)
         ['Purchase 1: day is 1, but should be 0.']
     """
     table = getattr(schedule, "purchases", schedule).astype(object)
