@@ -145,6 +145,10 @@ RIGHT = [
         (30, 30, "m", 100, 0, 0, 30, 30, 99970),
     ),
     right(
+        "a month at least", [MONTH | {"validity_days": 7}], [1] * 31,
+        (0, 0, "m", 100, 0, 0, 31, 31, 99969), start=date(2027, 1, 1),
+    ),
+    right(
         "no expiry", [plan("n", 1, None, 1, cycle_unit="no_expiry")], [5] * 150,
         (0, 0, "n", 100, 0, 0, 150, 750, 250),
     ),
@@ -159,6 +163,13 @@ RIGHT = [
         [unlimited("d", 1, 2, premium_data_gb=0.2, premium_data_period="day"), A], [200, 300],
         (0, 0, "d", 100, 0, 0, 2, 400, 0),
         (1, 400, "a", 100, 0, 0, 1, 100, 900),
+    ),
+    # noon to noon lies on two days, of 200 MB each
+    right(
+        "data per day, in hours", [HOURS | {"data_gb": 0.2, "data_cap_per": "day"}], [100, 300],
+        (0, 0, "h", 100, 0, 0, 2, 250, 150),
+        (1, 250, "h", 100, 0, 0, 1, 150, 250),
+        arrive=time(12),
     ),
     right(
         "nothing runs out", [unlimited("e", 1, 9, after_cap="none", premium_data_gb=0.1)],
@@ -187,6 +198,14 @@ RIGHT = [
     right(
         "charges end at their cap", [BY_USE | {"usage_charge_cap_usd": 1.5}], [100] * 3,
         (0, 0, "u", 650, 0, 0, 3, 300, None),
+    ),
+    right(
+        "charged by use until its data runs out",
+        [BY_USE | {"premium_data_gb": 0.2},
+         BY_USE | {"plan_id": "v", "data_gb": 0.2, "unlimited": "yes", "after_cap": "none"}],
+        [400],
+        (0, 0, "u", 700, 0, 0, 1, 200, None),
+        (0, 200, "v", 700, 0, 0, 1, 200, None),
     ),
     # 99.9 cents
     right(
@@ -256,11 +275,12 @@ RIGHT = [
         (3, 300, "c", 220, 20, 0, 2, 200, 1800),
         (5, 500, "a", 110, 225, 0, 1, 100, 900),
     ),
-    # an add-on pays no activation and is no move, wherever it is listed
+    # an add-on pays no activation, is no move and has no new customer's price
     right(
         "fees of an add-on",
         [BASE | {"activation_fee_usd": 2},
-         TOP_UP | {"provider": "X", "activation_fee_usd": 5, "fee_per_payment_usd": 0.5},
+         TOP_UP | {"provider": "X", "activation_fee_usd": 5, "fee_per_payment_usd": 0.5,
+                   "intro_price_usd": 0.5},
          plan("k", 1, 1, 1, activation_fee_usd=7)],
         [300] * 3,
         (0, 0, "base", 300, 200, 0, 2, 500, 0),
@@ -393,6 +413,11 @@ WRONG = [
     wrong("back before the first ends", [CARRIER, plan("b", 1, 1, 1, "B")], [300] * 3,
           "Purchase 3: c cannot be had before 900 MB", (0, 0, "c", 100, 0, 0, 2, 500, 0),
           (1, 500, "b", 100, 0, 0, 1, 100, 900), (2, 600, "c", 100, 0, 0, 1, 300, 200)),
+    wrong("back before the last of several cycles ends", [TWICE | {"renew_early": "no",
+                                                                   "data_gb": 0.2}, B], [300] * 4,
+          "Purchase 3: twice cannot be had before 1200 MB", (0, 0, "twice", 600, 0, 0, 1, 200, 200),
+          (0, 200, "b", 200, 0, 0, 2, 400, 4600), (2, 600, "twice", 600, 0, 0, 1, 200, 200),
+          (2, 800, "b", 200, 0, 0, 2, 400, 4600)),
     wrong("left early, and back before its days end",
           [BY_USE | {"renew_early": "no"}, plan("b", 1, 1, 1, "B")], [100] * 3,
           "Purchase 3: u cannot be had before 300 MB", (0, 0, "u", 600, 0, 0, 1, 100, None),
