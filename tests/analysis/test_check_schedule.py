@@ -202,10 +202,11 @@ RIGHT = [
     right(
         "charged by use until its data runs out",
         [BY_USE | {"premium_data_gb": 0.2},
-         BY_USE | {"plan_id": "v", "data_gb": 0.2, "unlimited": "yes", "after_cap": "none"}],
-        [400],
+         BY_USE | {"plan_id": "v", "data_gb": 0.2, "unlimited": "yes", "after_cap": "none"}, A],
+        [500],
         (0, 0, "u", 700, 0, 0, 1, 200, None),
         (0, 200, "v", 700, 0, 0, 1, 200, None),
+        (0, 400, "a", 100, 0, 0, 1, 100, 900),
     ),
     # 99.9 cents
     right(
