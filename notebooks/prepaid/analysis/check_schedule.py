@@ -19,28 +19,32 @@ def check_schedule(plans, need_mb, schedule, *, start=None, slow_ok_kbps=None,
     Args:
         plans: rows of a catalogue, as :func:`prepaid.load_catalog` returns them.
         need_mb: whole MB wanted on each day of the stay, one number per day.
-        schedule: a ``Schedule``, or a DataFrame with one row per purchase, in order: ``day`` (the
-            first is 0), ``at_mb`` (MB of the stay used before), ``plan_id``, ``price_cents``,
-            ``fee_cents``, ``tax_cents``, ``serves_days``, ``mb_used``, ``mb_unused`` (``None``
-            where nothing can be left over).
+        schedule: a ``Schedule`` of a stay, or a DataFrame with one row per purchase, in order:
+            ``day`` (the first is 0), ``at_mb`` (MB of the stay used before), ``plan_id``,
+            ``price_cents``, ``fee_cents``, ``tax_cents``, ``serves_days``, ``mb_used``,
+            ``mb_unused`` (``None`` where nothing can be left over).
         start, slow_ok_kbps, trust_unlimited, new_customer, tax_rate, arrive, leave: what the
             schedule was made with; see :func:`prepaid.cheapest_schedule`.
 
     Example:
         >>> plans, need_mb = prepaid.load_catalog(), [300] * 7
-        >>> mine = prepaid.cheapest_schedule(plans, need_mb).purchases
+        >>> mine = prepaid.cheapest_schedule(plans, need_mb).purchases.copy()
         >>> prepaid.check_schedule(plans, need_mb, mine)
         []
-        >>> prepaid.check_schedule(plans, need_mb, mine.assign(day=1))
+        >>> mine.loc[0, "day"] = 1
+        >>> prepaid.check_schedule(plans, need_mb, mine)
         ['Purchase 1: day is 1, but should be 0.']
     """
     table = getattr(schedule, "purchases", schedule).astype(object)
     table = table.where(table.notna(), None).to_dict("records")
+    names = [found.get("plan_id") for found in table]
+    rows = plans[plans["plan_id"].isin(names)].to_dict("records")
+    rows = {row["plan_id"]: row for row in rows}
     stay, tax_rate = CheckedStay(need_mb, start, arrive, leave), Fraction(str(tax_rate))
     at, base, bought, blocked, wrong = 0, None, [], {}, []
     for number, found in enumerate(table, 1):
-        row = plans[plans["plan_id"] == found.get("plan_id")].to_dict("records")
-        one = CheckedPurchase(row[0] if row else {}, slow_ok_kbps, trust_unlimited)
+        row = rows.get(found.get("plan_id"), {})
+        one = CheckedPurchase(row, slow_ok_kbps, trust_unlimited)
         if one.left_out or at == stay.mb:
             why = "is not needed, the stay is served" if at == stay.mb else "cannot be counted on"
             wrong.append((number, f"{found.get('plan_id')} {why}"))

@@ -48,7 +48,8 @@ class CheckedPurchase:
     def __init__(self, row, slow_ok_kbps, trust_unlimited):
         self.row, self.name, self.provider = row, row.get("plan_id"), row.get("provider")
         self.addon, early = row.get("kind") == "addon", row.get("renew_early")
-        self.bases = str(row.get("addon_for")).replace(" ", "").split(";") if self.addon else []
+        bases = str(row.get("addon_for")).split(";") if self.addon else []
+        self.bases = [name.strip() for name in bases]
         self.cycles = int(self.number("min_commitment_cycles", 1))
         self.days = inf if row.get("cycle_unit") == "no_expiry" else self.number("validity_days")
         self.daily = "day" in (row.get("data_cap_per"), row.get("premium_data_period"))
