@@ -47,7 +47,7 @@ def headline(comparison: Comparison, words: Words) -> str:
     totals = comparison.sizes.loc[list(SIZES), "total_cents"].dropna()
     if totals.empty:
         return words("compare.no_size", days=comparison.days)
-    best = totals.astype(int).idxmin()
+    best = totals.astype("int64").idxmin()
     return words(
         "compare.headline", size=size_name(best, words), total=int(totals[best]),
         days=comparison.days, any=int(comparison.sizes.at[ANY, "total_cents"]),

@@ -133,7 +133,7 @@ def unlimited(plans: pd.DataFrame, words: Words) -> page.Cell:
                    rows),
         page.table(words("unlimited.works_caption"),
                    words.each("unlimited", "speed most works fails"),
-                   (_what_works(kbps, words) for kbps in sorted(set(speeds.astype(int))))),
+                   (_what_works(kbps, words) for kbps in sorted(set(speeds.astype("int64"))))),
     )
 
 
