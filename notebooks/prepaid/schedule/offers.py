@@ -361,8 +361,9 @@ class Offers:
         """What the rest of a stay costs at least; kept for the stays asked last."""
         key = tuple(stay.need)
         if line is not None or key not in self._bounds:
-            bound = Bound(stay, [step for step, _ in self._steps.edge])
-            search = self._search(stay, self._edge, bound, line)
+            search = self._search(stay, range(len(self.terms)), None, line)
+            bound = search.bound = Bound(
+                stay, [step for step, _ in self._steps.edge], search.moving())
             begin = search.begin()
             if bound.guess(begin.point) is not None:
                 bound.set_tolls(begin.point, lambda limit: search.times(limit, begin), search.dive)
