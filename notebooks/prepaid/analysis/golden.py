@@ -4,15 +4,14 @@ The cases stand in ``content/golden.toml``, each with its source or its working 
 fields mean is said in ``golden.schema.json`` beside it.
 """
 
-import tomllib
 from functools import cache
 
 import pandas as pd
 
 from prepaid.analysis.sizes import break_even
+from prepaid.catalogue.content import load
 from prepaid.catalogue.plans import load_catalog
 from prepaid.catalogue.usage import daily_need_mb, rates
-from prepaid.i18n import CONTENT
 from prepaid.schedule import NoSchedule, Schedule, cheapest_schedule
 
 _OPTIONS = ("slow_ok_kbps", "new_customer", "tax_rate")
@@ -21,7 +20,7 @@ _OPTIONS = ("slow_ok_kbps", "new_customer", "tax_rate")
 @cache
 def cases() -> tuple[dict, ...]:
     """The cases as they stand in the file, in its order."""
-    return tuple(tomllib.loads((CONTENT / "golden.toml").read_text("utf-8"))["case"])
+    return tuple(load("golden")["case"])
 
 
 def run() -> pd.DataFrame:
