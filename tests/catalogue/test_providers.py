@@ -55,19 +55,6 @@ def test_what_was_read_cannot_be_changed():
     assert isinstance(tello.walk[0]["step"], tuple)
 
 
-@pytest.mark.parametrize(
-    ("dollars", "days"),
-    [(9.99, None), (10, 30), (24, 30), (24.5, 30), (25, 90), (99, 90), (100, 365), (500, 365)],
-)
-def test_money_at_att_lives_as_published(dollars, days):
-    assert providers.money_lives_days("att-prepaid", round(dollars * 100)) == days
-
-
-def test_the_life_of_money_is_not_made_up():
-    assert providers.money_lives_days("t-mobile-prepaid", 5000) is None
-    assert providers.money_lives_days("verizon-prepaid", 5000) is None  # only for older lines
-
-
 REFUSED = {
     "provider_unknown": lambda: providers.timeline("nobody"),
     "channel_unknown": lambda: providers.walk("tello", "pigeon"),

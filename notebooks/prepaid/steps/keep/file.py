@@ -155,9 +155,6 @@ def _as_gb(kept: Mapping) -> dict[str, object]:
     return {"gb": float(Decimal(mb) / 1000), "gb_per": "day"}
 
 
-# -------------------------------------------------------------------------------------- the file
-
-
 def _parsed(data: bytes, name: str) -> dict:
     try:
         if len(data) > MAX_BYTES:

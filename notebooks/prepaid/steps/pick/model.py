@@ -2,19 +2,19 @@
 
 import datetime as dt
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cached_property
 
 import pandas as pd
 import traitlets as tl
 
 from prepaid.analysis.sizes import runner_ups
+from prepaid.catalogue.content import load
 from prepaid.catalogue.plans import left_out, select
 from prepaid.catalogue.usage import LEVELS, daily_need_mb
-from prepaid.i18n import CONTENT, Refusal
+from prepaid.i18n import Refusal
 from prepaid.schedule import NoSchedule, Offers, Schedule
 from prepaid.steps.inputs import Choice, Day, Input, Needs, Number
 from prepaid.steps.model import ShelfModel
@@ -26,10 +26,9 @@ MODES = ("activities", "gb")
 GB_PER = {"day": 1, "month": 30, "stay": None}
 
 
-@cache
 def example() -> Mapping:
     """The stay every lesson starts from, inputs of :class:`PickModel`."""
-    return tomllib.loads((CONTENT / "example.toml").read_text("utf-8"))
+    return load("example")
 
 
 @dataclass(frozen=True)
