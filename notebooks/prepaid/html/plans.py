@@ -99,6 +99,21 @@ def caveats(schedule: Schedule, names: dict[str, str], words: Words) -> page.Cel
     )
 
 
+def pauses(schedule: Schedule, start: dt.date, words: Words, until: int = 0) -> page.Cell:
+    """When a number is only kept, between the end of one package and the next purchase.
+
+    Args:
+        until: the first day on which what runs now has ended.
+    """
+    gaps, ended = [], until
+    for one in schedule.bought:
+        if one.day > ended:
+            gaps.append(words("purchase.pause", first=start + dt.timedelta(ended),
+                              last=start + dt.timedelta(one.day - 1)))
+        ended = one.day + one.serves_days
+    return page.note(words("purchase.paused", gaps=gaps)) if gaps else None
+
+
 def firm(
     firmness: pd.DataFrame | None, plans: pd.DataFrame, schedule: Schedule, words: Words
 ) -> page.Cell:

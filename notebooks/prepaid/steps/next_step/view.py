@@ -12,7 +12,16 @@ from prepaid.analysis.top_up import MEANINGS, RenewWindow, TopUp
 from prepaid.catalogue import providers
 from prepaid.html import charts, page
 from prepaid.html.citations import source
-from prepaid.html.plans import caveats, firm, plan_names, purchases, purchases_told, sources, total
+from prepaid.html.plans import (
+    caveats,
+    firm,
+    pauses,
+    plan_names,
+    purchases,
+    purchases_told,
+    sources,
+    total,
+)
 from prepaid.i18n import Words
 from prepaid.schedule import NoSchedule
 from prepaid.steps.keep.file import FIELDS
@@ -139,6 +148,8 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
         page.note(words("renew.gb_not_read")) if not step.data_counts else None,
         [page.paragraph(words(f"renew.unmet.{need}", name=names[step.plan_id],
                               provider=answer.provider)) for need in answer.unmet],
+        pauses(step.schedule, answer.start, words, step.plan_end_day)
+        if not any(step.need_mb) else None,
         None if step.nothing_to_buy else (
             purchases(step.schedule, answer.start, names, words),
             caveats(step.schedule, names, words),

@@ -80,6 +80,14 @@ class PickAnswer:
         return None if self.number_only else firmness(self.plans, self.schedule, **self.options)
 
     @cached_property
+    def least_money(self) -> Schedule:
+        """The schedule of least cost if bother had no price."""
+        free = {"per_purchase_usd": 0, "per_move_usd": 0}
+        if self.number_only or not any(self.options[name] for name in free):
+            return self.schedule
+        return Offers(self.plans, **self.options | free).cheapest(self.schedule.need_mb)
+
+    @cached_property
     def left_out(self) -> pd.DataFrame:
         """Plans that meet the needs and can never be scheduled, with the reason."""
         return never_bought(self.plans, self.options)

@@ -10,6 +10,7 @@ from prepaid.html.plans import (
     activity_name,
     caveats,
     firm,
+    pauses,
     plan_names,
     purchases,
     purchases_told,
@@ -150,7 +151,8 @@ def answer(pick: PickAnswer, words: Words) -> page.Cell:
     names = plan_names(pick.plans, words)
     return (
         page.status(headline(pick, words)),
-        page.note(words("pick.number_only")) if pick.number_only else None,
+        (page.note(words("pick.number_only")), pauses(pick.schedule, pick.start, words))
+        if pick.number_only else None,
         page.picture(
             charts.stay(pick.schedule, pick.start, names, words),
             " ".join(purchases_told(pick.schedule, pick.start, names, words)),
@@ -161,8 +163,19 @@ def answer(pick: PickAnswer, words: Words) -> page.Cell:
 
 
 def firm_until(pick: PickAnswer, words: Words) -> page.Cell:
-    """How old the prices are, and up to which price the answer holds."""
-    return firm(pick.firmness, pick.plans, pick.schedule, words)
+    """What more bother would save, how old the prices are, and up to which price the answer
+    holds."""
+    least, schedule = pick.least_money, pick.schedule
+    saved = schedule.total_cents - least.total_cents
+    names = plan_names(pick.plans, words)
+    return (
+        page.paragraph(words(
+            "pick.saved_by_bother", n=len(least.bought), saved=saved,
+            total=total(least.total_cents, least.unknown_fees, words),
+            plans=[names[plan_id] for plan_id in dict.fromkeys(least.plan_ids)]))
+        if saved else None,
+        firm(pick.firmness, pick.plans, schedule, words),
+    )
 
 
 def reasons(pick: PickAnswer, words: Words) -> page.Cell:
