@@ -27,43 +27,121 @@ def purchases(
     costs = [
         cost for cost in ("fee", "tax") if any(getattr(one, f"{cost}_cents") for one in bought)
     ]
-    head = [
-        "purchase.day", "purchase.plan", "purchase.price",
-        *(f"purchase.{name}" for name in costs),
-        "purchase.covers", "purchase.used", "purchase.unused",
-    ]
+    data = ["used", "unused"] if any(schedule.need_mb) else []
+    head = ["day", "plan", "price", *costs, "covers", *data]
     rows = (
         [
-            words.date(start + dt.timedelta(purchase.day)), names[purchase.plan_id],
+            when(schedule, place, start, words), names[purchase.plan_id],
             words.money(purchase.price_cents),
             *(words.money(getattr(purchase, f"{name}_cents")) for name in costs),
-            covers(start, purchase, words), words.data(purchase.mb_used),
-            words("purchase.no_limit") if purchase.mb_unused is None
-            else words.data(purchase.mb_unused),
+            covers(start, purchase, words),
+            *([words.data(purchase.mb_used),
+               words("purchase.no_limit") if purchase.mb_unused is None
+               else words.data(purchase.mb_unused)] if data else []),
         ]
-        for purchase in bought
+        for place, purchase in enumerate(bought)
     )
     return page.table(
-        words("purchase.caption"), [words(key) for key in head], rows,
-        numbers=[2, *range(3, 3 + len(costs)), len(head) - 2, len(head) - 1],
+        words("purchase.caption"), [words(f"purchase.{key}") for key in head], rows,
+        numbers=[2, *range(3, 3 + len(costs)), *range(4 + len(costs), len(head))],
     )
+
+
+def when(schedule: Schedule, place: int, start: dt.date, words: Words) -> str:
+    """When to buy the purchase at a place: a day, or the moment at which the one before it ends."""
+    one, date = schedule.bought[place], start + dt.timedelta(schedule.bought[place].day)
+    if one.at_mb <= sum(schedule.need_mb[:one.day]):
+        return words.date(date)
+    used_up = not place or not schedule.bought[place - 1].mb_unused
+    return words("purchase.used_up" if used_up else "purchase.ended", date=date)
 
 
 def covers(start: dt.date, purchase, words: Words) -> str:
-    """The days a purchase serves."""
+    """The days on which a purchase is used."""
     first = start + dt.timedelta(purchase.day)
     last = first + dt.timedelta(purchase.serves_days - 1)
     return words(
         "purchase.period", first=first, last=last, days=purchase.serves_days)
 
 
-def purchase_told(start: dt.date, purchase, names: dict[str, str], words: Words) -> str:
-    """A purchase in one sentence."""
-    return words(
-        "purchase.told", day=start + dt.timedelta(purchase.day),
-        name=names[purchase.plan_id], cents=purchase.price_cents,
-        period=covers(start, purchase, words), used=purchase.mb_used,
+def purchases_told(
+    schedule: Schedule, start: dt.date, names: dict[str, str], words: Words
+) -> list[str]:
+    """Each purchase in one sentence."""
+    told = "purchase.told" if any(schedule.need_mb) else "purchase.told_number"
+    return [
+        words(told, day=when(schedule, place, start, words), name=names[one.plan_id],
+              cents=one.price_cents, period=covers(start, one, words), used=one.mb_used)
+        for place, one in enumerate(schedule.bought)
+    ]
+
+
+def total(cents: int, unknown_fees, words: Words) -> str:
+    """A total; "from" so much where a fee belongs to it that nobody knows."""
+    money = words.money(cents)
+    return words("purchase.from", total=money) if len(unknown_fees) else money
+
+
+def fees_unknown(plans: pd.DataFrame, plan_ids) -> list[str]:
+    """Those of some plans that have a fee of which nobody knows how high it is, each once."""
+    if "fee_unknown" not in plans:
+        return []
+    unknown = set(plans.loc[plans["fee_unknown"] == "yes", "plan_id"])
+    return [plan_id for plan_id in dict.fromkeys(plan_ids) if plan_id in unknown]
+
+
+def caveats(schedule: Schedule, names: dict[str, str], words: Words) -> page.Cell:
+    """What a total does not hold, or takes for simpler than it is."""
+    fees = [names[plan_id] for plan_id in schedule.unknown_fees]
+    return (
+        page.note(words("purchase.fee_unknown", names=fees)) if fees else None,
+        page.note(words("purchase.months")) if schedule.months_are_30_days else None,
     )
+
+
+def pauses(schedule: Schedule, start: dt.date, words: Words, until: int = 0) -> page.Cell:
+    """When a number is only kept, between the end of one package and the next purchase.
+
+    Args:
+        until: the first day on which what runs now has ended.
+    """
+    gaps, ended = [], until
+    for one in schedule.bought:
+        if one.day > ended:
+            gaps.append(words("purchase.pause", first=start + dt.timedelta(ended),
+                              last=start + dt.timedelta(one.day - 1)))
+        ended = one.day + one.serves_days
+    return page.note(words("purchase.paused", gaps=gaps)) if gaps else None
+
+
+def firm(
+    firmness: pd.DataFrame | None, plans: pd.DataFrame, schedule: Schedule, words: Words
+) -> page.Cell:
+    """How old the prices of an answer are, and up to which price it holds.
+
+    Args:
+        firmness: see :func:`prepaid.firmness`; none where that is not told.
+        plans: catalogue rows, those bought among them.
+    """
+    names, rows = plan_names(plans, words), plans.set_index("plan_id")
+    dates = {plan_id: rows.at[plan_id, "as_of"] for plan_id in schedule.plan_ids}
+    if not dates:
+        return None
+    oldest = min(dates, key=dates.__getitem__)
+    if not dates[oldest]:
+        age = words("firm.undated", name=names[oldest])
+    else:
+        days = price_age_days(dates[oldest], words.today) if words.today else None
+        age = words("firm.oldest" if days is None else "firm.oldest_age", name=names[oldest],
+                    as_of=dates[oldest], age=days)
+    lines = [] if firmness is None else [
+        words("firm.always", name=names[one.plan_id]) if pd.isna(one.up_to_cents)
+        else words("firm.up_to", name=names[one.plan_id], now=one.cycle_cents,
+                   most=one.up_to_cents, total=one.instead_cents, instead=[
+                       names[plan_id] for plan_id in dict.fromkeys(one.instead)])
+        for one in firmness.drop_duplicates(["plan_id", "cycle_cents"]).itertuples()
+    ]
+    return page.paragraph(age), page.bullets(lines) if lines else None
 
 
 def sources(plans: pd.DataFrame, plan_ids, words: Words) -> page.Cell:

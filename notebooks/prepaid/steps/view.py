@@ -13,7 +13,7 @@ from traitlets import TraitError
 
 from prepaid.html import page
 from prepaid.i18n import Refusal, Words, sendable
-from prepaid.steps.inputs import Choice, Day, Number, Tick, declared
+from prepaid.steps.inputs import Choice, Clock, Day, Number, Tick, declared
 from prepaid.steps.model import Model
 
 _LABEL = {"description_width": "initial"}
@@ -191,6 +191,8 @@ class StepView(w.VBox):
                 box = w.Checkbox(indent=False, layout=layout)
             case Day():
                 box = w.DatePicker()
+            case Clock():
+                box = w.Text(placeholder="HH:MM", layout=w.Layout(width="16em"))
         return self.linked(name, box)
 
     def row(self, *names: str) -> w.Box:
@@ -198,8 +200,13 @@ class StepView(w.VBox):
         return row(*map(self.widget, names))
 
     def needs_row(self) -> w.Box:
-        """The inputs for what a plan has to offer, and the button that resets all."""
-        return row(*map(self.widget, declared(type(self.model))["needs"]), self.reset_button())
+        """The inputs for what a plan has to offer, those that are rare in a fold, and the button
+        that resets all."""
+        asked = declared(type(self.model))["needs"]
+        often = [self.widget(name) for name, one in asked.items() if not one.rare]
+        rare = [self.widget(name) for name, one in asked.items() if one.rare]
+        fold = w.Accordion([row(*rare)], titles=[self.words("pick.rare")])
+        return w.VBox([row(*often), fold, row(self.reset_button())])
 
     def heading(self, key: str) -> w.HTML:
         """The heading of a group of inputs."""

@@ -7,7 +7,7 @@ import pandas as pd
 from prepaid.analysis.sizes import ANY
 from prepaid.catalogue.plans import SIZES
 from prepaid.html import charts, page
-from prepaid.html.plans import plan_names, sources
+from prepaid.html.plans import fees_unknown, firm, plan_names, sources, total
 from prepaid.i18n import Words
 from prepaid.steps.compare.model import CompareModel, Comparison
 from prepaid.steps.keep.file import FIELDS
@@ -25,14 +25,14 @@ class CompareView(StepView):
     def controls(self) -> list[w.Widget]:
         return [
             self.heading("pick.stay"),
-            self.row("days", "gb", "gb_per"),
+            self.row("start", "days", "gb", "gb_per"),
             self.heading("pick.needs"), self.needs_row(),
-            KeepRow(self.model, ["days", "gb", "gb_per", *FIELDS["needs"]], self.words,
+            KeepRow(self.model, ["start", "days", "gb", "gb_per", *FIELDS["needs"]], self.words,
                     lambda: {"mode": "gb"}),
         ]
 
     def parts(self):
-        return sizes, origins, what_if, break_even
+        return sizes, firm_until, origins, what_if, break_even
 
     def summary(self) -> str:
         return headline(self.model.answer, self.words)
@@ -49,9 +49,14 @@ def headline(comparison: Comparison, words: Words) -> str:
         return words("compare.no_size", days=comparison.days)
     best = totals.astype("int64").idxmin()
     return words(
-        "compare.headline", size=size_name(best, words), total=int(totals[best]),
-        days=comparison.days, any=int(comparison.sizes.at[ANY, "total_cents"]),
+        "compare.headline", size=size_name(best, words), days=comparison.days,
+        total=_total(comparison, best, words), any=_total(comparison, ANY, words),
     )
+
+
+def _total(comparison: Comparison, size: str, words: Words) -> str:
+    row = comparison.sizes.loc[size]
+    return total(int(row["total_cents"]), fees_unknown(comparison.plans, row["plan_ids"]), words)
 
 
 def sizes(comparison: Comparison, words: Words) -> page.Cell:
@@ -76,7 +81,9 @@ def sizes(comparison: Comparison, words: Words) -> page.Cell:
         return lambda row: words("view.none") if row[column] is None else words.money(row[column])
 
     rows = [
-        cells("total_cents", money("total_cents")),
+        [words("compare.row.total_cents"), *(
+            words("view.none") if by_size[size]["total_cents"] is None
+            else _total(comparison, size, words) for size in COLUMNS)],
         cells("plan_ids", lambda row: words.list(
             words("compare.times", n=row["plan_ids"].count(plan_id), name=names[plan_id])
             for plan_id in dict.fromkeys(row["plan_ids"]))),
@@ -92,6 +99,8 @@ def sizes(comparison: Comparison, words: Words) -> page.Cell:
               else row["as_of"]),
     ]
     ends = frame["unserved_day"].dropna()
+    bought = [plan_id for ids in frame["plan_ids"].dropna() for plan_id in ids]
+    fees = [names[plan_id] for plan_id in fees_unknown(comparison.plans, bought)]
     return (
         page.status(headline(comparison, words)),
         page.table(words("compare.caption", days=comparison.days),
@@ -99,7 +108,15 @@ def sizes(comparison: Comparison, words: Words) -> page.Cell:
         page.bullets(
             words("compare.unserved", size=size_name(size, words), day=int(day) + 1)
             for size, day in ends.items()) if len(ends) else None,
+        page.note(words("purchase.fee_unknown", names=fees)) if fees else None,
     )
+
+
+def firm_until(comparison: Comparison, words: Words) -> page.Cell:
+    """How old the prices of the cheapest way are, and up to which price it holds."""
+    if comparison.firmness is None:
+        return None
+    return firm(comparison.firmness, comparison.plans, comparison.any, words)
 
 
 def origins(comparison: Comparison, words: Words) -> page.Cell:

@@ -23,7 +23,7 @@ class FirstPurchaseView(StepView):
     def controls(self) -> list[w.Widget]:
         return [
             self.heading("unsure.stay"),
-            self.row(*LENGTHS),
+            self.row("start", *LENGTHS),
             self.heading("unsure.use"),
             self.row(*(f"mb_{level}" for level in LEVELS)),
             self.heading("pick.needs"), self.needs_row(),

@@ -12,7 +12,16 @@ from prepaid.analysis.top_up import MEANINGS, RenewWindow, TopUp
 from prepaid.catalogue import providers
 from prepaid.html import charts, page
 from prepaid.html.citations import source
-from prepaid.html.plans import plan_names, purchase_told, purchases, sources
+from prepaid.html.plans import (
+    caveats,
+    firm,
+    pauses,
+    plan_names,
+    purchases,
+    purchases_told,
+    sources,
+    total,
+)
 from prepaid.i18n import Words
 from prepaid.schedule import NoSchedule
 from prepaid.steps.keep.file import FIELDS
@@ -35,7 +44,7 @@ class NextStepView(StepView):
         return [
             self.heading("renew.running"),
             row(self.select("plan_id", options), today),
-            self.row("days_left", "gb_left"),
+            self.row("days_left", "gb_left", "paid_cycles_left"),
             self.heading("renew.rest"),
             self.row("gb_per_day", "stay_left"), self.needs_row(), self.row("timezone"),
             NextStepKeep(self.model, self.words),
@@ -43,6 +52,12 @@ class NextStepView(StepView):
 
     def parts(self):
         return standing, take_along
+
+    def _repr_mimebundle_(self, **kwargs):
+        """What is stored is the example on its date; what is on screen begins today."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        self.model.begin(dt.date.today())
+        return bundle
 
     def problem(self) -> page.Cell:
         problem = self.model.problem
@@ -76,7 +91,8 @@ def headline(answer: NextStepAnswer, words: Words) -> str:
     key = "renew.next_with_tax" if answer.tax_rate else "renew.next_before_tax"
     first = step.schedule.bought[0]
     return words(when, date=_date(answer, step.last_safe_day or 0)) + words(
-        key, name=plan_names(answer.plans, words)[first.plan_id], total=step.total_cents,
+        key, name=plan_names(answer.plans, words)[first.plan_id],
+        total=total(step.total_cents, step.schedule.unknown_fees, words),
         days=len(step.need_mb), n=len(step.schedule.bought))
 
 
@@ -92,14 +108,23 @@ def _days(answer: NextStepAnswer) -> dict[str, int | None]:
 
 def ends(answer: NextStepAnswer, words: Words) -> list[tuple[str, str]]:
     """What ends on which day, and what comes first."""
-    told = [
-        (words("view.input", name=words(f"renew.{key}")),
-         words("renew.not_in_stay") if day is None or day > len(answer.step.need_mb)
-         else words.date(_date(answer, day)))
-        for key, day in _days(answer).items()
+    step = answer.step
+
+    def told(key: str, day: int | None) -> str:
+        if key == "last_safe" and day is None and not step.nothing_to_buy:
+            return words("renew.passed")
+        if key == "data_out" and not step.data_counts:
+            return words("renew.data_not_read")
+        if day is None or day > len(step.need_mb):
+            return words("renew.not_in_stay")
+        return words.date(_date(answer, day))
+
+    first = "renew.first_data" if step.ends_by == "data" else "renew.first_days"
+    return [
+        *((words("view.input", name=words(f"renew.{key}")), told(key, day))
+          for key, day in _days(answer).items()),
+        (words("renew.first"), words(first)),
     ]
-    first = "renew.first_data" if answer.step.ends_by == "data" else "renew.first_days"
-    return [*told, (words("renew.first"), words(first))]
 
 
 def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
@@ -107,9 +132,9 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
     step, names = answer.step, plan_names(answer.plans, words)
     facts = ends(answer, words)
     running = words("view.input", name=words("renew.running")), names[step.plan_id]
-    bars = [charts.Bar(0, min(step.ends_day, len(step.need_mb)), words(
-        "renew.running_bar", name=names[step.plan_id]))]
-    bars += charts.bought_bars(step.schedule, names, words)
+    bars = charts.bought_bars(step.schedule, names, words)
+    until = min([len(step.need_mb), step.plan_end_day, *(bar.begin for bar in bars)])
+    bars = [charts.Bar(0, until, words("renew.running_bar", name=names[step.plan_id])), *bars]
     marks = {words(f"renew.{key}"): day for key, day in _days(answer).items()
              if day is not None and 0 < day < len(step.need_mb)}
     picture = charts.time_line(bars, step.need_mb, step.left_mb, answer.start, words, marks)
@@ -117,12 +142,17 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
         page.status(headline(answer, words)),
         page.picture(picture, " ".join([
             *(words("renew.told", name=name, value=value) for name, value in [running, *facts]),
-            *(purchase_told(answer.start, purchase, names, words)
-              for purchase in step.schedule.bought),
+            *purchases_told(step.schedule, answer.start, names, words),
         ])),
         page.facts(facts),
+        page.note(words("renew.gb_not_read")) if not step.data_counts else None,
+        [page.paragraph(words(f"renew.unmet.{need}", name=names[step.plan_id],
+                              provider=answer.provider)) for need in answer.unmet],
+        pauses(step.schedule, answer.start, words, step.plan_end_day)
+        if not any(step.need_mb) else None,
         None if step.nothing_to_buy else (
             purchases(step.schedule, answer.start, names, words),
+            caveats(step.schedule, names, words),
             page.note(words("renew.buy_note")), page.paragraph(staying(answer, words))),
     )
 
@@ -145,10 +175,11 @@ def take_along(answer: NextStepAnswer, words: Words) -> page.Cell:
         return None
     cited = sources(answer.plans, [step.plan_id, *(one for one in bought if one != step.plan_id)],
                     words)
+    age = firm(None, answer.plans, step.schedule, words)
     if words.today is None:
-        return cited, page.paragraph(words("renew.take_preview"))
+        return age, cited, page.paragraph(words("renew.take_preview"))
     return (
-        cited,
+        age, cited,
         page.heading(words("renew.take")),
         page.bullets(
             page.download(words(f"renew.file_{key}", name=file[0]), *file)

@@ -7,7 +7,7 @@ import ipywidgets as w
 
 from prepaid.catalogue.plans import CatalogError, to_csv
 from prepaid.html import page
-from prepaid.html.plans import listing, plan_names, purchases
+from prepaid.html.plans import caveats, firm, listing, plan_names, purchases, total
 from prepaid.i18n import Refusal, Words
 from prepaid.schedule import NoSchedule
 from prepaid.steps.browse.model import with_price_per_gb
@@ -44,7 +44,7 @@ class OwnView(StepView):
     def controls(self) -> list[w.Widget]:
         return [
             self.heading("own.stay"),
-            self.row("days", "gb", "gb_per"),
+            self.row("start", "days", "gb", "gb_per"),
             self.heading("own.file"), self._text("own.file_about", limit=MAX_UPLOAD_MB),
             row(upload(self.words("own.upload"), "upload", ".csv,.txt,text/csv", self.upload),
                 self._button("try_example", "flask")),
@@ -53,7 +53,7 @@ class OwnView(StepView):
         ]
 
     def parts(self):
-        return difference, own_plans
+        return difference, firm_until, own_plans
 
     def preview(self) -> str:
         """The view as it opens, and with the example taken in."""
@@ -70,6 +70,7 @@ class OwnView(StepView):
             alone,
             page.paragraph(self.words("own.preview", days=int(EXAMPLE_DAYS))),
             difference(shown.answer, self.words),
+            firm_until(shown.answer, self.words),
             own_plans(shown.answer, self.words),
         )
 
@@ -191,13 +192,15 @@ def headline(own: OwnAnswer, words: Words) -> str:
     """What the reader's plans change, in one line."""
     if isinstance(own.all, NoSchedule):
         return own.all.tell(words)
+    cents = total(own.all.total_cents, own.all.unknown_fees, words)
     if own.shelf.own.empty:
-        return words("own.headline_none", total=own.all.total_cents, days=own.days)
+        return words("own.headline_none", total=cents, days=own.days)
     if isinstance(own.ours, NoSchedule):
-        return words("own.headline_only", total=own.all.total_cents, days=own.days)
-    key = "saves" if own.saved_cents else "same"
-    return words(f"own.headline_{key}", total=own.all.total_cents, ours=own.ours.total_cents,
-                 saved=own.saved_cents, days=own.days)
+        return words("own.headline_only", total=cents, days=own.days)
+    key = "saves" if own.saved_cents > 0 else "costs" if own.saved_cents else "same"
+    return words(f"own.headline_{key}", total=cents,
+                 ours=total(own.ours.total_cents, own.ours.unknown_fees, words),
+                 saved=abs(own.saved_cents), days=own.days)
 
 
 def difference(own: OwnAnswer, words: Words) -> page.Cell:
@@ -208,7 +211,15 @@ def difference(own: OwnAnswer, words: Words) -> page.Cell:
     return (
         page.status(headline(own, words)),
         purchases(own.all, own.start, names, words),
+        caveats(own.all, names, words),
     )
+
+
+def firm_until(own: OwnAnswer, words: Words) -> page.Cell:
+    """How old the prices are, and up to which price the answer holds."""
+    if own.firmness is None:
+        return None
+    return firm(own.firmness, own.shelf.plans, own.all, words)
 
 
 def own_plans(own: OwnAnswer, words: Words) -> page.Cell:

@@ -7,7 +7,7 @@ import pandas as pd
 from prepaid.catalogue.plans import SIZES
 from prepaid.catalogue.usage import activities
 from prepaid.html import page
-from prepaid.html.plans import activity_name
+from prepaid.html.plans import activity_name, total
 from prepaid.i18n import Words
 from prepaid.schedule import NoSchedule, Schedule
 from prepaid.steps.browse.model import KINDS
@@ -73,7 +73,7 @@ def decisions(
         if isinstance(schedule, NoSchedule):
             return words("view.none")
         bought = schedule.plan_ids
-        return words("decision.cell", total=schedule.total_cents, plans=words.list(
+        return words("decision.cell", total=_total(schedule, words), plans=words.list(
             words("compare.times", n=bought.count(plan_id), name=names[plan_id])
             for plan_id in dict.fromkeys(bought)))
 
@@ -86,14 +86,17 @@ def sizes(
     """The cheapest size for each length of stay, a row each, and use per day."""
 
     def cell(by_size: Mapping[str, Schedule | NoSchedule]) -> page.Cell:
-        totals = {size: by_size[size].total_cents for size in SIZES
-                  if isinstance(by_size[size], Schedule)}
-        if not totals:
+        found = {size: by_size[size] for size in SIZES if isinstance(by_size[size], Schedule)}
+        if not found:
             return words("view.none")
-        best = min(totals, key=totals.__getitem__)
-        return words("decision.size", size=words(f"size.{best}"), total=totals[best])
+        best = min(found, key=lambda size: found[size].total_cents)
+        return words("decision.size", size=words(f"size.{best}"), total=_total(found[best], words))
 
     return _grid(words("decision.size_caption"), table, cell, words)
+
+
+def _total(schedule: Schedule, words: Words) -> str:
+    return total(schedule.total_cents, schedule.unknown_fees, words)
 
 
 def _grid(caption: str, table: Mapping[tuple[int, int], object], cell, words: Words) -> page.Cell:
