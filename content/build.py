@@ -31,30 +31,31 @@ import hashlib
 import io
 import json
 import os
-import re
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import jupytext
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+import check
 import launch
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "notebooks"))
 
+from checks import census  # noqa: E402
+from checks.files import Files  # noqa: E402
+from lesson_file import Block, BuildError, Lesson, lesson_paths, read_lesson  # noqa: E402
 from prepaid import i18n  # noqa: E402
 from prepaid.i18n import LANGUAGES  # noqa: E402
 
-LESSONS = ROOT / "content" / "lessons"
 DATA_PACKAGE = ROOT / "content" / "datapackage.json"
 NOTEBOOKS = ROOT / "notebooks"
 README = ROOT / "README.md"
@@ -65,66 +66,6 @@ METADATA = {
 }
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 MACHINE_SETTINGS = ("PYTHON", "IPYTHON", "JUPYTER", "LANG", "LC_")
-
-
-class BuildError(Exception):
-    """A lesson that cannot become a notebook; says which, where and why."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """One block of a lesson: prose in one language (`lang`), prose for all or code (`None`)."""
-
-    kind: str
-    slug: str
-    lang: str | None
-    source: str
-    metadata: dict
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """A lesson source: its name, whether both languages share a notebook, its blocks in order."""
-
-    name: str
-    both: bool
-    blocks: tuple[Block, ...]
-
-    def in_language(self, language: str) -> list[Block]:
-        """The blocks that a reader of `language` gets."""
-        return [block for block in self.blocks if block.lang in (None, language)]
-
-    def notebook(self, language: str) -> str:
-        """The file name of the notebook for a reader of `language`."""
-        return f"{self.name}.ipynb" if self.both else f"{self.name}.{language}.ipynb"
-
-    def title(self, language: str) -> str:
-        """The heading of that notebook."""
-        return self.in_language(language)[0].source.splitlines()[0].removeprefix("# ")
-
-
-def read_lesson(path: Path) -> Lesson:
-    """Read one lesson and check its form; BuildError names the block that breaks it."""
-    source = jupytext.read(path, fmt="md:myst")
-    both = source.metadata.get("languages") == "both"
-    blocks = tuple(_block(cell) for cell in source.cells)
-    for block in blocks:
-        where = f"{path.stem}, {block.slug or 'the block starting ' + repr(block.source[:40])}"
-        if not re.fullmatch(r"[a-zA-Z0-9-_]{1,50}", block.slug):
-            raise BuildError(f"{where}: needs a slug of letters, digits, - and _")
-        if block.lang not in (None, *LANGUAGES):
-            raise BuildError(f"{where}: lang is {block.lang!r}, not one of {LANGUAGES}")
-        if not both and (block.kind == "markdown") != (block.lang is not None):
-            raise BuildError(f"{where}: prose needs a lang, code has none")
-    if not both and not any(block.slug == "setup" for block in blocks):
-        raise BuildError(f"{path.stem}: needs a code cell setup, where the language is set")
-    return Lesson(path.stem, both, blocks)
-
-
-def _block(cell) -> Block:
-    metadata = dict(cell.metadata)
-    slug, lang = str(metadata.pop("slug", "")), metadata.pop("lang", None)
-    return Block(cell.cell_type, slug, lang, cell.source, metadata)
 
 
 def notebooks(
@@ -256,7 +197,7 @@ async def build_all(named: dict[str, nbformat.NotebookNode], folder: Path) -> li
 
 
 def described(package_path: Path) -> str:
-    """The Data Package descriptor with `sources`, `bytes` and `hash` as the files have them."""
+    """The Data Package descriptor with `sources`, `census`, `bytes` and `hash` as the files are."""
     package = json.loads(package_path.read_text(encoding="utf-8"))
     sources: dict[str, str] = {}
     for resource in package["resources"]:
@@ -271,6 +212,7 @@ def described(package_path: Path) -> str:
     package["sources"] = [
         {"title": title, "path": address} for address, title in sorted(sources.items())
     ]
+    package["census"] = census.taken(Files(package_path.parent))
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -285,24 +227,6 @@ def links(where: launch.Repository | None) -> dict[str, str]:
         )
         for language in LANGUAGES
     }
-
-
-def check_tables() -> None:
-    """Check every table before its hash vouches for it; BuildError names each bad cell."""
-    from prepaid.catalogue import plans
-
-    try:
-        plans.check_package()
-    except plans.CatalogError as error:
-        words = i18n.words("en")
-        faults = list(error.tell_all(words)) or [error.tell(words)]
-        raise BuildError("\n".join([error.values.get("table", ""), *faults])) from error
-
-
-def lesson_paths(prefixes: Iterable[str] = ()) -> list[Path]:
-    """The lesson files in order: all, or those whose names start with one of `prefixes`."""
-    starts = tuple(prefixes) or ("",)
-    return [path for path in sorted(LESSONS.glob("*.md")) if path.stem.startswith(starts)]
 
 
 def main(arguments: list[str] | None = None) -> int | str:
@@ -322,9 +246,11 @@ def main(arguments: list[str] | None = None) -> int | str:
     try:
         if options.public_address is not None:
             launch.set_address(options.public_address)
+        faults = [str(one) for one in check.faults() if not one.warning]
+        if faults:
+            return "\n".join(faults)
         tables = links(launch.setting())
         if not options.to:
-            check_tables()
             write_text(DATA_PACKAGE, described(DATA_PACKAGE))
             write_text(README, launch.filled(README.read_text("utf-8"), tables))
         for path in paths:
