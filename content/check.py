@@ -35,8 +35,9 @@ def faults(folder: Path = CONTENT, checks=CHECKS) -> list[Fault]:
     files = Files(folder)
     found, stopped = [], []
     for check in checks:
+        told = {(one.file, one.place) for one in found}
         try:
-            found += check(files)
+            found += [one for one in check(files) if (one.file, one.place) not in told]
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             # A file lacks what this check looks at; the check of its form says so.
             says = f"the check {check.__name__} could not go on: {type(error).__name__}: {error}."

@@ -25,6 +25,11 @@ class Fault:
     says: str
     warning: bool = False
 
+    @property
+    def place(self) -> str:
+        """Where in the file."""
+        return self.says.partition(": ")[0]
+
     def __str__(self) -> str:
         return f"{'warning: ' if self.warning else ''}{self.file}: {self.says}"
 

@@ -5,6 +5,7 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 from jsonschema import ValidationError
 from jsonschema.exceptions import best_match
 
@@ -16,35 +17,35 @@ from prepaid.catalogue import conditions, plans
 from prepaid.i18n import LANGUAGES, words
 
 WITHOUT_SCHEMA = ("strings/", "glossary.toml", "project.toml", "example.toml")
+EXTRA = ("additionalProperties", "unevaluatedProperties")
 CHINESE_IS_OPTIONAL = ("host_network",)  # names that are the same in both languages
 
 
 def tables(files: Files) -> Iterator[Fault]:
     """Every table against ``datapackage.json``, and each fact against the column that it fills."""
     english = words("en")
-    sound = {}
     for entry in files.package["resources"]:
         name, path = entry["name"], entry["path"]
         try:
-            sound[name] = plans.read_table(name, recheck=True)
+            plans.read_table(name, recheck=True)
         except plans.CatalogError as error:
             told = list(error.tell_all(english)) or [error.tell(english)]
             yield from (Fault(path, sentence) for sentence in told)
-    if "plans" not in sound:
-        return
     for entry in files.package["resources"]:
-        if "joinedFields" in entry and entry["name"] in sound:
-            yield from _facts(entry, sound["plans"], sound[entry["name"]])
+        if "joinedFields" in entry:
+            yield from _facts(entry, files)
 
 
-def _facts(entry: dict, catalogue, facts) -> Iterator[Fault]:
+def _facts(entry: dict, files: Files) -> Iterator[Fault]:
     english = words("en")
+    numbers = [number for number, _ in files.tables[entry["name"]]]
+    catalogue, facts = (pd.DataFrame(files.rows(name)) for name in ("plans", entry["name"]))
     for row, column, code, values in conditions.misplaced(catalogue, facts):
         allowed = english(f"refusal.allowed_{code}", **values)
-        place = f"Row {row + 2}, column {column}"
+        place = f"Row {numbers[row]}, column {column}"
         yield fault(entry["path"], place, facts.at[row, column], allowed)
     described = {column["name"]: column for column in entry["joinedFields"]}
-    for row, (column, value) in enumerate(zip(facts["column"], facts["value"], strict=True), 2):
+    for row, column, value in zip(numbers, facts["column"], facts["value"], strict=True):
         allowed = _not_allowed(described.get(column, {}), value)
         if allowed:
             yield fault(entry["path"], f"Row {row}, column value", value, f"{allowed} ({column})")
@@ -105,14 +106,23 @@ def schemas_of_files(files: Files) -> Iterator[Fault]:
 
 
 def _against(name: str, data: object, schema) -> Iterator[Fault]:
+    errors = [_innermost(error) for error in schemas.validator(schema).iter_errors(data)]
+    at_fault = [tuple(error.absolute_path) for error in errors if error.validator not in EXTRA]
     seen = set()
-    for error in schemas.validator(schema).iter_errors(data):
-        while error.context:
-            error = best_match(error.context)
+    for error in errors:
+        place = tuple(error.absolute_path)
+        if error.validator in EXTRA and any(one[:len(place)] == place for one in at_fault):
+            continue  # keys beside one that is at fault count as unevaluated
         found = _told(name, error)
         if found.says not in seen:
             seen.add(found.says)
             yield found
+
+
+def _innermost(error: ValidationError) -> ValidationError:
+    while error.context:
+        error = best_match(error.context)
+    return error
 
 
 def _told(name: str, error: ValidationError) -> Fault:
@@ -124,7 +134,7 @@ def _told(name: str, error: ValidationError) -> Fault:
     if rule == "required":
         missing = next(key for key in limit if key not in error.instance)
         return fault(name, next_place(place, missing), "", _meaning(error.schema, missing))
-    if rule in ("additionalProperties", "unevaluatedProperties"):
+    if rule in EXTRA:
         return Fault(name, f"{place or 'top of the file'}: {error.message}")
     allowed = {
         "enum": lambda: f"one of {', '.join(map(str, limit))}",
@@ -141,9 +151,13 @@ def _told(name: str, error: ValidationError) -> Fault:
 
 
 def _meaning(schema: object, key: str) -> str:
+    """What a schema says of a key, or the common schema where it points there."""
     entry = schema.get("properties", {}).get(key, {}) if isinstance(schema, dict) else {}
+    if isinstance(entry, dict) and "$ref" in entry:
+        common = schemas.SCHEMAS[(schemas.CONTENT / "common.schema.json").as_uri()].contents
+        entry = common["$defs"].get(entry["$ref"].rpartition("/")[2], entry)
     means = entry.get("description", "") if isinstance(entry, dict) else ""
-    return means.rstrip(".") or f"this key; the schema says what it holds ({key})"
+    return means.rstrip(".") or f"the key {key}, as the schema beside the file describes it"
 
 
 def languages(files: Files) -> Iterator[Fault]:
