@@ -41,7 +41,7 @@ NEEDS = {
 }
 GRID = ((3, 7, 14, 30, 45, 60, 90, 180), (50, 100, 300, 500, 1000, 2000, 4000))
 QUICK = ((7, 14, 30, 90), (100, 500, 2000))
-UNLIKELY = 2  # a price that is more than so many times the old one, or less than a part of it
+UNLIKELY = Decimal("1.5")  # times the old price, or that part of it: asked again
 UNDATED_DAYS = 1000
 
 
@@ -241,7 +241,7 @@ def update(plan_id: str, price: str, date: str, source_url: str = "", *, sure: b
 def _unlikely(row: Mapping[str, str], amount: Decimal, date: str) -> None:
     """Slip for a figure that is far from the old one, or older than it."""
     old = Decimal(row["price_usd"] or 0)
-    if old and (not amount or not 1 / Decimal(UNLIKELY) <= amount / old <= UNLIKELY):
+    if old and (not amount or not 1 / UNLIKELY <= amount / old <= UNLIKELY):
         raise Slip(f"USD {amount} is far from the USD {old} of {row['plan_id']} ({size(row)}, "
                    f"{row['as_of'] or 'no date'}): look again whether it is the same plan",
                    unlikely=True)
