@@ -6,8 +6,14 @@
     python content/build.py --public-address https://github.com/owner/name
                                         with links to nbviewer and Binder from now on
 
-A lesson is a MyST text notebook. Prose stands twice under one slug, code stands once:
+A lesson is a MyST text notebook. It begins with the question that it answers, for the tables of
+lessons. Prose stands twice under one slug, code stands once:
 
+    ---
+    question:
+      en: Which package, and when?
+      zh-CN: 买哪个套餐，什么时候买？
+    ---
     +++ {"lang": "en", "slug": "title"}
     # Pick a package
     +++ {"lang": "zh-CN", "slug": "title"}
@@ -69,17 +75,18 @@ MACHINE_SETTINGS = ("PYTHON", "IPYTHON", "JUPYTER", "LANG", "LC_")
 
 
 def notebooks(
-    lesson: Lesson, links: Mapping[str, str] | None = None
+    lesson: Lesson, filling: Mapping[tuple[str, str], str] | None = None
 ) -> dict[str, nbformat.NotebookNode]:
-    """The lesson's notebooks by file name, not executed yet, with the links of :func:`links`."""
-    links = links or {}
+    """The lesson's notebooks by file name, not executed yet, with the tables of :func:`tables`."""
+    filling = filling or {}
     try:
         if lesson.both:
             marked = (marked_as_foreign(block, block.lang) for block in lesson.blocks)
-            return {lesson.notebook(""): _notebook(marked, links)}
+            return {lesson.notebook(""): _notebook(marked, filling)}
         return {
             lesson.notebook(language): _notebook(
-                (in_its_language(block, language) for block in lesson.in_language(language)), links
+                (in_its_language(block, language) for block in lesson.in_language(language)),
+                filling,
             )
             for language in LANGUAGES
         }
@@ -106,11 +113,13 @@ def marked_as_foreign(block: Block, language: str | None) -> Block:
     return replace(block, source=f'<div lang="{language}">\n\n{block.source}\n\n</div>')
 
 
-def _notebook(blocks: Iterable[Block], links: Mapping[str, str]) -> nbformat.NotebookNode:
+def _notebook(
+    blocks: Iterable[Block], filling: Mapping[tuple[str, str], str]
+) -> nbformat.NotebookNode:
     new_cell = {"code": new_code_cell, "markdown": new_markdown_cell}
     cells = [
         new_cell[block.kind](
-            launch.filled(block.source, links, markers=False).rstrip(),
+            launch.filled(block.source, filling, markers=False).rstrip(),
             id=f"{block.slug}-{block.lang}" if block.lang else block.slug,
             metadata=block.metadata,
         )
@@ -216,17 +225,24 @@ def described(package_path: Path) -> str:
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
 
-def links(where: launch.Repository | None) -> dict[str, str]:
-    """The table of links to every notebook of a language, by language; see :mod:`launch`."""
-    lessons = [read_lesson(path) for path in lesson_paths()]
-    return {
-        language: launch.table(
-            where,
-            {lesson.notebook(language): lesson.title(language) for lesson in lessons},
-            i18n.words(language),
-        )
-        for language in LANGUAGES
-    }
+def tables(where: launch.Repository | None, folder: str = "") -> dict[tuple[str, str], str]:
+    """The tables of lessons and of links, by kind and language; see :mod:`launch`.
+
+    Args:
+        folder: where the notebooks are, from the text that is to hold the tables.
+    """
+    found = {}
+    read = [read_lesson(path) for path in lesson_paths()]
+    for language in LANGUAGES:
+        words = i18n.words(language)
+        titles = {lesson.notebook(language): lesson.title(language) for lesson in read}
+        questions = {
+            lesson.notebook(language): (lesson.questions[language], lesson.numbered(language))
+            for lesson in read if folder or not lesson.both  # the start lesson lists the others
+        }
+        found["launch", language] = launch.table(where, titles, words)
+        found["lessons", language] = launch.lessons(questions, words, folder)
+    return found
 
 
 def main(arguments: list[str] | None = None) -> int | str:
@@ -249,12 +265,13 @@ def main(arguments: list[str] | None = None) -> int | str:
         faults = [str(one) for one in check.faults() if not one.warning]
         if faults:
             return "\n".join(faults)
-        tables = links(launch.setting())
+        where = launch.setting()
         if not options.to:
             write_text(DATA_PACKAGE, described(DATA_PACKAGE))
-            write_text(README, launch.filled(README.read_text("utf-8"), tables))
+            readme = launch.filled(README.read_text("utf-8"), tables(where, "notebooks/"))
+            write_text(README, readme)
         for path in paths:
-            named |= notebooks(read_lesson(path), tables)
+            named |= notebooks(read_lesson(path), tables(where))
     except (BuildError, launch.AddressError) as error:
         return str(error)
     failures = asyncio.run(build_all(named, options.to or NOTEBOOKS))

@@ -1,7 +1,7 @@
 """Reading the lessons: prose in every language and code, block by block; see build.py."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,11 +30,13 @@ class Block:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson source: its name, whether both languages share a notebook, its blocks in order."""
+    """A lesson source: its name, whether both languages share a notebook, its blocks in order, and
+    by language the question that it answers, as the tables of lessons show it."""
 
     name: str
     both: bool
     blocks: tuple[Block, ...]
+    questions: Mapping[str, str]
 
     def in_language(self, language: str) -> list[Block]:
         """The blocks that a reader of `language` gets."""
@@ -47,6 +49,11 @@ class Lesson:
     def title(self, language: str) -> str:
         """The heading of that notebook."""
         return self.in_language(language)[0].source.splitlines()[0].removeprefix("# ")
+
+    def numbered(self, language: str) -> str:
+        """The heading, with the number of the lesson before it where the lesson has one."""
+        number = self.name.partition("-")[0].lstrip("0")
+        return f"{number}. {self.title(language)}" if number.isdigit() else self.title(language)
 
 
 def read_lesson(path: Path) -> Lesson:
@@ -64,7 +71,12 @@ def read_lesson(path: Path) -> Lesson:
             raise BuildError(f"{where}: prose needs a lang, code has none")
     if not both and not any(block.slug == "setup" for block in blocks):
         raise BuildError(f"{path.stem}: needs a code cell setup, where the language is set")
-    return Lesson(path.stem, both, blocks)
+    questions = dict(source.metadata.get("question", {}))
+    for language in LANGUAGES:
+        if not questions.get(language):
+            raise BuildError(f"{path.stem}: the front matter needs the question that it answers, "
+                             f"question, {language}, for the tables of lessons")
+    return Lesson(path.stem, both, blocks, questions)
 
 
 def _block(cell) -> Block:
