@@ -17,7 +17,7 @@ def pairs(files: Files) -> Iterator[Fault]:
         yield from _doubled(file, lesson)
         for language in others:
             there = _prose(lesson, language)
-            for slug in here.keys() | there.keys():
+            for slug in dict.fromkeys([*here, *there]):
                 if slug not in there:
                     yield fault(file, f"block {slug}", "", f"this block in {language}")
                 elif slug not in here:

@@ -2,6 +2,7 @@
 
 import re
 import string
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -161,24 +162,36 @@ def _meaning(schema: object, key: str) -> str:
 
 
 def languages(files: Files) -> Iterator[Fault]:
-    """Every text of a TOML file is there in each language, with the same figures."""
+    """Every text of a TOML file is there in each language, with the same figures.
+
+    A language that the common schema does not require may lack texts: English is shown in their
+    place, and how many there are is told.
+    """
+    common = schemas.SCHEMAS[(schemas.CONTENT / "common.schema.json").as_uri()].contents
+    required = common["$defs"]["both"]["required"]
     for name, data in files.tomls.items():
         if name.startswith("strings/"):
             continue
+        lacking = Counter()
         for place, table in tables_of(data):
-            there = [language for language in LANGUAGES if isinstance(table.get(language), str)]
+            there = {one: table[one] for one in LANGUAGES if isinstance(table.get(one), str)}
             if not there:
                 continue
             for language in LANGUAGES:
-                if not table.get(language):
+                if table.get(language):
+                    continue
+                lacking[language] += 1
+                if language in required:
                     yield fault(name, next_place(place, language), "",
-                                f"the text in this language, as in {there[0]}")
-            if len(there) == len(LANGUAGES) and name != "glossary.toml":
-                first, *others = (table[language] for language in LANGUAGES)
-                for language, other in zip(LANGUAGES[1:], others, strict=True):
-                    if _differ(first, other):
-                        yield fault(name, next_place(place, language), other,
-                                    f"the figures that stand in {LANGUAGES[0]}")
+                                f"the text in this language, as in {next(iter(there))}")
+            first = next(iter(there))
+            for language, text in there.items():
+                if name != "glossary.toml" and _differ(there[first], text):
+                    yield fault(name, next_place(place, language), text,
+                                f"the figures that stand in {first}")
+        for language in (one for one in lacking if one not in required):
+            yield Fault(name, f"{language}: {lacking[language]} texts are not there; English is "
+                        "shown in their place.", warning=True)
 
 
 def strings(files: Files) -> Iterator[Fault]:
@@ -194,7 +207,7 @@ def strings(files: Files) -> Iterator[Fault]:
     first, *others = LANGUAGES
     for language in others:
         here = f"strings/{language}.toml"
-        for key in texts[first].keys() | texts[language].keys():
+        for key in dict.fromkeys([*texts[first], *texts[language]]):
             english, other = texts[first].get(key), texts[language].get(key)
             if other is None:
                 yield fault(here, key, "", f"the text in this language of: {english}")
