@@ -290,6 +290,15 @@ def test_a_correct_change_of_a_price_passes(folder, place):
     assert not stopping(check.faults(folder))
 
 
+def test_another_source_written_by_hand_is_a_warning(folder):
+    table = rows(folder, "plans")
+    table[0] |= {"price_usd": "16", "source_url": "https://example.org/a", "as_of": "2026-11-25"}
+    write(folder, "plans", table)
+    found = check.faults(folder)
+    assert not stopping(found)
+    assert "left_out.csv" in {one.file for one in found}
+
+
 def test_the_build_stops_before_it_writes(monkeypatch):
     before = build.DATA_PACKAGE.read_bytes()
     wrong = Fault("plans.csv", "Row 2, column price_usd: “x” — allowed: a number.")
