@@ -7,9 +7,10 @@
 
 Urgent is what decides many answers and is old: the share of a grid of stays and needs in whose
 cheapest answer a row stands, times its age. PRICE is in US dollars, before tax where the column
-tax_included says no. Without SOURCE_URL the provider's own page counts as read. The old figure
-goes to content/price_history.csv. A figure that looks like a slip is refused with a sentence;
---sure writes it all the same where it is only unlikely. Run content/build.py afterwards.
+tax_included says no; of a plan that is paid for 12 cycles at once write 275/12. Without SOURCE_URL
+the provider's own page counts as read. The old figure goes to content/price_history.csv. A figure
+that looks like a slip is refused with a sentence; --sure writes it all the same where it is only
+unlikely. Run content/build.py afterwards.
 """
 
 import argparse
@@ -131,7 +132,9 @@ def size(row: Mapping[str, str]) -> str:
     """Data and time of a plan in a few words."""
     data = "unlimited" if row["unlimited"] == "yes" else f"{row['data_gb'] or '?'} GB"
     tax = {"yes": ", tax included", "no": ", before tax"}.get(row["tax_included"], "")
-    return f"{data}, {row['validity_days'] or '?'} days{tax}"
+    cycles = cycles_of(row)
+    paid = f", paid for {cycles} cycles at once: USD x/{cycles}" if cycles > 1 else ""
+    return f"{data}, {row['validity_days'] or '?'} days{tax}{paid}"
 
 
 # --------------------------------------------------------------------------- writing a figure
@@ -152,15 +155,32 @@ def write_rows(name: str, rows: list[dict[str, str]]) -> None:
     (CONTENT / f"{name}.csv").write_text(text.getvalue(), encoding="utf-8", newline="\n")
 
 
-def checked_price(text: str) -> Decimal:
-    """A price in US dollars; Slip for another currency or form."""
+def checked_price(text: str, cycles: int = 1) -> Decimal:
+    """A price in US dollars for one cycle; Slip for another currency or form.
+
+    Args:
+        text: as it was read; of a plan paid for several cycles at once also ``275/12``, the whole
+            sum and the number of cycles.
+        cycles: how many are paid at once.
+    """
     number = re.sub(r"^(USD|US\$|\$)\s*|\s*(USD|dollars?)$", "", text.strip(), flags=re.I)
+    whole = re.fullmatch(r"(\d{1,5}(?:\.\d{1,2})?)\s*/\s*(\d{1,3})", number)
+    if whole:
+        if int(whole[2]) != cycles or cycles == 1:
+            raise Slip(f"“{text}” divides by {whole[2]}, but the plan is paid for {cycles} cycles "
+                       "at once")
+        return (Decimal(whole[1]) / cycles).quantize(Decimal("0.0001"))
     if re.fullmatch(r"\d{1,5}(\.\d{1,2})?", number):
         return Decimal(number)
-    if re.search(r"[^\d.,\s\-+]", number):
+    if re.search(r"[^\d.,\s\-+/]", number):
         raise Slip(f"“{text}” is not in US dollars: write the price in US dollars such as 15 or "
                    "12.50, and do not convert one yourself")
     raise Slip(f"“{text}” is not a price: write US dollars such as 15 or 12.50, with a point")
+
+
+def cycles_of(row: Mapping[str, str]) -> int:
+    """How many cycles of a plan are paid at once."""
+    return int(float(row["min_commitment_cycles"] or 1))
 
 
 def checked_date(text: str, today: dt.date) -> str:
@@ -210,7 +230,7 @@ def update(plan_id: str, price: str, date: str, source_url: str = "", *, sure: b
     today = today or dt.date.today()
     rows = read_rows("plans")
     row = found_row(rows, plan_id)
-    amount, date = checked_price(price), checked_date(date, today)
+    amount, date = checked_price(price, cycles_of(row)), checked_date(date, today)
     address = source_url or row["upstream_url"]
     if not address:
         raise Slip(f"No page of the provider is known for {plan_id}: add the address that you read")

@@ -152,6 +152,21 @@ def test_reading_twice_keeps_one_note_of_what_was_read(folder):
     assert now["evidence"].endswith(old["evidence"][-40:])
 
 
+def test_a_plan_paid_for_several_cycles_at_once(folder):
+    old = next(row for row in rows(folder, "plans") if row["min_commitment_cycles"] == "12"
+               and row["as_of"] < "2026-11" and row["upstream_url"])
+    total = round(float(old["price_usd"]) * 12) + 1
+    told = fresh.update(old["plan_id"], f"USD {total}/12", "2026-11-25", today=TODAY)
+    now = next(row for row in rows(folder, "plans") if row["plan_id"] == old["plan_id"])
+    assert round(float(now["price_usd"]) * 12 * 100) == total * 100
+    assert "12 cycles" in told
+    for wrong in (f"{total}", f"{total}/6"):  # the sum as one cycle; 6 cycles
+        with pytest.raises(fresh.Slip):
+            fresh.update(old["plan_id"], wrong, "2026-11-25", today=TODAY)
+    with pytest.raises(fresh.Slip, match="paid for 1 cycles"):
+        fresh.checked_price("24/2")
+
+
 def test_a_doubtful_row_stays_doubtful_and_says_so(folder):
     doubtful = next(row for row in rows(folder, "plans") if row["status"] == "doubtful"
                     and row["as_of"] < "2026-11" and float(row["price_usd"]))
