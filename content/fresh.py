@@ -3,7 +3,9 @@
     python content/fresh.py                                  goes through the rows that can win,
                                                              most urgent first, and asks
     python content/fresh.py --list                           only lists them
-    python content/fresh.py PLAN_ID PRICE DATE [SOURCE_URL]  writes a price that you read that day
+    python content/fresh.py PLAN_ID PRICE DATE [SOURCE_URL]  writes a price that you read that day;
+                                                             with --intro the price at which a new
+                                                             customer begins
 
 Urgent is what decides many answers and is old: the share of a grid of stays and needs in whose
 cheapest answer a row stands, times its age. PRICE is in US dollars, before tax where the column
@@ -40,7 +42,7 @@ NEEDS = {
     "US number": {"us_number": True},
     "US number and hotspot": {"us_number": True, "hotspot": True},
 }
-GRID = ((3, 7, 14, 30, 45, 60, 90, 180), (50, 100, 300, 500, 1000, 2000, 4000))
+GRID = ((3, 7, 14, 30, 45, 60, 90), (50, 100, 300, 500, 1000, 2000, 4000))
 QUICK = ((7, 14, 30, 90), (100, 500, 2000))
 UNLIKELY = Decimal("1.5")  # times the old price, or that part of it: asked again
 UNDATED_DAYS = 1000
@@ -121,11 +123,18 @@ def listed(found: Iterable[Winner]) -> Iterator[str]:
     for place, one in enumerate(found, 1):
         row = one.row
         age = "undated" if one.age is None else f"{one.age} days old"
-        yield (f"{place:2}. {row['plan_id']}: USD {row['price_usd']}, {age}, "
+        yield (f"{place:2}. {row['plan_id']}: USD {row['price_usd']}{intro(row)}, {age}, "
                f"in {one.share:.0%} of the answers")
         yield f"    {row['provider']}, {row['plan_name']}: {size(row)}"
         yield f"    page:   {row['upstream_url'] or 'not known'}"
         yield f"    source: {row['source_url']} ({row['as_of'] or 'no date'})"
+
+
+def intro(row: Mapping[str, str]) -> str:
+    """The price at which a new customer begins, where there is one."""
+    if not row["intro_price_usd"]:
+        return ""
+    return f" (new customers: USD {row['intro_price_usd']}, {row['intro_cycles'] or 1} times)"
 
 
 def size(row: Mapping[str, str]) -> str:
@@ -208,7 +217,7 @@ def found_row(rows: list[dict[str, str]], plan_id: str) -> dict[str, str]:
 
 
 def update(plan_id: str, price: str, date: str, source_url: str = "", *, sure: bool = False,
-           today: dt.date | None = None) -> str:
+           column: str = "price_usd", today: dt.date | None = None) -> str:
     """Write a price that was read on a day, and keep the old figure.
 
     Args:
@@ -217,6 +226,7 @@ def update(plan_id: str, price: str, date: str, source_url: str = "", *, sure: b
         date: the day or month of the reading.
         source_url: the page that was read; the provider's own page where it is left out.
         sure: write it also where it is only unlikely.
+        column: ``price_usd``, or ``intro_price_usd`` of a plan that has one.
 
     Returns:
         a sentence that says what changed.
@@ -230,16 +240,21 @@ def update(plan_id: str, price: str, date: str, source_url: str = "", *, sure: b
     today = today or dt.date.today()
     rows = read_rows("plans")
     row = found_row(rows, plan_id)
-    amount, date = checked_price(price, cycles_of(row)), checked_date(date, today)
+    if column != "price_usd" and not row[column]:
+        raise Slip(f"{plan_id} has no price of its own for new customers: add intro_price_usd, "
+                   "intro_cycles and intro_new_customer_only with content/row.py")
+    holds = price.strip() == row[column]  # also with four decimals
+    amount = Decimal(row[column]) if holds else checked_price(price, cycles_of(row))
+    date = checked_date(date, today)
     address = source_url or row["upstream_url"]
     if not address:
         raise Slip(f"No page of the provider is known for {plan_id}: add the address that you read")
     for wrong in gates.address_faults("SOURCE_URL", "address", address):
         raise Slip(wrong.says)
     if not sure:
-        _unlikely(row, amount, date)
+        _unlikely(row, column, amount, date)
     old = dict(row)
-    row["price_usd"] = f"{amount.normalize():f}"
+    row[column] = f"{amount.normalize():f}"
     row["as_of"] = date
     if address != old["source_url"]:
         row["source_url"] = address
@@ -248,19 +263,19 @@ def update(plan_id: str, price: str, date: str, source_url: str = "", *, sure: b
         row["source_type"] = "official_page" if own else "secondary"
         row["confidence"] = "high" if own else "medium"
     row["dated_by"] = "day on which the page was read"
-    row["evidence"] = _evidence(row, old, address)
-    changed = [name for name in ("price_usd", "as_of") if row[name] != old[name]]
+    row["evidence"] = _evidence(row, old, column, address)
+    changed = [name for name in (column, "as_of") if row[name] != old[name]]
     write_rows("price_history", read_rows("price_history") + [{
         "plan_id": plan_id, "column": name, "old_value": old[name], "old_as_of": old["as_of"],
         "old_source_url": old["source_url"], "new_value": row[name], "new_as_of": date,
         "changed_on": today.isoformat()} for name in changed[:1]])
     write_rows("plans", rows)
-    return _told(row, old)
+    return _told(row, old, column)
 
 
-def _unlikely(row: Mapping[str, str], amount: Decimal, date: str) -> None:
+def _unlikely(row: Mapping[str, str], column: str, amount: Decimal, date: str) -> None:
     """Slip for a figure that is far from the old one, or older than it."""
-    old = Decimal(row["price_usd"] or 0)
+    old = Decimal(row[column] or 0)
     if old and (not amount or not 1 / UNLIKELY <= amount / old <= UNLIKELY):
         raise Slip(f"USD {amount} is far from the USD {old} of {row['plan_id']} ({size(row)}, "
                    f"{row['as_of'] or 'no date'}): look again whether it is the same plan",
@@ -285,18 +300,20 @@ def _titles(rows: list[dict[str, str]], row: Mapping[str, str], address: str) ->
     return f"A page of {host}", f"{host} 的网页"
 
 
-def _evidence(row: Mapping[str, str], old: Mapping[str, str], address: str) -> str:
-    rest = re.sub(r"^Price read: [^;]*; ", "", old["evidence"])
-    return f"Price read: {row['price_usd']} at {_host(address)}, {row['as_of']}; {rest}"[:1000]
+def _evidence(row: Mapping[str, str], old: Mapping[str, str], column: str, address: str) -> str:
+    what = "Price read" if column == "price_usd" else "Price for new customers read"
+    rest = re.sub(rf"(?:^|(?<=; )){what}: [^;]*; ", "", old["evidence"])
+    return f"{what}: {row[column]} at {_host(address)}, {row['as_of']}; {rest}"[:1000]
 
 
-def _told(row: Mapping[str, str], old: Mapping[str, str]) -> str:
+def _told(row: Mapping[str, str], old: Mapping[str, str], column: str) -> str:
     name = f"{row['plan_id']} ({row['provider']}, {size(row)})"
     before, now = old["as_of"] or "no date", row["as_of"]
-    if row["price_usd"] == old["price_usd"]:
-        says = f"{name}: USD {row['price_usd']} holds, date {before} → {now}."
+    kind = "" if column == "price_usd" else "for new customers "
+    if row[column] == old[column]:
+        says = f"{name}: {kind}USD {row[column]} holds, date {before} → {now}."
     else:
-        says = f"{name}: USD {old['price_usd']} ({before}) → USD {row['price_usd']} ({now})."
+        says = f"{name}: {kind}USD {old[column]} ({before}) → USD {row[column]} ({now})."
     if row["status"] in ("doubtful", "gone"):
         says += f" It still has the status {row['status']}: empty that cell if it is on sale."
     return f"{says} The old figure is in price_history.csv."
@@ -327,20 +344,28 @@ def ask_through(found: list[Winner], ask: Callable[[str], str] = input,
         today = dt.date.today().isoformat()
         date = ask(f"Read on (Enter: {today}): ").strip() or today
         source = ask("Address that you read (Enter: the page above): ").strip()
-        written += _write_or_tell(one.row["plan_id"], price, date, source, ask, tell)
+        if not _write_or_tell(one.row["plan_id"], "price_usd", price, date, source, ask, tell):
+            continue
+        written += 1
+        old = one.row["intro_price_usd"]
+        if old:
+            price = ask("Price for new customers (Enter: as before): ").strip() or old
+            _write_or_tell(one.row["plan_id"], "intro_price_usd", price, date, source, ask, tell)
     tell(f"{written} rows written." + (" Now run: python content/build.py" if written else ""))
     return written
 
 
-def _write_or_tell(plan_id: str, price: str, date: str, source: str, ask, tell) -> bool:
+def _write_or_tell(
+    plan_id: str, column: str, price: str, date: str, source: str, ask, tell
+) -> bool:
     try:
-        tell(update(plan_id, price, date, source))
+        tell(update(plan_id, price, date, source, column=column))
         return True
     except Slip as slip:
         tell(f"Not written. {slip}.")
         if not slip.unlikely or ask("Type the price once more if it is right: ").strip() != price:
             return False
-    tell(update(plan_id, price, date, source, sure=True))
+    tell(update(plan_id, price, date, source, column=column, sure=True))
     return True
 
 
@@ -349,13 +374,16 @@ def main(arguments: list[str] | None = None) -> int | str:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("figure", nargs="*", help="PLAN_ID PRICE DATE [SOURCE_URL]")
     parser.add_argument("--list", action="store_true", help="list the rows and ask nothing")
+    parser.add_argument("--intro", action="store_true",
+                        help="the figure is the price at which a new customer begins")
     parser.add_argument("--sure", action="store_true", help="write a figure that looks unlikely")
     options = parser.parse_args(arguments)
     if options.figure:
         if not 3 <= len(options.figure) <= 4:
             return "write PLAN_ID PRICE DATE [SOURCE_URL], such as: tello-2gb 11 2026-11-26"
         try:
-            print(update(*options.figure, sure=options.sure))
+            column = "intro_price_usd" if options.intro else "price_usd"
+            print(update(*options.figure, sure=options.sure, column=column))
         except Slip as slip:
             more = "; add --sure if it is right" if slip.unlikely else ""
             return f"Not written. {slip}{more}."

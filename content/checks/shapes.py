@@ -14,7 +14,8 @@ import launch
 import prose
 import schemas
 from checks.files import Fault, Files, fault, next_place, tables_of
-from prepaid.catalogue import conditions, plans
+from prepaid.catalogue import conditions
+from prepaid.catalogue.plans import CatalogError, read_table
 from prepaid.i18n import LANGUAGES, words
 
 WITHOUT_SCHEMA = ("strings/", "glossary.toml", "project.toml", "example.toml")
@@ -28,8 +29,8 @@ def tables(files: Files) -> Iterator[Fault]:
     for entry in files.package["resources"]:
         name, path = entry["name"], entry["path"]
         try:
-            plans.read_table(name, recheck=True)
-        except plans.CatalogError as error:
+            read_table(name, recheck=True)
+        except CatalogError as error:
             told = list(error.tell_all(english)) or [error.tell(english)]
             yield from (Fault(path, sentence) for sentence in told)
     for entry in files.package["resources"]:

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import re
 import shutil
+import sys
 import time
 from collections.abc import Callable
 
@@ -16,7 +17,7 @@ import check
 import fresh
 from checks import gates, lessons, shapes
 from checks.files import Fault, Files
-from prepaid.catalogue import plans as catalogue
+from prepaid.catalogue.plans import OLD_PRICE_DAYS, read_table
 
 CONTENT = check.CONTENT
 NEVER = "https://github.com/owner/name/blob/HEAD/prices.csv"
@@ -27,7 +28,7 @@ def folder(tmp_path, monkeypatch):
     """A copy of the content files to break."""
     copy = tmp_path / "content"
     shutil.copytree(CONTENT, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__", "*.png"))
-    monkeypatch.setattr(catalogue, "CONTENT", copy)
+    monkeypatch.setattr(sys.modules[read_table.__module__], "CONTENT", copy)
     monkeypatch.setattr(fresh, "CONTENT", copy)
     return copy
 
@@ -336,7 +337,7 @@ def test_old_prices_that_can_win_are_a_warning():
     files = Files(CONTENT)
     dated = next(row for row in files.rows("plans") if len(row["as_of"]) == 10)
     day = dt.date.fromisoformat(dated["as_of"])
-    bound = dt.timedelta(catalogue.OLD_PRICE_DAYS)
+    bound = dt.timedelta(OLD_PRICE_DAYS)
     assert not list(gates.ages(files, {dated["plan_id"]}, day + bound))
     (found,) = gates.ages(files, {dated["plan_id"]}, day + bound + dt.timedelta(1))
     assert found.warning

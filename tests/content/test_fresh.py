@@ -12,7 +12,7 @@ import pytest
 import check
 import fresh
 from checks.files import Files
-from prepaid.catalogue import plans as catalogue
+from prepaid.catalogue.plans import read_table
 
 TODAY = dt.date(2026, 11, 26)
 CONTENT = check.CONTENT
@@ -25,7 +25,7 @@ def folder(tmp_path, monkeypatch):
         shutil.copy(path, tmp_path)
     shutil.copy(CONTENT / "datapackage.json", tmp_path)
     monkeypatch.setattr(fresh, "CONTENT", tmp_path)
-    monkeypatch.setattr(catalogue, "CONTENT", tmp_path)
+    monkeypatch.setattr(sys.modules[read_table.__module__], "CONTENT", tmp_path)
     return tmp_path
 
 
@@ -38,7 +38,8 @@ def some_plan(folder) -> dict[str, str]:
     """A plan with a price, a full date and a page of its provider."""
     return next(row for row in rows(folder, "plans") if float(row["price_usd"]) > 10
                 and "2026-01-01" <= row["as_of"] < "2026-11" and row["upstream_url"]
-                and row["upstream_url"] != row["source_url"])
+                and row["upstream_url"] != row["source_url"]
+                and not row["intro_price_usd"])
 
 
 def a_little_more(row: dict[str, str]) -> str:
@@ -167,6 +168,37 @@ def test_a_plan_paid_for_several_cycles_at_once(folder):
         fresh.checked_price("24/2")
 
 
+def test_the_price_for_new_customers(folder):
+    old = next(row for row in rows(folder, "plans") if row["intro_price_usd"]
+               and row["upstream_url"] and row["as_of"] < "2026-11"
+               and row["min_commitment_cycles"] == "1")
+    price = f"{float(old['intro_price_usd']) + 1:.2f}"
+    told = fresh.update(old["plan_id"], price, "2026-11-25", column="intro_price_usd", today=TODAY)
+    assert "for new customers" in told
+    now = next(row for row in rows(folder, "plans") if row["plan_id"] == old["plan_id"])
+    assert float(now["intro_price_usd"]) == float(price)
+    assert now["price_usd"] == old["price_usd"]
+    assert rows(folder, "price_history")[-1]["column"] == "intro_price_usd"
+    assert not list(check.gates.plans(Files(folder)))
+    fresh.update(old["plan_id"], old["price_usd"], "2026-11-26", today=TODAY)
+    now = next(row for row in rows(folder, "plans") if row["plan_id"] == old["plan_id"])
+    assert now["evidence"].count("Price for new customers read:") == 1
+    assert now["evidence"].count("Price read:") == 1
+    with pytest.raises(fresh.Slip, match="no price of its own for new customers"):
+        fresh.update(some_plan(folder)["plan_id"], "5", "2026-11-25", column="intro_price_usd")
+
+
+def test_new_customers_are_asked_about_too(folder):
+    row = next(row for row in rows(folder, "plans") if row["intro_price_usd"] and row["as_of"]
+               and row["min_commitment_cycles"] == "12" and row["upstream_url"])
+    assert "new customers" in next(fresh.listed([fresh.Winner(row, 0.5, 9)]))
+    _, _, written = talk([fresh.Winner(row, 0.5, 9)], "=", "", "", "")
+    assert written == 1
+    now = next(one for one in rows(folder, "plans") if one["plan_id"] == row["plan_id"])
+    assert (now["price_usd"], now["intro_price_usd"]) == (row["price_usd"], row["intro_price_usd"])
+    assert now["as_of"] == dt.date.today().isoformat()
+
+
 def test_a_doubtful_row_stays_doubtful_and_says_so(folder):
     doubtful = next(row for row in rows(folder, "plans") if row["status"] == "doubtful"
                     and row["as_of"] < "2026-11" and float(row["price_usd"]))
@@ -236,7 +268,8 @@ def talk(found, *answers: str) -> tuple[list[str], list[str], int]:
 
 def test_a_contributor_is_led_through_the_rows(folder):
     first, second, third = [row for row in rows(folder, "plans") if row["upstream_url"]
-                            and float(row["price_usd"]) and row["as_of"]][:3]
+                            and float(row["price_usd"]) and row["as_of"]
+                            and not row["intro_price_usd"]][:3]
     found = [fresh.Winner(row, 0.5, 100) for row in (first, second, third)]
     said, opened, written = talk(
         found,

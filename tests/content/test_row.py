@@ -2,13 +2,14 @@
 
 import csv
 import shutil
+import sys
 
 import pytest
 
 import check
 import fresh
 import row
-from prepaid.catalogue import plans as catalogue
+from prepaid.catalogue.plans import read_table
 
 NEW_FEE = {
     "provider": "Tello", "column": "fee_percent", "value": "3",
@@ -29,7 +30,7 @@ def folder(tmp_path, monkeypatch):
         shutil.copy(path, tmp_path)
     shutil.copy(check.CONTENT / "datapackage.json", tmp_path)
     monkeypatch.setattr(fresh, "CONTENT", tmp_path)
-    monkeypatch.setattr(catalogue, "CONTENT", tmp_path)
+    monkeypatch.setattr(sys.modules[read_table.__module__], "CONTENT", tmp_path)
     return tmp_path
 
 
