@@ -1,6 +1,7 @@
 """Check every content file, in seconds and before anything is written.
 
     python content/check.py
+    python content/check.py --sources   also tells how many rows of each cited file were taken
 
 Tables against content/datapackage.json, TOML files against their schemas, both languages of every
 text, string and lesson, and what a catalogue needs: sources that stay, dates, no amount of money
@@ -9,6 +10,7 @@ with its file, its place, what stands there and what is allowed. Warnings stop n
 `content/build.py` does the same first and stops at a fault.
 """
 
+import argparse
 import datetime as dt
 import sys
 from pathlib import Path
@@ -54,8 +56,19 @@ def warnings_of_age(folder: Path = CONTENT) -> list[Fault]:
     return list(gates.ages(files, fresh.winners(fresh.QUICK), dt.date.today()))
 
 
-def main() -> int:
+def sources(folder: Path = CONTENT) -> list[str]:
+    """For each cited file of prices: rows taken, rows there, rows left out with a reason."""
+    return [f"{there['taken']} taken of {sum(there.values())}, {there['left_out']} left out: {url}"
+            for url, there in gates.counted(Files(folder)).items()]
+
+
+def main(arguments: list[str] | None = None) -> int:
     """The command line; 1 where there is a fault."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--sources", action="store_true",
+                        help="tell how many rows of each cited file were taken")
+    if parser.parse_args(arguments).sources:
+        print("\n".join(sources()))
     found = faults()
     stopping = [one for one in found if not one.warning]
     if not stopping:

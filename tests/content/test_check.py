@@ -345,6 +345,29 @@ def test_old_prices_that_can_win_are_a_warning():
     assert not list(gates.ages(files, set(), day + 2 * bound))
 
 
+def test_the_rows_of_each_cited_file_are_counted(folder):
+    write(folder, "plans", [row | {"source_url": f"https://a.org/{place % 2}"}
+                            for place, row in enumerate(rows(folder, "plans")[:3])])
+    write(folder, "left_out", [rows(folder, "left_out")[0] | {"source_url": "https://a.org/1"}])
+    write(folder, "price_history", [rows(folder, "price_history")[0] | {
+        "plan_id": rows(folder, "plans")[0]["plan_id"], "old_source_url": "https://a.org/1"}])
+    assert check.sources(folder) == [
+        "2 taken of 2, 0 left out: https://a.org/0", "2 taken of 3, 1 left out: https://a.org/1"]
+
+
+def test_the_command_line(monkeypatch, capsys):
+    wrong = Fault("plans.csv", "Row 2, column price_usd: “x” — allowed: a number.")
+    monkeypatch.setattr(check, "faults", lambda: [wrong, Fault("a", "b", warning=True)])
+    assert check.main([]) == 1
+    told = capsys.readouterr()
+    assert told.err == f"{wrong}\n"
+    assert told.out == "warning: a: b\n1 faults, 1 warnings\n"
+    monkeypatch.setattr(check, "faults", lambda: [])
+    monkeypatch.setattr(check, "warnings_of_age", lambda: [])
+    assert check.main(["--sources"]) == 0
+    assert " taken of " in capsys.readouterr().out
+
+
 def test_a_price_read_elsewhere_since_still_counts_as_taken(folder):
     plan = next(row for row in rows(folder, "plans") if row["upstream_url"])
     source = plan["source_url"]
