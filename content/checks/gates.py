@@ -23,6 +23,7 @@ PINNED = re.compile(
     r"https://github\.com/[^/]+/[^/]+/((blob|raw|tree|blame)/[0-9a-f]{40}/|commit/[0-9a-f]{40}"
     r"|(issues|pull|discussions)/\d+)"
     r"|https://raw\.githubusercontent\.com/[^/]+/[^/]+/[0-9a-f]{40}/")
+SIZE = re.compile(r"(\d+(?:\.\d+)?) GB (?:plan|package|tier|option)s?\b")
 READ = re.compile(r"\bPrice read: (\d+(?:\.\d+)?)\b")
 NO_PAGE = ("derived", "arithmetic", "not established")  # in usage_rates.csv instead of an address
 
@@ -61,9 +62,16 @@ def address_faults(file: str, place: str, address: str) -> Iterator[Fault]:
 
 
 def plans(files: Files) -> Iterator[Fault]:
-    """Dates, reasons, amounts in notes, what was read, add-ons."""
+    """Dates, reasons, what notes say, what was read, add-ons."""
     known = {row["plan_id"] for row in files.rows("plans")}
+    sizes = {(row["provider"], float(row["data_gb"])) for row in files.rows("plans")
+             if re.fullmatch(r"\d+(\.\d+)?", row["data_gb"])}
     for row, plan in files.tables["plans"]:
+        for found in SIZE.finditer(plan["note"]):
+            if (plan["provider"], float(found[1])) not in sizes:
+                yield fault("plans.csv", f"Row {row}, column note", found[0],
+                            "a size that has a row: add the plan, or count it in left_out.csv and "
+                            "leave it out of the note")
         for column in SPOKEN:
             if MONEY.search(plan.get(column, "")):
                 yield fault("plans.csv", f"Row {row}, column {column}", plan[column],
