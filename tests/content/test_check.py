@@ -235,6 +235,10 @@ BREAKS = {
 }
 
 
+OF_TABLES = (shapes.tables, shapes.pairs_of_cells, gates.addresses, gates.plans, gates.facts,
+             gates.names, gates.all_rows_counted)
+
+
 def stopping(found: list[Fault]) -> list[Fault]:
     return [one for one in found if not one.warning]
 
@@ -252,6 +256,10 @@ def test_our_own_content_is_right_and_checked_in_time():
 def test_each_check_bites(folder, what):
     change, asked, file, place, says = BREAKS[what]
     row = change(folder)
+    if asked is shapes.schemas_of_files:  # the other files take time
+        for path in folder.rglob("*.toml"):
+            if path != folder / file:
+                path.unlink()
     (found,) = stopping(check.faults(folder, (asked,)))
     assert found.file == file
     assert place in found.place
@@ -282,14 +290,14 @@ def test_a_file_that_cannot_be_read_is_named(folder, name, content):
 
 def test_a_language_without_its_file_is_told(folder):
     (folder / "strings" / "zh-CN.toml").unlink()
-    (found,) = stopping(check.faults(folder))
+    (found,) = stopping(check.faults(folder, (shapes.strings,)))
     assert (found.file, "missing" in found.says) == ("strings/zh-CN.toml", True)
 
 
-@pytest.mark.parametrize("place", [0, 40, -1])
-def test_a_correct_change_of_a_price_passes(folder, place):
+def test_a_correct_change_of_prices_passes(folder):
     table = rows(folder, "plans")
-    table[place]["price_usd"] = "17.35"
+    for row in table[::7]:
+        row["price_usd"] = "17.35"
     write(folder, "plans", table)
     assert not stopping(check.faults(folder))
 
@@ -298,7 +306,7 @@ def test_another_source_written_by_hand_is_a_warning(folder):
     table = rows(folder, "plans")
     table[0] |= {"price_usd": "16", "source_url": "https://example.org/a", "as_of": "2026-11-25"}
     write(folder, "plans", table)
-    found = check.faults(folder)
+    found = check.faults(folder, OF_TABLES)
     assert not stopping(found)
     assert "left_out.csv" in {one.file for one in found}
 
@@ -377,4 +385,4 @@ def test_a_price_read_elsewhere_since_still_counts_as_taken(folder):
     before = gates.counted(Files(folder))[source]
     fresh.update(plan["plan_id"], plan["price_usd"], "2026-11-26", "https://example.org/prices")
     assert gates.counted(Files(folder))[source] == before
-    assert not stopping(check.faults(folder))
+    assert not stopping(check.faults(folder, OF_TABLES))
