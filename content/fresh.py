@@ -118,9 +118,9 @@ def by_influence(today: dt.date, grid=GRID) -> list[Winner]:
     return sorted(found, key=lambda one: (-one.influence, one.row["plan_id"]))
 
 
-def listed(found: Iterable[Winner]) -> Iterator[str]:
+def listed(found: Iterable[Winner], first: int = 1) -> Iterator[str]:
     """A few lines for each row: how much depends on it, what we say, and where to look."""
-    for place, one in enumerate(found, 1):
+    for place, one in enumerate(found, first):
         row = one.row
         age = "undated" if one.age is None else f"{one.age} days old"
         yield (f"{place:2}. {row['plan_id']}: USD {row['price_usd']}{intro(row)}, {age}, "
@@ -329,8 +329,8 @@ def ask_through(found: list[Winner], ask: Callable[[str], str] = input,
     tell("For each row open the page and type the price that it shows. Enter skips the row, o "
          "opens the page in a browser, = says that the price holds, q ends.")
     written = 0
-    for one in found:
-        for line in listed([one]):
+    for place, one in enumerate(found, 1):
+        for line in listed([one], place):
             tell(line)
         price = ask("Price in USD: ").strip()
         if price == "o":
