@@ -26,7 +26,9 @@ all its blocks, those without `lang` included. Two builds of the same lesson are
 import argparse
 import asyncio
 import contextlib
+import csv
 import hashlib
+import io
 import json
 import os
 import re
@@ -36,6 +38,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import jupytext
 import nbformat
@@ -253,12 +256,21 @@ async def build_all(named: dict[str, nbformat.NotebookNode], folder: Path) -> li
 
 
 def described(package_path: Path) -> str:
-    """The Data Package descriptor with each resource's `bytes` and `hash` as its file has them."""
+    """The Data Package descriptor with `sources`, `bytes` and `hash` as the files have them."""
     package = json.loads(package_path.read_text(encoding="utf-8"))
+    sources: dict[str, str] = {}
     for resource in package["resources"]:
         data = (package_path.parent / resource["path"]).read_bytes()
         resource["bytes"] = len(data)
         resource["hash"] = f"sha256:{hashlib.sha256(data).hexdigest()}"
+        for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig"))):
+            for address in (row.get("source_url") or "").split(";"):
+                if address.startswith("http"):
+                    title = row.get("source_title") or urlsplit(address).hostname
+                    sources.setdefault(address, title or address)
+    package["sources"] = [
+        {"title": title, "path": address} for address, title in sorted(sources.items())
+    ]
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -160,7 +160,7 @@ def test_any_quote_is_taken_or_told_of(view, said):
 # ---------------------------------------------------------------------------------- any DataFrame
 
 SOUND = {
-    "plan_id": "a", "provider": "A", "plan_name": "", "kind": "mvno", "sim_type": "",
+    "plan_id": "a", "provider": "A", "plan_name": "", "kind": "mvno", "esim": "",
     "price_usd": 10.0, "tax_included": "no", "validity_days": 30.0, "data_gb": 5.0,
     "unlimited": "no", "premium_data_gb": np.nan, "premium_data_period": "", "after_cap": "",
     "after_cap_kbps": np.nan, "hotspot_allowed": "", "local_us_number": "",
@@ -263,14 +263,14 @@ def test_a_sound_frame_is_the_same_whatever_its_types():
         plans, plans.astype({"validity_days": "Int64"}), plans.astype(object),
         plans.assign(price_usd="10", data_gb=Decimal(5)), plans.set_axis([7]),
         plans.astype({"provider": "category", "unlimited": "category"}),
-        plans.assign(unlimited=False), plans.assign(sim_type=None, after_cap=pd.NA),
-        plans.convert_dtypes(), plans.assign(sim_type=pd.Series([np.nan], dtype="str")),
-        plans.assign(sim_type=np.nan, after_cap=pd.Series([None], dtype=object)),
+        plans.assign(unlimited=False), plans.assign(esim=None, after_cap=pd.NA),
+        plans.convert_dtypes(), plans.assign(esim=pd.Series([np.nan], dtype="str")),
+        plans.assign(esim=np.nan, after_cap=pd.Series([None], dtype=object)),
     ):
         sound = checked(changed)
         assert sound[["price_usd", "validity_days", "data_gb", "activation_fee_usd"]
                      ].to_numpy(float).tolist() == [[10, 30, 5, 5]]
-        assert sound[["sim_type", "after_cap"]].to_numpy().tolist() == [["", ""]]
+        assert sound[["esim", "after_cap"]].to_numpy().tolist() == [["", ""]]
         assert len(sound) == len(changed)
 
 

@@ -80,8 +80,8 @@ def test_what_a_label_does_not_say_is_not_known():
     plan = one()
     for column in ("validity_days", "premium_data_gb", "after_cap_kbps", "hotspot_gb"):
         assert pd.isna(plan[column]), column
-    for column in ("cycle_unit", "after_cap", "hotspot_allowed", "local_us_number", "sim_type",
-                   "kind", "host_network", "rollover", "as_of", "confidence"):
+    for column in ("cycle_unit", "after_cap", "hotspot_allowed", "local_us_number", "esim",
+                   "sim_card", "kind", "host_network", "rollover", "as_of", "confidence"):
         assert plan[column] == "", column
     assert plan["tax_included"] == "unknown"
 

@@ -245,13 +245,13 @@ def test_the_catalogue_filters_and_sorts(tutorial):
     assert rows["price_usd"].is_monotonic_increasing
     assert shown(view).count("<tr>") == len(rows) + 1
     view.model.update(kind="all", size="all", sim="physical")
-    assert set(view.model.answer["sim_type"]) <= {"physical", "both"}
+    assert set(view.model.answer["sim_card"]) == {"yes"}
 
 
 def test_exercises_hint_then_judge(tutorial):
     plans = tutorial.plans
     assert "✘" not in tutorial.check("esim_plans", ...).html
-    assert "✔" in tutorial.check("esim_plans", len(plans.query("sim_type in ['esim','both']"))).html
+    assert "✔" in tutorial.check("esim_plans", len(plans.query("esim == 'yes'"))).html
     assert "✘" in tutorial.check("esim_plans", 1).html
     assert "✘" in tutorial.check("cheapest_per_gb", plans).html  # a frame is no answer
     limited = plans[(plans.unlimited == "no") & (plans.kind != "addon") & plans.data_gb.notna()]

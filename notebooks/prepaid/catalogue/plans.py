@@ -23,10 +23,12 @@ from typing import BinaryIO
 import numpy as np
 import pandas as pd
 
+from prepaid.catalogue import conditions
 from prepaid.i18n import CONTENT, Refusal, Words
 
 SIZES = ("1 GB", "5 GB", "unlimited")
 SIMS = ("either", "esim", "physical")
+HAVES = ("us_address", "us_card", "in_us", "port_in")
 OLD_PRICE_DAYS = 60
 MAX_FILE_MB = 128  # 100,000 rows as long as ours take about 90 MB
 MAX_LINE = 100_000
@@ -96,6 +98,7 @@ class CatalogError(Refusal):
 def load_catalog(path: str | os.PathLike | BinaryIO | None = None) -> pd.DataFrame:
     """The plans of a catalogue file, ours by default: every row, and always the same columns.
 
+    The fees and conditions of our plans come from tables of their own, see :func:`load_facts`.
     Numbers are float64, ``NaN`` where not known; all else is text, ``""`` where not known. Another
     person's file needs only the columns that the description marks ``anyFile``; those that it lacks
     are not known. Columns that the description does not name are left out and listed in
@@ -107,7 +110,70 @@ def load_catalog(path: str | os.PathLike | BinaryIO | None = None) -> pd.DataFra
     Raises:
         CatalogError: the file is refused; ``problems`` holds every bad cell.
     """
-    return read_table("plans", path)
+    plans = read_table("plans", path)
+    if path is not None:
+        return plans
+    return conditions.join(plans, _all_facts(plans), _joined_fields("plans"))
+
+
+def load_facts(*, recheck: bool = False) -> pd.DataFrame:
+    """Each fee and condition that holds for one of our plans, with its source.
+
+    Returns:
+        ``plan_id`` and the columns of ``fees.csv`` and ``conditions.csv``; for each plan and
+        ``column`` at most one row. A row that names the plan wins over one for the provider.
+
+    Raises:
+        CatalogError: a row names what is not there, says again what another says, or holds a
+            value that its column cannot hold. Files that are as the description has them are
+            checked only with ``recheck``.
+
+    Example:
+        >>> facts = load_facts()
+        >>> facts.loc[facts["plan_id"] == "textnow-free", ["column", "value", "source_url"]]
+    """
+    return _all_facts(read_table("plans"), recheck)
+
+
+def fact_sources(plan_id: str, facts: pd.DataFrame | None = None) -> pd.DataFrame:
+    """What is known of the fees and conditions of one of our plans, and where it was read.
+
+    Args:
+        facts: what :func:`load_facts` returns, for a caller who asks about many plans.
+
+    Returns:
+        a row for each known ``column``: its ``value``, ``source_url``, ``source_title``,
+        ``source_title_zh``, ``as_of``, ``dated_by``, ``confidence`` and ``evidence``.
+    """
+    facts = load_facts() if facts is None else facts
+    rows = facts[facts["plan_id"] == plan_id].reset_index(drop=True)
+    return rows.drop(columns=["plan_id", "provider", "plan_ids"])
+
+
+def _all_facts(plans: pd.DataFrame, recheck: bool = False) -> pd.DataFrame:
+    return pd.concat(
+        [_facts(name, plans, recheck) for name in conditions.TABLES], ignore_index=True)
+
+
+def _facts(name: str, plans: pd.DataFrame, recheck: bool) -> pd.DataFrame:
+    resource = _resource(name)
+    data = read_bytes(CONTENT / resource["path"])
+    facts = read_table(name, recheck=recheck)
+    if recheck or resource["hash"] != _hash(data):
+        problems = conditions.misplaced(plans, facts)
+        described = {column["name"]: column for column in resource["joinedFields"]}
+        problems += [
+            (row, "value", *_allowed(described[column]))
+            for row, (column, value) in enumerate(zip(facts["column"], facts["value"], strict=True))
+            if not _fits(described[column], True)(value)
+        ]
+        _refuse([Problem(row + 2, column, facts.at[row, column], code, values)
+                 for row, column, code, values in problems], resource["schema"]["fields"])
+    return conditions.held(plans, facts)
+
+
+def _hash(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
 def read_table(
@@ -121,9 +187,9 @@ def read_table(
     resource = _resource(name)
     ours = source is None
     data = read_bytes(CONTENT / resource["path"] if ours else source)
-    table = _parse(data, resource["schema"])
-    fields = resource["schema"]["fields"]
-    if not ours or recheck or resource["hash"] != f"sha256:{hashlib.sha256(data).hexdigest()}":
+    fields = resource["schema"]["fields"] if ours else _fields(name)
+    table = _parse(data, resource["schema"] | {"fields": fields})
+    if not ours or recheck or resource["hash"] != _hash(data):
         _refuse(table.problems + _faults(table, fields, ours=ours), fields)
     return _frame(table, fields)
 
@@ -147,7 +213,7 @@ def from_cells(
     Raises:
         CatalogError: with ``problems`` and all that are found here.
     """
-    fields = _resource("plans")["schema"]["fields"]
+    fields = _fields("plans")
     table = _Table(dict(cells), list(rows), [], [])
     faults = _faults(table, fields, ours=False, needed=needed)
     found = {(one.row, one.column): one for one in map(told_of, faults)}
@@ -171,8 +237,7 @@ def checked(plans: pd.DataFrame) -> pd.DataFrame:
     """
     if not isinstance(plans, pd.DataFrame):
         raise CatalogError("plans_no_frame", example="prepaid.load_catalog()")
-    fields = [column for column in _resource("plans")["schema"]["fields"]
-              if column["name"] in plans]
+    fields = [column for column in _fields("plans") if column["name"] in plans]
     twice = [column["name"] for column in fields if isinstance(plans[column["name"]], pd.DataFrame)]
     if twice:
         raise CatalogError("catalog_columns_twice", columns=twice)
@@ -211,14 +276,19 @@ def check_package() -> None:
     for resource in _package()["resources"]:
         try:
             read_table(resource["name"], recheck=True)
+            if resource["name"] in conditions.TABLES:
+                _facts(resource["name"], read_table("plans"), recheck=True)
         except CatalogError as error:
             error.add_note(resource["path"])
             raise
 
 
 def columns(name: str = "plans") -> dict[str, dict]:
-    """What the description says of each column of a table, by column name."""
-    return {column["name"]: column for column in _resource(name)["schema"]["fields"]}
+    """What the description says of each column of a table, by column name.
+
+    The columns that fees and conditions add to the plans come last.
+    """
+    return {column["name"]: column for column in _fields(name)}
 
 
 # ------------------------------------------------------------------------------------- reading
@@ -240,6 +310,17 @@ def _package() -> dict:
 
 def _resource(name: str) -> dict:
     return next(entry for entry in _package()["resources"] if entry["name"] == name)
+
+
+def _joined_fields(name: str) -> list[dict]:
+    """The descriptions of the columns that other tables of ours add to one."""
+    return [column for entry in _package()["resources"] if entry.get("joinedTo") == name
+            for column in entry["joinedFields"]]
+
+
+def _fields(name: str) -> list[dict]:
+    """The descriptions of all columns that a table in the form of one of ours may have."""
+    return _resource(name)["schema"]["fields"] + _joined_fields(name)
 
 
 def read_bytes(source: str | os.PathLike | BinaryIO) -> bytes:
@@ -601,47 +682,101 @@ def left_out(plans: pd.DataFrame, *, slow_ok_kbps: float | None = None) -> pd.Da
 
 
 def select(
-    plans: pd.DataFrame, *, sim: str = "either", us_number: bool = False, hotspot: bool = False
+    plans: pd.DataFrame, *, sim: str = "either", us_number: bool = False, hotspot: bool = False,
+    us_address: bool = True, us_card: bool = True, in_us: bool = True, port_in: bool = True,
+    doubtful: bool = False,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The plans that meet a traveller's needs, and those that do not.
+    """The plans that meet a traveller's needs and ask for nothing that the traveller lacks.
 
-    What a plan does not say never counts as meeting a need. An add-on goes with the plans that it
-    tops up and stays while one of them does; where none is listed it is judged by itself.
+    What a plan does not say never counts as meeting a need. What it does not say that it asks for
+    does not rule it out: :func:`unsaid` tells of that. An add-on goes with the plans that it tops
+    up and stays while one of them does; where none is listed it is judged by itself.
 
     Args:
         sim: ``"esim"``, ``"physical"`` or ``"either"``, which takes any plan.
         us_number: a US telephone number is needed.
         hotspot: sharing by hotspot is needed, at no extra charge.
+        us_address: the traveller has a home address in the US.
+        us_card: the traveller has a means of payment that was issued in the US.
+        in_us: the traveller is in the US when the plan is bought and activated.
+        port_in: the traveller brings a US number along from another provider.
+        doubtful: plans that may no longer be sold are wanted, too. Those that are known to be gone
+            never are.
 
     Returns:
-        the rows kept; and of the rows excluded ``plan_id``, for each need a boolean (``sim``,
-        ``us_number``, ``hotspot``: not met) and why (``sim_why`` …): ``no``, ``unknown``,
-        ``addon`` (for an extra charge) or ``base`` (the plans it tops up do not meet it).
+        the rows kept; and of the rows excluded ``plan_id``, a boolean for each argument but
+        ``doubtful`` (not met), one for ``status``, and why (``sim_why`` …): ``no``, ``unknown``,
+        ``addon`` (for an extra charge), ``needed`` (it asks for what the traveller lacks),
+        ``doubtful``, ``gone`` or ``base`` (the plans it tops up are excluded for this).
 
     Raises:
         Refusal: another ``sim``.
+
+    Example:
+        >>> kept, excluded = select(load_catalog(), sim="esim", us_card=False)
+        >>> excluded.loc[excluded["us_card"], "plan_id"]
     """
     if sim not in SIMS:
         raise Refusal("sim_unknown", value=sim, choices=list(SIMS))
     wanted = {
-        "sim": ("sim_type", [sim, "both"], sim != "either"),
-        "us_number": ("local_us_number", ["yes"], us_number),
-        "hotspot": ("hotspot_allowed", ["yes"], hotspot),
+        "sim": ({"physical": "sim_card"}.get(sim, "esim"), sim != "either"),
+        "us_number": ("local_us_number", us_number),
+        "hotspot": ("hotspot_allowed", hotspot),
     }
-    why = np.full((len(plans), len(wanted)), "", object)
-    for need, (column, values, asked) in enumerate(wanted.values()):
+    haves = dict(zip(HAVES, (us_address, us_card, in_us, port_in), strict=True))
+    why = pd.DataFrame("", plans.index, [*wanted, *HAVES, "status"], dtype=object)
+    for need, (column, asked) in wanted.items():
         if asked:
-            why[:, need] = _unmet(_text(plans, column), values)
-    _judge_addons_by_base(plans, why)
-    reasons = pd.DataFrame(why, plans.index, list(wanted), dtype="str")
+            why[need] = _unmet(_text(plans, column))
+    for name in (name for name, has in haves.items() if not has):
+        why[name] = np.where(_asks_for(plans, name).eq("yes"), "needed", "")
+    status = _text(plans, "status")
+    why["status"] = status.where(status.isin(["gone", *["doubtful"] * (not doubtful)]), "")
+    reasons = why.to_numpy(object)
+    _judge_addons_by_base(plans, reasons)
+    reasons[:, -1] = np.where(why["status"].ne(""), why["status"], reasons[:, -1])
+    reasons = pd.DataFrame(reasons, plans.index, list(why), dtype="str")
     unmet = reasons.ne("")
     out = unmet.any(axis=1)
     excluded = pd.concat([plans[["plan_id"]], unmet, reasons.add_suffix("_why")], axis=1)
     return plans[~out], excluded[out].reset_index(drop=True)
 
 
-def _unmet(says: pd.Series, values: list[str]) -> np.ndarray:
-    met, unknown, addon = says.isin(values), says.eq(""), says.eq("addon")
+def unsaid(
+    plans: pd.DataFrame, *, us_address: bool = True, us_card: bool = True, in_us: bool = True,
+    port_in: bool = True,
+) -> pd.Series:
+    """What the traveller lacks of which a plan does not say whether it asks for it.
+
+    Args:
+        us_address, us_card, in_us, port_in: what the traveller has, as for :func:`select`.
+
+    Returns:
+        for each row of ``plans`` a tuple of the arguments' names, empty where all is known.
+
+    Example:
+        >>> kept, _ = select(load_catalog(), us_card=False)
+        >>> unsaid(kept, us_card=False).map(len).gt(0)
+    """
+    haves = dict(zip(HAVES, (us_address, us_card, in_us, port_in), strict=True))
+    lacks = [name for name, has in haves.items() if not has]
+    silent = {name: _asks_for(plans, name).eq("") for name in lacks}
+    return pd.Series(
+        [tuple(name for name in lacks if silent[name].iat[row]) for row in range(len(plans))],
+        plans.index, dtype=object)
+
+
+def _asks_for(plans: pd.DataFrame, name: str) -> pd.Series:
+    """Whether plans ask for what a traveller may lack: ``yes``, ``no`` or ``""`` (not known)."""
+    says = _text(plans, f"needs_{name}")
+    if name == "us_card":  # where no card from abroad is taken, one from the US is asked for
+        abroad = _text(plans, "foreign_card").map({"yes": "no", "no": "yes"}).fillna("")
+        says = says.where(says.ne(""), abroad)
+    return says
+
+
+def _unmet(says: pd.Series) -> np.ndarray:
+    met, unknown, addon = says.eq("yes"), says.eq(""), says.eq("addon")
     return np.select([met, unknown, addon], ["", "unknown", "addon"], "no")
 
 
@@ -665,7 +800,7 @@ def size_of(plans: pd.DataFrame) -> pd.Series:
     the days of a cycle add up to; data charged by use has no size.
     """
     unlimited = _text(plans, "unlimited").isin(["yes", True])
-    daily = _text(plans, "premium_data_period").eq("day")
+    daily = _text(plans, "data_cap_per").eq("day") | _text(plans, "premium_data_period").eq("day")
     days = _number(plans, "validity_days").where(daily, 1)
     data = (_number(plans, "data_gb") * days).where(_number(plans, "per_gb_usd").isna())
     size = np.select([unlimited, data <= 2, data.between(3, 8)], [*SIZES[2:], *SIZES[:2]], "")

@@ -111,7 +111,7 @@ def listing(
                 money(plan["price_usd"], words), cycle(plan, words),
                 words("size.unlimited") if plan["unlimited"] == "yes"
                 else gigabytes(plan["data_gb"], words),
-                money(plan["price_per_gb"], words), coded(plan, "sim_type", words),
+                money(plan["price_per_gb"], words), kind_of_sim(plan, words),
                 coded(plan, "hotspot_allowed", words), coded(plan, "local_us_number", words),
                 aged(plan["as_of"], words, today),
             ]
@@ -130,6 +130,12 @@ def full_name(plan: pd.Series, words: Words) -> str:
 def coded(plan: pd.Series, column: str, words: Words) -> str:
     names = {"hotspot_allowed": "hotspot", "local_us_number": "us_number", "after_cap": "at_cap"}
     return words(f"value.{names.get(column, column)}.{plan[column] or 'unknown'}")
+
+
+def kind_of_sim(plan: pd.Series, words: Words) -> str:
+    kinds = (plan["esim"] == "yes", plan["sim_card"] == "yes")
+    known = {(True, True): "both", (True, False): "esim", (False, True): "physical"}
+    return words(f"value.sim.{known.get(kinds, 'unknown')}")
 
 
 def cycle(plan: pd.Series, words: Words) -> str:

@@ -13,6 +13,7 @@ from prepaid.html.plans import (
     cycle,
     full_name,
     gigabytes,
+    kind_of_sim,
     listing,
     money,
     plan_names,
@@ -111,7 +112,7 @@ def beyond_label_rows(plan: pd.Series, words: Words) -> dict[str, str]:
         "hotspot": coded(plan, "hotspot_allowed", words) if not plan["hotspot_gb"] > 0
         else words("card.hotspot_gb", mb=round(plan["hotspot_gb"] * 1000)),
         "us_number": coded(plan, "local_us_number", words),
-        "sim": coded(plan, "sim_type", words),
+        "sim": kind_of_sim(plan, words),
         "network": words.cell(plan, "host_network") or words("view.unknown"),
     }
 

@@ -198,7 +198,7 @@ def _how_to_look(device: Device, words: Words) -> page.Cell:
 def fitting(fit: FittingPlans, words: Words, today) -> page.Cell:
     """What of the catalogue a phone leaves, and how to carry the answer over to the picker."""
     fits, known = fit.fitting, {"esim": fit.device.esim, "physical": fit.device.physical_sim}
-    said = fit.plans["sim_type"] != ""
+    said = fit.plans[["esim", "sim_card"]].ne("").any(axis=1)
     rows = (
         [
             words(f"ready.fit.{sim}"), words(f"ready.fit.{known[sim]}"),
