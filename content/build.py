@@ -289,11 +289,12 @@ def links(where: launch.Repository | None) -> dict[str, str]:
 
 def check_tables() -> None:
     """Check every table before its hash vouches for it; BuildError names each bad cell."""
-    from prepaid.catalogue import plans
+    from prepaid.catalogue.faults import CatalogError
+    from prepaid.catalogue.plans import check_package
 
     try:
-        plans.check_package()
-    except plans.CatalogError as error:
+        check_package()
+    except CatalogError as error:
         words = i18n.words("en")
         faults = list(error.tell_all(words)) or [error.tell(words)]
         raise BuildError("\n".join([error.values.get("table", ""), *faults])) from error

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from prepaid.catalogue.plans import checked
+from prepaid.catalogue.frames import checked
 from prepaid.i18n import Refusal
 from prepaid.schedule import terms as rule
-from prepaid.schedule.bound import Bound, Limit
+from prepaid.schedule.bound import Bound
 from prepaid.schedule.points import DAY, Stay
 from prepaid.schedule.search import Bought, Impatient, Line, Search, State, run_on
 from prepaid.schedule.steps import Prices, Steps

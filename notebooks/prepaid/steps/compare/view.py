@@ -5,8 +5,8 @@ import datetime as dt
 import ipywidgets as w
 import pandas as pd
 
+from prepaid.analysis.kinds import SIZES
 from prepaid.analysis.sizes import ANY
-from prepaid.catalogue.plans import SIZES
 from prepaid.html import charts, page
 from prepaid.html.plans import plan_names, sources
 from prepaid.i18n import Words

@@ -16,7 +16,7 @@ from prepaid.analysis.first_purchase import (
     least_cents,
     starts,
 )
-from prepaid.catalogue.plans import size_of
+from prepaid.analysis.kinds import size_of
 from prepaid.catalogue.usage import LEVELS, daily_need_mb
 from prepaid.i18n import Refusal
 from prepaid.schedule import Offers

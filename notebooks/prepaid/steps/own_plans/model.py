@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from prepaid.analysis.kinds import left_out
+from prepaid.catalogue.faults import Problem
 from prepaid.catalogue.labels import read_plans
-from prepaid.catalogue.plans import Problem, columns, from_cells, left_out, select, to_csv
+from prepaid.catalogue.plans import select, to_csv
+from prepaid.catalogue.tables import columns, from_cells
 from prepaid.i18n import CONTENT, Refusal, sendable
 from prepaid.schedule import NoSchedule, Offers, Schedule
 from prepaid.steps.inputs import Choice, number
@@ -39,7 +42,7 @@ class OwnAnswer:
         ours: the cheapest schedule of our catalogue alone, or why there is none.
         all: of all plans together.
         waiting: the reader's plans that cannot be scheduled, see
-            :func:`prepaid.catalogue.plans.left_out`.
+            :func:`prepaid.analysis.kinds.left_out`.
     """
 
     shelf: Shelf
@@ -173,7 +176,8 @@ def quote(said: Mapping[str, str], plan_id: str, as_of: dt.date, source: str) ->
         column = "data_gb" if problem.column == data else problem.column
         return Problem(1, column, problem.value, problem.code, problem.values, problem.or_empty)
 
-    return from_cells({name: [cell] for name, cell in cells.items()}, [1], (), told_of, needed)
+    return from_cells({name: [cell] for name, cell in cells.items()}, [1], (), told_of, needed,
+                      comma=True)
 
 
 def _attempt(offers: Offers, need_mb: list[int]) -> Schedule | NoSchedule:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 import htpy as h
 import ipywidgets as w
 
-from prepaid.catalogue.plans import CatalogError, to_csv
+from prepaid.catalogue.faults import CatalogError
+from prepaid.catalogue.plans import template, to_csv
 from prepaid.html import page
 from prepaid.html.plans import listing, plan_names, purchases
 from prepaid.i18n import Refusal, Words
@@ -49,6 +50,7 @@ class OwnView(StepView):
             self.heading("own.stay"),
             self.row("days", "gb", "gb_per"),
             self.heading("own.file"), self._text("own.file_about", limit=MAX_UPLOAD_MB),
+            w.HTML(self._page(download("template", "my-plans.csv", template(), self.words))),
             row(self._upload(), self._button("try_example", "flask")),
             self.heading("own.quote"), self._text("own.quote_about"), self._quote(),
             self._told, self._own(),
@@ -129,8 +131,8 @@ class OwnView(StepView):
         told = [words("own.taken", n=len(plans))]
         left_out = attrs.get("left_out", {})
         told += [words(f"own.left_out_{kind}", n=n) for kind, n in left_out.items() if n]
-        if attrs.get("encoding") == "cp1252":
-            told.append(words("own.western"))
+        if guessed := {"cp1252": "western", "gb18030": "chinese"}.get(attrs.get("encoding")):
+            told.append(words(f"own.{guessed}"))
         if ignored := attrs.get("ignored_columns"):
             told.append(words("own.ignored", columns=[name[:40] for name in ignored[:20]]))
         return words("text.space").join(told)
@@ -256,11 +258,15 @@ def own_plans(own: OwnAnswer, words: Words, today: dt.date | None) -> page.Cell:
 def _take_away(own: OwnAnswer, words: Words) -> page.Cell:
     if len(own.shelf.own) > LINK_ROWS and not is_app():
         return page.note(words("own.take_large"))
-    name = f"{SAVED}.csv"
-    data = base64.b64encode(to_csv(own.shelf.own)).decode()
+    return download("take", f"{SAVED}.csv", to_csv(own.shelf.own), words)
+
+
+def download(key: str, name: str, data: bytes, words: Words) -> page.Cell:
+    """A link by which a file is taken away without any kernel."""
+    encoded = base64.b64encode(data).decode()
     return page.paragraph(h.a(
-        download=name, href=f"data:text/csv;base64,{data}", style="text-decoration:underline",
-    )[words("own.take", name=name)])
+        download=name, href=f"data:text/csv;base64,{encoded}", style="text-decoration:underline",
+    )[words(f"own.{key}", name=name)])
 
 
 def faults(error: CatalogError, words: Words) -> page.Cell:

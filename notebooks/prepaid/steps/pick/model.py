@@ -11,8 +11,9 @@ from functools import cache, cached_property
 import pandas as pd
 import traitlets as tl
 
+from prepaid.analysis.kinds import left_out
 from prepaid.analysis.sizes import runner_ups
-from prepaid.catalogue.plans import left_out, select
+from prepaid.catalogue.plans import select
 from prepaid.catalogue.usage import LEVELS, daily_need_mb
 from prepaid.i18n import CONTENT, Refusal
 from prepaid.schedule import NoSchedule, Offers, Schedule
