@@ -25,8 +25,10 @@ from prepaid import (
     load_catalog,
     read_broadband_labels,
 )
+from prepaid.catalogue.frames import BOUND, checked
 from prepaid.catalogue.labels import COLUMNS, read_plans
-from prepaid.catalogue.plans import BOUND, checked, columns, to_csv
+from prepaid.catalogue.plans import to_csv
+from prepaid.catalogue.tables import columns
 from prepaid.steps.own_plans import model as own_model
 from prepaid.steps.shelf import OWN
 from static_pages import Parsed

@@ -10,18 +10,17 @@ from collections.abc import Iterable
 import pandas as pd
 
 from prepaid.catalogue.faults import Problem
-from prepaid.catalogue.table_file import read_bytes
 from prepaid.catalogue.tables import (
     allowed,
     columns,
     fits,
     hash_of,
     joined_fields,
+    own_bytes,
     read_table,
     refuse,
     resource,
 )
-from prepaid.i18n import CONTENT
 
 TABLES = ("fees", "conditions")
 
@@ -78,7 +77,7 @@ def _all_facts(plans: pd.DataFrame, names: Iterable[str], recheck: bool) -> pd.D
 def _facts(name: str, plans: pd.DataFrame, recheck: bool) -> pd.DataFrame:
     described = resource(name)
     facts = read_table(name, recheck=recheck)
-    if recheck or described["hash"] != hash_of(read_bytes(CONTENT / described["path"])):
+    if recheck or described["hash"] != hash_of(own_bytes(described)):
         problems = misplaced(plans, facts)
         joined = {column["name"]: column for column in described["joinedFields"]}
         problems += [

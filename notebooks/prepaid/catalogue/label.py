@@ -102,12 +102,14 @@ class Fees:
         usd: their sum.
         counted: whether the label gives an amount for any, 0 included.
         unknown: whether there is one without a readable amount.
+        what: those that count, as the label calls them.
         later: those that do not count, as the label has them.
     """
 
     usd: Decimal = Decimal(0)
     counted: bool = False
     unknown: bool = False
+    what: list[str] = field(default_factory=list)
     later: list[str] = field(default_factory=list)
 
 
@@ -211,7 +213,9 @@ class Label:
                 fees.later.append(f"{one} {amount}".strip())
             elif (value := dollars(amount)) is not None:
                 fees.usd, fees.counted = fees.usd + value, True
-            elif not re.search("[0-9]", amount[:LONGEST]) or _small(amount).startswith("up to "):
+                fees.what += [one] if one and one not in fees.what else []
+            elif _small(amount).startswith("up to ") or not any(
+                    map(str.isdecimal, amount[:LONGEST])):
                 fees.unknown = True
             else:
                 self._fault(name, "amounts")

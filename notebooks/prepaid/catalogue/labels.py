@@ -32,6 +32,7 @@ _KNOWN = {plain(heading): name for name, headings in HEADINGS.items()
           for heading in (name, *headings.split())}
 _LINK = re.compile(r"https?://[^\s<>\"'`]{1,2000}")
 _DATE_FIRST = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])")
+_LETTER = re.compile("[A-Za-z]")
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9._:-]+")
 _TOLD_AS = {
     "plan_id": "unique_plan_id", "provider": "provider_name", "plan_name": "service_plan_name",
@@ -157,7 +158,7 @@ def _plan(label: Label, file_name: str) -> dict[str, str]:
     web = label.text("customer_support_web")
     plan = {
         "plan_id": _NOT_IN_ID.sub("-", plan_id).lstrip("._:-")[:90] or f"row-{label.row}",
-        "provider": label.text("provider_name") or f"FRN {plan_id[1:11]}",
+        "provider": label.text("provider_name")[:100] or f"FRN {plan_id[1:11]}",
         "plan_name": " · ".join(names)[:200],
         "price_usd": written(price.usd + monthly.usd),
         "min_commitment_cycles": str(price.months) if price.months > 1 else "",
@@ -194,10 +195,10 @@ def _notes(label: Label) -> Iterator[tuple[str, dict]]:
     price, once, monthly = label.price, label.once, label.monthly
     if monthly.usd:
         yield "fees", {"price": _cents(price.usd), "fees": _cents(monthly.usd),
-                       "what": label.said("monthly_provider_fee_descr", "monthly_provider_fee")}
+                       "what": cut("; ".join(monthly.what) or label.said("monthly_provider_fee"))}
     if once.usd:
         yield "once", {"fee": _cents(once.usd),
-                       "what": label.said("single_purchase_fee_descr", "single_purchase_fees")}
+                       "what": cut("; ".join(once.what) or label.said("single_purchase_fees"))}
     if once.unknown or monthly.unknown:
         yield "fee_unknown", {}
     if later := [*once.later, *monthly.later]:
@@ -218,15 +219,20 @@ def _notes(label: Label) -> Iterator[tuple[str, dict]]:
         yield "termination", {"fee": fee}
     if only := label.said("plan_disclaimer"):
         yield "disclaimer", {"said": only}
-    speeds = [label.said(f"typical_{name}")
-              for name in ("download_speed", "upload_speed", "latency")]
-    if any(speeds):
-        down, up, delay = (speed or "–" for speed in speeds)
-        yield "speeds", {"down": down, "up": up, "delay": delay}
+    speeds = {"down": ("typical_download_speed", " Mbit/s"),
+              "up": ("typical_upload_speed", " Mbit/s"), "delay": ("typical_latency", " ms")}
+    if any(label.said(name) for name, _ in speeds.values()):
+        yield "speeds", {key: _with_unit(label.said(name), unit)
+                         for key, (name, unit) in speeds.items()}
     if label.odd:
         yield "odd", {"said": [f"{label.heading(name)}: {cut(said) or '–'}"
                                for name, said in label.odd.items()]}
     yield "silent", {}
+
+
+def _with_unit(said: str, unit: str) -> str:
+    """A figure with its unit; a text that has letters has it already."""
+    return said if _LETTER.search(said) else (said or "–") + unit
 
 
 def _cents(dollars: Decimal) -> int:

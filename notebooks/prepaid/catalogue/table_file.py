@@ -33,7 +33,7 @@ class TableFile:
     Attributes:
         encoding: how the bytes were read.
         delimiter: what separates the cells.
-        headings: the first row that holds something.
+        headings: the first row that holds something, up to the last heading.
         records: the rows below that hold something, with their numbers; to be gone through once.
     """
 
@@ -100,7 +100,10 @@ def open_table(data: bytes, known: Collection[str], *, ours: bool = False) -> Ta
     _, headings = next(records, (0, []))
     if not headings:
         raise CatalogError("catalog_empty")
-    return TableFile(encoding, delimiter, [name.strip() for name in headings], records)
+    headings = [name.strip() for name in headings]
+    while not headings[-1]:
+        headings.pop()
+    return TableFile(encoding, delimiter, headings, _trimmed(records, len(headings)))
 
 
 # ------------------------------------------------------------------------------ what kind of file
@@ -179,6 +182,15 @@ def _records(
         raise CatalogError("catalog_encoding", row=_row_of_bad_byte(data, encoding)) from error
     except csv.Error as error:
         raise CatalogError("catalog_not_csv", row=row + 1) from error
+
+
+def _trimmed(
+    records: Iterator[tuple[int, list[str]]], width: int
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows without empty cells beyond the headings, which spreadsheets leave there."""
+    for row, cells in records:
+        empty = len(cells) > width and not any(map(str.strip, cells[width:]))
+        yield row, cells[:width] if empty else cells
 
 
 def _safe(lines: Iterator[str], skip: int) -> Iterator[str]:

@@ -48,6 +48,11 @@ def joined_fields(name: str) -> list[dict]:
             for column in entry["joinedFields"]]
 
 
+def own_bytes(described: dict) -> bytes:
+    """What the file of one of our tables holds."""
+    return read_bytes(CONTENT / described["path"])
+
+
 def columns(name: str = "plans") -> dict[str, dict]:
     """What the description says of each column of a table, by column name.
 
@@ -125,7 +130,7 @@ def read_table(
         'activity_id'
     """
     described, ours = resource(name), source is None
-    data = read_bytes(CONTENT / described["path"] if ours else source)
+    data = own_bytes(described) if ours else read_bytes(source)
     schema = described["schema"]
     fields = {column["name"]: column for column in schema["fields"]} if ours else columns(name)
     old = _OLD if name == "plans" and not ours else {}
