@@ -14,7 +14,7 @@ from prepaid.i18n import sendable
 
 LONGEST = 200  # characters of a cell that is a number, a date or a choice; longer ones are not read
 
-_NOTHING = {"n/a", "#n/a", "null", "-", "–", "—"}
+_NOTHING = {"", "n/a", "#n/a", "null", "-", "–", "—"}
 _NOT_SAID = _NOTHING | {"na", "nan", "none", "unknown", "not known", "未知", "不清楚"}
 _YES, _NO = {"yes", "y", "true", "1", "是"}, {"no", "n", "false", "0", "否"}
 _ENDLESS = re.compile(r"unlimited(?: gb| data)?|no limit|不限量|无限流量")
@@ -60,7 +60,7 @@ def _unwrapped(cell: str) -> str:
 
 def says_nothing(cell: str) -> bool:
     """Whether a cell is empty or says that there is nothing to say, as ``N/A`` does."""
-    return len(cell) <= LONGEST and tidy(cell) in {"", *_NOT_SAID}
+    return len(cell) <= LONGEST and tidy(cell) in _NOT_SAID
 
 
 def says_endless(cell: str) -> bool:
@@ -96,7 +96,7 @@ def yes_or_no(cell: str) -> str | None:
     said = tidy(cell) if len(cell) <= LONGEST else "?"
     if said in _YES | _NO:
         return "yes" if said in _YES else "no"
-    return "" if said in {"", *_NOT_SAID} else None
+    return "" if said in _NOT_SAID else None
 
 
 def day_or_month(cell: str) -> str | None:
@@ -194,8 +194,8 @@ def _choice(cell: str, choices: list[str]) -> str:
         return cell
     text = tidy(cell)
     same = re.sub("[ _-]", "_", text)
-    if same in choices and same != "none":  # “None” is what programs write for nothing, too
-        return same
+    if same in choices:  # but “None” is also what programs write where there is nothing
+        return cell if same == "none" else same
     if "yes" in choices and (said := yes_or_no(text)) is not None:
         return said
     return "" if text in _NOT_SAID else cell

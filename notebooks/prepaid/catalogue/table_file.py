@@ -122,7 +122,7 @@ def _encoding(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     for place, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-        if len(data) > 3 and not any(data[place:200:2]) and any(data[1 - place:200:2]):
+        if len(data) > 3 and not any(data[place:40:2]) and any(data[1 - place:40:2]):
             return encoding
     at = _first_not_utf8(data)
     if at is None:

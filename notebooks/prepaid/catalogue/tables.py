@@ -265,7 +265,8 @@ def understood(
             rules.get("required", False) and (ours or "anyFile" in column))
         fit, read = fits(column, required), str if ours else reading(column, comma)
         meant = {text: read(text) for text in dict.fromkeys(cells[name])}
-        bad = {text for text, said in meant.items() if not fit(said)}
+        bad = {text for text, said in meant.items()
+               if not fit(said) or (comma and unclear(column, text, comma))}
         if bad:
             code = {text: unclear(column, text, comma) for text in bad}
             sentence, values = allowed(column)
