@@ -272,7 +272,7 @@ def understood(
             sentence, values = allowed(column)
             problems += (
                 Problem(row, name, text, code[text] or sentence, {} if code[text] else values,
-                        not required)
+                        not required and not code[text])
                 for row, text in zip(rows, cells[name], strict=True) if text in bad)
         if rules.get("unique"):
             problems += _repeated(name, cells[name], rows, bad, required)
