@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prepaid import CatalogError, i18n, load_catalog, read_broadband_labels
+from prepaid.catalogue import labels, tables
 from prepaid.catalogue.headings import nearest
 from prepaid.catalogue.labels import read_plans
 from prepaid.catalogue.plans import template
@@ -340,6 +341,32 @@ def refused_quietly(text: str) -> CatalogError:
     with pytest.raises(CatalogError) as caught:
         load_catalog(file_of(text))
     return caught.value
+
+
+@pytest.mark.parametrize("read", [load_catalog, read_broadband_labels])
+@pytest.mark.parametrize("rows", ["a\n", "a,b,c,d,e,f,g,h\n"])
+def test_a_file_that_is_all_faults_is_refused_as_a_whole(monkeypatch, read, rows):
+    monkeypatch.setattr(tables, "MOST_FAULTS", 50)
+    head = MINIMAL if read is load_catalog else "unique_plan_id,monthly_price\n"
+    error = refused(head + rows * 500, read)
+    assert (error.code, error.problems) == ("catalog_faults_many", [])
+
+
+def test_cells_at_fault_are_named_in_full_up_to_a_number(monkeypatch):
+    monkeypatch.setattr(tables, "MOST_FAULTS", 50)
+    text = MINIMAL + "".join(f"a{n},A,x,30,1\n" for n in range(50))
+    assert len(refused(text).problems) == 50
+    error = refused(text + "b,B,x,30,1\n")
+    assert (error.code, error.values["row"], error.values["column"]) == (
+        "catalog_faults_many", 2, "price_usd")
+
+
+def test_more_labels_than_any_provider_has(monkeypatch):
+    monkeypatch.setattr(labels, "MOST_LABELS", 5)
+    rows = [f"M000000000{n}A,5\n" for n in range(6)]
+    head = "unique_plan_id,monthly_price\n"
+    assert refused(head + "".join(rows), read_broadband_labels).code == "label_too_many"
+    assert len(read_broadband_labels(file_of(head + "".join(rows[:5])))) == 5
 
 
 @FEW

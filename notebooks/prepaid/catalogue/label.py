@@ -122,6 +122,7 @@ class Label:
         cells: by names of ``HEADINGS``.
         headings: what the file calls them.
         problems: the list that its faults go to.
+        odd: cells that could not be made sense of, by names of ``HEADINGS``.
     """
 
     row: int
@@ -129,6 +130,7 @@ class Label:
     headings: Mapping[str, str]
     problems: list[Problem] = field(repr=False)
     odd: dict[str, str] = field(default_factory=dict)
+    _faulty: set[str] = field(default_factory=set, repr=False)
 
     def text(self, name: str) -> str:
         """A cell, empty where it says that there is nothing."""
@@ -295,10 +297,10 @@ class Label:
         return found or Decimal(0)
 
     def _fault(self, name: str, code: str, **values) -> None:
-        cell = self.cells.get(name, "")
-        fault = Problem(self.row, self.heading(name), cell, code, values)
-        if fault not in self.problems:
-            self.problems.append(fault)
+        if name not in self._faulty:
+            self._faulty.add(name)
+            cell = self.cells.get(name, "")
+            self.problems.append(Problem(self.row, self.heading(name), cell, code, values))
 
     def said(self, *names: str) -> str:
         """The first of these cells that says something, cut to what a note repeats."""

@@ -23,10 +23,11 @@ from prepaid.catalogue.headings import missing_columns, places, plain
 from prepaid.catalogue.label import HEADINGS, Label, cut, written
 from prepaid.catalogue.plans import load_catalog
 from prepaid.catalogue.table_file import TableFile, name_of, open_table, read_bytes
-from prepaid.catalogue.tables import columns, from_cells
+from prepaid.catalogue.tables import columns, from_cells, stop_at_too_many
 
 NEEDED = ("unique_plan_id", "monthly_price")
 COLUMNS = tuple(HEADINGS)
+MOST_LABELS = 30_000  # the largest file that is known has a tenth
 
 _KNOWN = {plain(heading): name for name, headings in HEADINGS.items()
           for heading in (name, *headings.split())}
@@ -86,6 +87,8 @@ def read_broadband_labels(path: str | os.PathLike | BinaryIO) -> pd.DataFrame:
         kind = label.kind()
         if kind == "mobile":
             labels.append(label)
+            if len(labels) > MOST_LABELS:
+                raise CatalogError("label_too_many", limit=MOST_LABELS)
         elif kind:
             left_out[kind] += 1
     if not labels and not problems:
@@ -129,6 +132,7 @@ def _labels(
             yield Label(row, said, headings, problems)
         else:
             problems.append(Problem(row, "", "", "width", {"found": len(cells), "expected": width}))
+            stop_at_too_many(problems)
 
 
 def _frame(labels: list[Label], problems: list[Problem], file_name: str) -> pd.DataFrame:

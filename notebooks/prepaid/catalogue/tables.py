@@ -22,6 +22,7 @@ from prepaid.catalogue.table_file import TableFile, open_table, read_bytes
 from prepaid.i18n import CONTENT
 
 _AT_ONCE = 100  # rows turned into columns together: few enough to stay in the processor's cache
+MOST_FAULTS = 200_000  # cells at fault; with more, a file is another kind of table
 _LONGEST = {"link": 2100, "ids": 5000}  # characters of a cell, by form, that a pattern looks at
 
 # columns that the catalogue had before, and another person's file may have
@@ -226,6 +227,7 @@ def _columns_of(
     while chunk := list(islice(file.records, _AT_ONCE)):
         problems += (Problem(row, "", "", "width", {"found": len(found), "expected": width})
                      for row, found in chunk if len(found) != width)
+        stop_at_too_many(problems)
         chunk = [entry for entry in chunk if len(entry[1]) == width]
         rows += (row for row, _ in chunk)
         by_column = list(zip(*(found for _, found in chunk), strict=True))
@@ -274,6 +276,7 @@ def understood(
                 Problem(row, name, text, code[text] or sentence, {} if code[text] else values,
                         not required and not code[text])
                 for row, text in zip(rows, cells[name], strict=True) if text in bad)
+        stop_at_too_many(problems)
         if rules.get("unique"):
             problems += _repeated(name, cells[name], rows, bad, required)
         if any(text is not said and text != said for text, said in meant.items()):
@@ -289,6 +292,14 @@ def refuse(problems: Iterable[Problem], fields: Iterable[str]) -> None:
     found = sorted(problems, key=lambda one: (one.row, order.get(one.column, -1)))
     if found:
         raise CatalogError("catalog_cells", found, n=len(found))
+
+
+def stop_at_too_many(problems: Sequence[Problem]) -> None:
+    """Refuse a file as a whole where more is at fault than anybody would read."""
+    if len(problems) > MOST_FAULTS:
+        first = problems[0]
+        raise CatalogError("catalog_faults_many", limit=MOST_FAULTS, row=first.row,
+                           column=first.column or "–")
 
 
 def _repeated(
