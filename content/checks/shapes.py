@@ -15,7 +15,8 @@ import prose
 import schemas
 from checks.files import Fault, Files, fault, next_place, tables_of
 from prepaid.catalogue import conditions
-from prepaid.catalogue.plans import CatalogError, read_table
+from prepaid.catalogue.faults import CatalogError
+from prepaid.catalogue.tables import read_table
 from prepaid.i18n import LANGUAGES, words
 
 WITHOUT_SCHEMA = ("strings/", "glossary.toml", "project.toml", "example.toml")

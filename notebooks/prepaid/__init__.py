@@ -7,7 +7,7 @@ The names below are what a reader's notebook calls. Each is imported when it is 
 from importlib import import_module
 
 _HOMES = {
-    "CatalogError": "catalogue.plans",
+    "CatalogError": "catalogue.faults",
     "load_catalog": "catalogue.plans",
     "read_broadband_labels": "catalogue.labels",
     "daily_need_mb": "catalogue.usage",

@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from prepaid import CatalogError, i18n, load_catalog
-from prepaid.catalogue import conditions
-from prepaid.catalogue import plans as catalogue
+from prepaid.catalogue import conditions, tables
+from prepaid.catalogue.plans import check_package
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 WORDS = [i18n.words(language) for language in i18n.LANGUAGES]
@@ -165,18 +165,18 @@ def test_our_catalogue_has_every_fact_and_no_other():
 
 
 def test_each_joined_value_can_be_cited():
-    plans, known = load_catalog(), catalogue.load_facts()
+    plans, known = load_catalog(), conditions.load_facts()
     joined = [column["name"] for table in conditions.TABLES
               for column in TABLES[table]["joinedFields"]]
     for plan in plans.to_dict("records"):
-        rows = catalogue.fact_sources(plan["plan_id"], known)
+        rows = conditions.fact_sources(plan["plan_id"], known)
         told = [name for name in joined if plan[name] != "" and plan[name] == plan[name]]
         assert sorted(rows["column"]) == sorted(told)
         assert rows[["source_url", "source_title", "source_title_zh", "as_of"]
                     ].ne("").all(axis=None)
     one = plans["plan_id"].iloc[0]
     pd.testing.assert_frame_equal(
-        catalogue.fact_sources(one), catalogue.fact_sources(one, known))
+        conditions.fact_sources(one), conditions.fact_sources(one, known))
 
 
 def test_another_persons_file_may_have_the_columns_itself(tmp_path):
@@ -200,7 +200,7 @@ def test_another_persons_file_may_have_the_columns_itself(tmp_path):
 @pytest.fixture
 def own_copy(tmp_path, monkeypatch):
     copy = shutil.copytree(CONTENT, tmp_path / "content")
-    monkeypatch.setattr(catalogue, "CONTENT", copy)
+    monkeypatch.setattr(tables, "CONTENT", copy)
     return copy
 
 
@@ -219,7 +219,7 @@ def test_a_faulty_row_is_named(own_copy, change, column):
         load_catalog()
     assert (place + 2, column) in [(fault.row, fault.column) for fault in caught.value.problems]
     with pytest.raises(CatalogError):
-        catalogue.check_package()
+        check_package()
     for words in WORDS:
         assert "{" not in caught.value.tell(words)
 

@@ -17,7 +17,8 @@ import check
 import fresh
 from checks import gates, lessons, shapes
 from checks.files import Fault, Files
-from prepaid.catalogue.plans import OLD_PRICE_DAYS, read_table
+from prepaid.catalogue.plans import OLD_PRICE_DAYS
+from prepaid.catalogue.tables import read_table
 
 CONTENT = check.CONTENT
 NEVER = "https://github.com/owner/name/blob/HEAD/prices.csv"

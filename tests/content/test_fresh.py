@@ -12,7 +12,7 @@ import pytest
 import check
 import fresh
 from checks.files import Files
-from prepaid.catalogue.plans import read_table
+from prepaid.catalogue.tables import read_table
 
 TODAY = dt.date(2026, 11, 26)
 CONTENT = check.CONTENT

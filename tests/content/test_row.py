@@ -9,7 +9,7 @@ import pytest
 import check
 import fresh
 import row
-from prepaid.catalogue.plans import read_table
+from prepaid.catalogue.tables import read_table
 
 NEW_FEE = {
     "provider": "Tello", "column": "fee_percent", "value": "3",

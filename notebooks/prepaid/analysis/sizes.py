@@ -7,7 +7,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from prepaid.catalogue.plans import SIZES, checked, size_of
+from prepaid.analysis.kinds import SIZES, size_of
+from prepaid.catalogue.frames import checked
 from prepaid.schedule import NoSchedule, Offers, Schedule
 
 ANY = "any"

@@ -9,7 +9,85 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from prepaid.catalogue.faults import Problem
+from prepaid.catalogue.tables import (
+    allowed,
+    columns,
+    fits,
+    hash_of,
+    joined_fields,
+    own_bytes,
+    read_table,
+    refuse,
+    resource,
+)
+
 TABLES = ("fees", "conditions")
+
+
+def load_facts(*names: str, recheck: bool = False) -> pd.DataFrame:
+    """Each fee and condition that holds for one of our plans, with its source.
+
+    Args:
+        names: of ``TABLES``, both by default.
+        recheck: whether to check files that are as the description has them, too.
+
+    Returns:
+        ``plan_id`` and the columns of ``fees.csv`` and ``conditions.csv``; for each plan and
+        ``column`` at most one row. A row that names the plan wins over one for the provider.
+
+    Raises:
+        CatalogError: a row names what is not there, says again what another says, or holds a
+            value that its column cannot hold.
+
+    Example:
+        >>> facts = load_facts()
+        >>> facts.loc[facts["plan_id"] == "textnow-free", ["column", "value", "source_url"]]
+    """
+    return _all_facts(read_table("plans"), names or TABLES, recheck)
+
+
+def fact_sources(plan_id: str, facts: pd.DataFrame | None = None) -> pd.DataFrame:
+    """What is known of the fees and conditions of one of our plans, and where it was read.
+
+    Args:
+        facts: what :func:`load_facts` returns, for a caller who asks about many plans.
+
+    Returns:
+        a row for each known ``column``: its ``value``, ``source_url``, ``source_title``,
+        ``source_title_zh``, ``as_of``, ``dated_by``, ``confidence`` and ``evidence``.
+
+    Example:
+        >>> fact_sources("textnow-free").loc[0, ["column", "value", "as_of"]]
+    """
+    facts = load_facts() if facts is None else facts
+    rows = facts[facts["plan_id"] == plan_id].reset_index(drop=True)
+    return rows.drop(columns=["plan_id", "provider", "plan_ids"])
+
+
+def join_facts(plans: pd.DataFrame) -> pd.DataFrame:
+    """Our plans with all their fees and conditions, see :func:`join`."""
+    return join(plans, _all_facts(plans, TABLES, False), joined_fields("plans"))
+
+
+def _all_facts(plans: pd.DataFrame, names: Iterable[str], recheck: bool) -> pd.DataFrame:
+    return pd.concat([_facts(name, plans, recheck) for name in names], ignore_index=True)
+
+
+def _facts(name: str, plans: pd.DataFrame, recheck: bool) -> pd.DataFrame:
+    described = resource(name)
+    facts = read_table(name, recheck=recheck)
+    if recheck or described["hash"] != hash_of(own_bytes(described)):
+        problems = misplaced(plans, facts)
+        joined = {column["name"]: column for column in described["joinedFields"]}
+        problems += [
+            (row, "value", *allowed(joined[column]))
+            for row, (column, value) in enumerate(zip(facts["column"], facts["value"], strict=True))
+            if not fits(joined[column], True)(value)
+        ]
+        refuse([Problem(row + 2, column, facts.at[row, column], code, values)
+                for row, column, code, values in problems], columns(name))
+    return held(plans, facts)
 
 
 def held(plans: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:

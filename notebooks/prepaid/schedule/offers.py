@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from prepaid.catalogue.plans import checked
+from prepaid.catalogue.frames import checked
 from prepaid.i18n import Refusal
 from prepaid.schedule import terms as rule
 from prepaid.schedule.bound import Bound

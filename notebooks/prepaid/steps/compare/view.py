@@ -4,8 +4,8 @@
 import ipywidgets as w
 import pandas as pd
 
+from prepaid.analysis.kinds import SIZES
 from prepaid.analysis.sizes import ANY
-from prepaid.catalogue.plans import SIZES
 from prepaid.html import charts, page
 from prepaid.html.plans import fees_unknown, firm, plan_names, sources, total
 from prepaid.i18n import Words

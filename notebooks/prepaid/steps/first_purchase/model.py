@@ -10,7 +10,7 @@ import pandas as pd
 
 from prepaid.analysis import first_purchase as first
 from prepaid.analysis.first_purchase import Start, Starts
-from prepaid.catalogue.plans import size_of
+from prepaid.analysis.kinds import size_of
 from prepaid.catalogue.usage import LEVELS, daily_need_mb
 from prepaid.i18n import Refusal
 from prepaid.schedule import Offers

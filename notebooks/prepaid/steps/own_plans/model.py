@@ -13,10 +13,12 @@ from pathlib import Path
 import pandas as pd
 
 from prepaid.analysis.firmness import firmness
-from prepaid.analysis.left_out import never_bought
+from prepaid.analysis.kinds import left_out
 from prepaid.analysis.sizes import attempt
+from prepaid.catalogue.faults import Problem
 from prepaid.catalogue.labels import read_plans
-from prepaid.catalogue.plans import Problem, columns, from_cells, select, to_csv
+from prepaid.catalogue.plans import select, to_csv
+from prepaid.catalogue.tables import columns, from_cells
 from prepaid.i18n import CONTENT, Refusal, sendable
 from prepaid.schedule import NoSchedule, Offers, Schedule
 from prepaid.steps.inputs import Choice, number
@@ -43,7 +45,7 @@ class OwnAnswer:
         ours: the cheapest schedule of our catalogue alone, or why there is none.
         all: of all plans together.
         waiting: the reader's plans that cannot be scheduled, see
-            :func:`prepaid.analysis.left_out.never_bought`.
+            :func:`prepaid.analysis.kinds.left_out`.
         plans: the catalogue rows, of all plans together, that meet the needs.
         options: those of :func:`prepaid.cheapest_schedule`.
     """
@@ -95,7 +97,7 @@ class OwnModel(PickModel):
                     for plans in (self.shelf.ours, self.shelf.plans)]
             self._asked, self._found = asked, [(Offers(one, **options), one) for one in kept]
         ours, both = (attempt(offers.at(**dates), need) for offers, _ in self._found)
-        waiting = never_bought(self.shelf.own, options)
+        waiting = left_out(self.shelf.own, **options)
         return OwnAnswer(self.shelf, dates["start"], need, ours, both, waiting, self._found[1][1],
                          options | dates)
 
@@ -189,4 +191,5 @@ def quote(said: Mapping[str, str], plan_id: str, as_of: dt.date, source: str) ->
         column = "data_gb" if problem.column == data else problem.column
         return Problem(1, column, problem.value, problem.code, problem.values, problem.or_empty)
 
-    return from_cells({name: [cell] for name, cell in cells.items()}, [1], (), told_of, needed)
+    return from_cells({name: [cell] for name, cell in cells.items()}, [1], (), told_of, needed,
+                      comma=True)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 
 import ipywidgets as w
 
-from prepaid.catalogue.plans import CatalogError, to_csv
+from prepaid.catalogue.faults import CatalogError
+from prepaid.catalogue.plans import template, to_csv
 from prepaid.html import page
 from prepaid.html.plans import caveats, firm, listing, plan_names, purchases, total
 from prepaid.i18n import Refusal, Words
@@ -46,6 +47,9 @@ class OwnView(StepView):
             self.heading("own.stay"),
             self.row("start", "days", "gb", "gb_per"),
             self.heading("own.file"), self._text("own.file_about", limit=MAX_UPLOAD_MB),
+            w.HTML(self._page(page.paragraph(page.download(
+                self.words("own.template", name="my-plans.csv"), "my-plans.csv", "text/csv",
+                template())))),
             row(upload(self.words("own.upload"), "upload", ".csv,.txt,text/csv", self.upload),
                 self._button("try_example", "flask")),
             self.heading("own.quote"), self._text("own.quote_about"), self._quote(),
@@ -125,8 +129,8 @@ class OwnView(StepView):
         told = [words("own.taken", n=len(plans))]
         left_out = attrs.get("left_out", {})
         told += [words(f"own.left_out_{kind}", n=n) for kind, n in left_out.items() if n]
-        if attrs.get("encoding") == "cp1252":
-            told.append(words("own.western"))
+        if guessed := {"cp1252": "western", "gb18030": "chinese"}.get(attrs.get("encoding")):
+            told.append(words(f"own.{guessed}"))
         if ignored := attrs.get("ignored_columns"):
             told.append(words("own.ignored", columns=[name[:40] for name in ignored[:20]]))
         return words("text.space").join(told)

@@ -11,7 +11,7 @@ import pandas as pd
 import traitlets as tl
 
 from prepaid.analysis.firmness import firmness
-from prepaid.analysis.left_out import never_bought
+from prepaid.analysis.kinds import left_out
 from prepaid.analysis.number_line import number_line
 from prepaid.analysis.sizes import runner_ups
 from prepaid.catalogue.content import load
@@ -89,7 +89,7 @@ class PickAnswer:
     @cached_property
     def left_out(self) -> pd.DataFrame:
         """Plans that meet the needs and can never be scheduled, with the reason."""
-        return never_bought(self.plans, self.options)
+        return left_out(self.plans, **self.options)
 
 
 class Hours(Input, tl.Dict):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from prepaid.catalogue.plans import SIZES
+from prepaid.analysis.kinds import SIZES
 from prepaid.catalogue.usage import activities
 from prepaid.html import page
 from prepaid.html.plans import activity_name, total
