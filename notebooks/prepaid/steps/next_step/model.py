@@ -88,8 +88,8 @@ class NextStepModel(Needs, Model):
         super().__init__(**{"start": example()["start"], "us_number": True} | inputs)
 
     def begin(self, today: dt.date) -> None:
-        """Let the example begin today, if it is the example's date that it begins on."""
-        if self.start == self._example["start"] == example()["start"] < today:
+        """Begin today instead of on the example's date."""
+        if self.start == self._example["start"] == example()["start"]:
             self._example["start"] = today
             self.start = today
 
