@@ -7,10 +7,11 @@ The names below are what a reader's notebook calls. Each is imported when it is 
 from importlib import import_module
 
 _HOMES = {
-    "CatalogError": "catalogue.plans",
+    "CatalogError": "catalogue.faults",
     "load_catalog": "catalogue.plans",
     "read_broadband_labels": "catalogue.labels",
     "daily_need_mb": "catalogue.usage",
+    "spread_mb": "catalogue.usage",
     "NoSchedule": "schedule",
     "Schedule": "schedule",
     "cheapest_schedule": "schedule",
@@ -19,6 +20,9 @@ _HOMES = {
     "first_purchases": "analysis.first_purchase",
     "NextStep": "analysis.next_step",
     "next_step": "analysis.next_step",
+    "number_line": "analysis.number_line",
+    "firmness": "analysis.firmness",
+    "check_schedule": "analysis.check_schedule",
     "renewal_calendar": "analysis.calendar_file",
     "Refusal": "i18n",
     "tutorial": "lesson",

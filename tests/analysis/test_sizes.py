@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import prepaid
+from prepaid.analysis.kinds import size_of
 from prepaid.analysis.sizes import runner_ups, what_if
-from prepaid.catalogue.plans import size_of
 from prepaid.schedule import NoSchedule, Offers
 
 SIZES = ("1 GB", "5 GB", "unlimited")

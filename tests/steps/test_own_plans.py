@@ -114,8 +114,8 @@ def test_a_card_of_a_plan_that_is_removed_shows_another(tutorial):
 
 
 def test_exercises_keep_to_our_catalogue(tutorial):
-    tutorial.own_plans().upload("mine.csv", as_csv(BARGAIN | {"sim_type": "esim"}))
-    right = int(load_catalog()["sim_type"].isin(["esim", "both"]).sum())
+    tutorial.own_plans().upload("mine.csv", as_csv(BARGAIN | {"esim": "yes"}))
+    right = int(load_catalog()["esim"].eq("yes").sum())
     assert "✔" in tutorial.check("esim_plans", right).html
 
 
@@ -212,7 +212,7 @@ def test_a_quote(tutorial):
     row = tutorial.shelf.own.iloc[0]
     assert row[["provider", "price_usd", "validity_days", "data_gb", "activation_fee_usd"]
                ].tolist() == ["Shop", 20, 30, 10, 5]
-    assert row[["unlimited", "after_cap", "local_us_number", "hotspot_allowed", "sim_type"]
+    assert row[["unlimited", "after_cap", "local_us_number", "hotspot_allowed", "esim"]
                ].tolist() == ["no", "cut_off", "yes", "", ""]
     assert re.fullmatch(r"20\d\d-\d\d-\d\d", row["as_of"])
     assert all(not box.value for box in view._fields.values())

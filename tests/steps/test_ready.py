@@ -114,10 +114,9 @@ def test_what_a_phone_leaves_of_the_catalogue(family, place, verdict, sim):
     fit = DeviceModel(family=family, place=place).answer
     assert (fit.device.verdict, fit.sim) == (verdict, sim)
     kinds = {
-        "either": ["esim", "physical", "both"], "esim": ["esim", "both"],
-        "physical": ["physical", "both"], None: [],
+        "either": ["esim", "sim_card"], "esim": ["esim"], "physical": ["sim_card"], None: [],
     }[sim]
-    expected = fit.plans.loc[fit.plans["sim_type"].isin(kinds), "plan_id"]
+    expected = fit.plans.loc[fit.plans[kinds].eq("yes").any(axis=1), "plan_id"]
     assert set(fit.fitting["plan_id"]) == set(expected)
     assert len(fit.by_sim["esim"]) + len(fit.by_sim["physical"]) > 0
 
@@ -213,15 +212,15 @@ def test_tables_are_complete_and_sourced(tutorial, name):
     html = getattr(tutorial, name)().html
     assert "$" not in html
     rows = re.findall(r"<tbody>.*?</tbody>", html, re.DOTALL)
-    for row in re.findall(r"<tr>.*?</tr>", "".join(rows), re.DOTALL):
+    for row in re.findall(r"<tr\b.*?</tr>", "".join(rows), re.DOTALL):
         assert re.search(r"\b20[12]\d", row), row
-        gap = tutorial.words("ready.gap", as_of="2026-11-23")
-        assert 'href="http' in row or gap in row, row
+        gap = re.escape(tutorial.words("ready.gap", as_of="ON")).replace("ON", r"\d{4}-\d\d-\d\d")
+        assert 'href="http' in row or re.search(gap, row), row
 
 
 def test_every_device_stands_in_the_tables(tutorial):
     page = tutorial.devices().html
-    assert page.count("<tr>") == len(ROWS) + len(devices.brands())
+    assert page.count("<tr") == len(ROWS) + len(devices.brands())
     note = "note_zh" if tutorial.words.language == "zh-CN" else "note"
     assert all(row[note] in texts(page) for row in ROWS)
 

@@ -4,24 +4,27 @@ The cases stand in ``content/golden.toml``, each with its source or its working 
 fields mean is said in ``golden.schema.json`` beside it.
 """
 
-import tomllib
+import datetime as dt
 from functools import cache
 
 import pandas as pd
 
+from prepaid.analysis.number_line import number_line
 from prepaid.analysis.sizes import break_even
-from prepaid.catalogue.plans import load_catalog
+from prepaid.catalogue.content import load
 from prepaid.catalogue.usage import daily_need_mb, rates
-from prepaid.i18n import CONTENT
 from prepaid.schedule import NoSchedule, Schedule, cheapest_schedule
 
-_OPTIONS = ("slow_ok_kbps", "new_customer", "tax_rate")
+_OPTIONS = ("slow_ok_kbps", "trust_unlimited", "new_customer", "tax_rate", "per_purchase_usd",
+            "per_move_usd")
+_TIMES = {"start": dt.date.fromisoformat, "arrive": dt.time.fromisoformat,
+          "leave": dt.time.fromisoformat}
 
 
 @cache
 def cases() -> tuple[dict, ...]:
     """The cases as they stand in the file, in its order."""
-    return tuple(tomllib.loads((CONTENT / "golden.toml").read_text("utf-8"))["case"])
+    return tuple(load("golden")["case"])
 
 
 def run() -> pd.DataFrame:
@@ -40,11 +43,8 @@ def run() -> pd.DataFrame:
 
 
 def plans_of(case: dict) -> pd.DataFrame:
-    """The packages of a case: some of our catalogue's rows, or rows of its own."""
-    if "plans" not in case:
-        return pd.DataFrame(case["plan"])
-    catalogue = load_catalog()
-    return catalogue[catalogue["plan_id"].isin(case["plans"])]
+    """The packages that a case holds, in columns of the catalogue."""
+    return pd.DataFrame(case["plan"])
 
 
 def need_of(case: dict) -> list[int]:
@@ -54,7 +54,8 @@ def need_of(case: dict) -> list[int]:
 
 def options_of(case: dict) -> dict:
     """What the case asks of :func:`prepaid.cheapest_schedule` besides."""
-    return {name: case[name] for name in _OPTIONS if name in case}
+    options = {name: case[name] for name in _OPTIONS if name in case}
+    return options | {name: read(case[name]) for name, read in _TIMES.items() if name in case}
 
 
 def _outcome(case: dict) -> dict:
@@ -73,8 +74,11 @@ def _outcome(case: dict) -> dict:
 
 
 def _schedule(case: dict) -> Schedule | NoSchedule:
+    plans, options = plans_of(case), options_of(case)
     try:
-        return cheapest_schedule(plans_of(case), need_of(case), **options_of(case))
+        if "number_days" in case:
+            return number_line(plans, case["number_days"], **options)
+        return cheapest_schedule(plans, need_of(case), **options)
     except NoSchedule as refusal:
         return refusal
 
@@ -83,7 +87,8 @@ def _total(case: dict) -> tuple[int | None, tuple]:
     found = _schedule(case)
     if isinstance(found, NoSchedule):
         return None, ()
-    return found.total_cents, tuple((one.day + 1, one.plan_id) for one in found.bought)
+    bought = found.purchases[["day", "plan_id"]].itertuples(index=False)
+    return found.total_cents, tuple((day + 1, plan_id) for day, plan_id in bought)
 
 
 def _unserved_day(case: dict) -> tuple[int | None, tuple]:

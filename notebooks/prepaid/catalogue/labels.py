@@ -1,62 +1,45 @@
 """Providers' machine-readable broadband labels (FCC) as plans of the catalogue.
 
-Columns are matched by name, since their order is not certain. What a label does not say stays
-unknown: above all how many days a cycle lasts, so that none of these plans is scheduled before
-somebody says so.
+Columns are matched by name, since their order is not certain and providers have layouts of their
+own. What a label does not say stays unknown: above all how many days a cycle lasts, so that none of
+these plans is scheduled before somebody says so.
 """
 
-import csv
 import datetime as dt
 import io
 import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, Decimal
-from pathlib import Path
+from decimal import Decimal
 from typing import BinaryIO
 
 import pandas as pd
 
 from prepaid import i18n
-from prepaid.catalogue.plans import (
-    CatalogError,
-    Problem,
-    columns,
-    from_cells,
-    load_catalog,
-    read_bytes,
-    read_records,
-)
+from prepaid.catalogue.cells import gb, says_endless
+from prepaid.catalogue.faults import CatalogError, Problem
+from prepaid.catalogue.headings import missing_columns, places, plain
+from prepaid.catalogue.label import HEADINGS, Label, cut, written
+from prepaid.catalogue.plans import load_catalog
+from prepaid.catalogue.table_file import TableFile, name_of, open_table, read_bytes
+from prepaid.catalogue.tables import columns, from_cells, stop_at_too_many
 
 NEEDED = ("unique_plan_id", "monthly_price")
-COLUMNS = (
-    *NEEDED, "provider_name", "service_plan_name", "tier_plan_name", "connection_type",
-    "intro_rate", "intro_rate_price", "intro_rate_time", "contract_req",
-    "early_termination_fee", "single_purchase_fee_descr", "single_purchase_fees",
-    "monthly_provider_fee_descr", "monthly_provider_fee", "tax", "typical_download_speed",
-    "typical_upload_speed", "typical_latency", "monthly_data_allow", "over_usage_data_price",
-    "additional_data_increment", "customer_support_web",
-)
-INTRO = ":intro"  # ends the plan_id of a row that holds an introductory price
+COLUMNS = tuple(HEADINGS)
+MOST_LABELS = 30_000  # the largest file that is known has a tenth
 
-_PLAN_ID = re.compile("[FM][0-9]{10}[A-Z0-9]{1,15}")
-_DIGITS = r"([0-9]{1,9}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})"
-_AMOUNT = re.compile(
-    rf"(?:USD|US\$|\$)? *{_DIGITS} *(?:USD)? *(?:(?:/|per) *mo(?:nth)?)?", re.IGNORECASE)
-_SIZE = re.compile(rf"{_DIGITS} *(MB|GB|TB)?", re.IGNORECASE)
-_GB = {"MB": Decimal("0.001"), "GB": Decimal(1), "TB": Decimal(1000)}
-_NOTHING = {"", "null", "none", "n/a", "na", "nan", "-", "–", "—"}
-_ENDLESS = {"unlimited", "no limit"}
-_WORDS = {"M": "Mobile", "F": "Fixed"}
-_YES, _NO = ("yes", "y", "true", "1"), ("no", "n", "false", "0")
-_DELIMITERS = ",;\t|"
-_LONGEST = 80  # characters of a cell that a note repeats
+_KNOWN = {plain(heading): name for name, headings in HEADINGS.items()
+          for heading in (name, *headings.split())}
+_LINK = re.compile(r"https?://[^\s<>\"'`]{1,2000}")
+_DATE_FIRST = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])")
+_LETTER = re.compile("[A-Za-z]")
+_NOT_IN_ID = re.compile(r"[^A-Za-z0-9._:-]+")
 _TOLD_AS = {
     "plan_id": "unique_plan_id", "provider": "provider_name", "plan_name": "service_plan_name",
-    "price_usd": "monthly_price", "activation_fee_usd": "single_purchase_fees",
-    "data_gb": "monthly_data_allow", "per_gb_usd": "over_usage_data_price",
+    "price_usd": "monthly_price", "intro_price_usd": "intro_rate_price",
+    "activation_fee_usd": "single_purchase_fees", "data_gb": "monthly_data_allow",
+    "per_gb_usd": "over_usage_data_price", "intro_cycles": "intro_rate_time",
 }
 
 
@@ -64,49 +47,57 @@ def read_broadband_labels(path: str | os.PathLike | BinaryIO) -> pd.DataFrame:
     """The mobile plans of a label file in the catalogue's columns, see :func:`load_catalog`.
 
     - The price is that of a month, with all monthly provider fees, since they are paid each time.
-    - All one-time fees at purchase are the activation fee.
-    - An introductory price gives a second row, ``<plan_id>:intro``, for new customers: one month
-      at that price, whatever the months it is given for, so a total is never too low.
+    - One-time fees at purchase are the activation fee. Fees that are paid only by who is late,
+      reconnects, changes something or wants paper, and optional ones, do not count. A fee without
+      a readable amount makes ``fee_unknown`` yes.
+    - An introductory price is ``intro_price_usd``, for as many months as the label says.
     - Nothing in ``monthly_data_allow`` is unlimited data, 0 is data charged by use; what cannot
-      be read there is not known. A price or a fee that cannot be read is a fault.
+      be read there is not known. An overage price of 0 is no charge. 1 TB is 1000 GB.
+    - Where several months are paid up front, the price is the sum divided by the months, and
+      ``min_commitment_cycles`` their number; where that is not clear the plan is left out.
     - Days of validity, speed once the data is used up, hotspot, number and SIM are not on a label
-      and not known. The notes say what else the label says.
+      and not known. The notes say what else the label says, and which word of it is odd. Only what
+      would make a price wrong is a fault.
 
     Args:
-        path: a CSV file with a header in UTF-8, UTF-16 or else Windows-1252, with commas,
-            semicolons, tabs or bars between the cells; or one opened in binary mode.
+        path: a CSV file, or one opened in binary mode, in any form that :func:`load_catalog` takes;
+            in the FCC's columns, or in the layout that AT&T publishes.
 
     Returns:
-        a frame; ``attrs`` has ``left_out`` (how many ``fixed`` lines and plans with a
-        ``contract``), ``ignored_columns`` and ``encoding``.
+        a frame; ``attrs`` has ``left_out`` (how many ``fixed`` lines, plans with a ``contract`` and
+        plans paid ``upfront``), ``ignored_columns`` and ``encoding``.
 
     Raises:
         CatalogError: the file is refused; ``problems`` holds every bad cell.
+
+    Example:
+        >>> import io
+        >>> file = io.BytesIO(b"unique_plan_id,monthly_price\\nM0000000001A,15\\n")
+        >>> read_broadband_labels(file)["price_usd"].tolist()
+        [15.0]
     """
-    data = read_bytes(path)
-    encoding, delimiter, _ = _form(data)
-    records = read_records(data, encoding, delimiter)
-    _, header = next(records, (0, []))
-    names = [_plain(name) for name in header]
-    _check_header(names)
-    labels, problems, left_out = [], [], Counter({"fixed": 0, "contract": 0})
-    for number, cells in records:
-        if len(cells) != len(header):
-            width = {"found": len(cells), "expected": len(header)}
-            problems.append(Problem(number, "", "", "width", width))
-            continue
-        label = _Label(number, dict(zip(names, map(str.strip, cells), strict=True)), problems)
+    file = open_table(read_bytes(path), _KNOWN)
+    at = places(file.headings, _KNOWN)
+    if missing := [name for name in NEEDED if name not in at]:
+        used = [file.headings[place] for place in at.values()]
+        raise missing_columns(missing, file.headings, used, ",".join(NEEDED))
+    labels, problems = [], []
+    left_out = Counter({"fixed": 0, "contract": 0, "upfront": 0})
+    for label in _labels(file, at, problems):
         kind = label.kind()
         if kind == "mobile":
             labels.append(label)
+            if len(labels) > MOST_LABELS:
+                raise CatalogError("label_too_many", limit=MOST_LABELS)
         elif kind:
             left_out[kind] += 1
     if not labels and not problems:
         raise CatalogError("label_no_rows", **left_out)
-    frame = _frame(labels, problems, _file_name(path))
+    frame = _frame(labels, problems, name_of(path))
     frame.attrs |= {
-        "left_out": dict(left_out), "encoding": encoding,
-        "ignored_columns": [name for name in dict.fromkeys(names) if name not in COLUMNS],
+        "left_out": dict(left_out), "encoding": file.encoding,
+        "ignored_columns": [heading for heading in dict.fromkeys(file.headings)
+                            if heading and plain(heading) not in _KNOWN],
     }
     return frame
 
@@ -116,266 +107,137 @@ def read_plans(path: str | os.PathLike | BinaryIO) -> pd.DataFrame:
 
     Raises:
         CatalogError: as :func:`read_broadband_labels` and :func:`load_catalog`.
+
+    Example:
+        >>> import io
+        >>> len(read_plans(io.BytesIO(b"unique_plan_id;monthly_price\\nM0000000001A;15\\n")))
+        1
     """
-    data, name = read_bytes(path), _file_name(path)
-    file = io.BytesIO(data)
-    file.name = name
-    return read_broadband_labels(file) if NEEDED[0] in _form(data)[2] else load_catalog(file)
+    file = io.BytesIO(read_bytes(path))
+    file.name = name_of(path)
+    both = {*_KNOWN, *map(plain, columns())}
+    headings = {*map(plain, open_table(file.getvalue(), both).headings)}
+    is_label = any(_KNOWN.get(heading) == NEEDED[0] for heading in headings)
+    return read_broadband_labels(file) if is_label else load_catalog(file)
 
 
-# ------------------------------------------------------------------------------------ the file
+def _labels(
+    file: TableFile, at: Mapping[str, int], problems: list[Problem]
+) -> Iterator[Label]:
+    headings = {name: file.headings[place] for name, place in at.items()}
+    width = len(file.headings)
+    for row, cells in file.records:
+        if len(cells) == width:
+            said = {name: cells[place].strip() for name, place in at.items()}
+            yield Label(row, said, headings, problems)
+        else:
+            problems.append(Problem(row, "", "", "width", {"found": len(cells), "expected": width}))
+            stop_at_too_many(problems)
 
 
-def _form(data: bytes) -> tuple[str, str, list[str]]:
-    """Encoding, delimiter and the names in the header."""
-    encoding = _encoding(data)
-    start = data[:200_000].decode(encoding, "replace")
-    line = next((line for line in io.StringIO(start, newline=None) if line.strip()), "")
-    found = [[_plain(name) for name in _cells(line, delimiter)] for delimiter in _DELIMITERS]
-    known = [len({*names} & {*COLUMNS}) for names in found]
-    best = known.index(max(known))
-    return encoding, _DELIMITERS[best], found[best]
-
-
-def _encoding(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    try:
-        data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader([line], delimiter=delimiter), [])
-    except csv.Error:
-        return []
-
-
-def _plain(name: str) -> str:
-    """A heading as the columns are named here."""
-    plain = re.sub(r"[\s_]+", "_", name.strip().lower())
-    return "monthly_provider_fee" if plain == "monthly_provider_fees" else plain
-
-
-def _check_header(names: list[str]) -> None:
-    if not names:
-        raise CatalogError("catalog_empty")
-    if missing := [name for name in NEEDED if name not in names]:
-        raise CatalogError("catalog_columns_missing", columns=missing)
-    if twice := [name for name in COLUMNS if names.count(name) > 1]:
-        raise CatalogError("catalog_columns_twice", columns=twice)
-
-
-def _file_name(path: str | os.PathLike | BinaryIO) -> str:
-    name = getattr(path, "name", "") if hasattr(path, "read") else path
-    return "".join(filter(str.isprintable, Path(str(name)).name))[-200:]
-
-
-# ----------------------------------------------------------------------------------- one label
-
-
-@dataclass
-class _Label:
-    """One row: its number, its cells by column, and the list that its faults go to."""
-
-    row: int
-    cells: Mapping[str, str]
-    problems: list[Problem] = field(repr=False)
-
-    def text(self, name: str) -> str:
-        """A cell, empty where it says that there is nothing."""
-        cell = self.cells.get(name, "")
-        return "" if cell.lower() in _NOTHING else cell
-
-    def fault(self, name: str, code: str, **values) -> None:
-        self.problems.append(Problem(self.row, name, self.cells.get(name, ""), code, values))
-
-    def kind(self) -> str:
-        """``mobile``, ``fixed`` or ``contract``; empty where that is at fault."""
-        plan_id, said = self.text("unique_plan_id"), self.text("connection_type").lower()
-        kinds = {"m": "mobile", "mobile": "mobile", "f": "fixed", "fixed": "fixed"}
-        kind = kinds.get(said) if said else kinds.get(plan_id[:1].lower())
-        if kind == "fixed" and plan_id[:1] != "M":
-            return "fixed"
-        if not _PLAN_ID.fullmatch(plan_id):
-            self.fault("unique_plan_id", "label_id")
-            return ""
-        if kinds[plan_id[0].lower()] != kind:
-            self.fault("connection_type", "connection", kind=_WORDS[plan_id[0]])
-            return ""
-        return "contract" if self.yes("contract_req") else "mobile"
-
-    def yes(self, name: str) -> bool:
-        said = self.text(name).lower()
-        if said not in ("", *_YES, *_NO):
-            self.fault(name, "enum", choices=["Yes", "No"])
-        return said in _YES
-
-    def amount(self, name: str) -> Decimal:
-        """US dollars, which have to be there."""
-        found = _AMOUNT.fullmatch(self.text(name))
-        if not found:
-            self.fault(name, "amount")
-        return Decimal(found[1]) if found else Decimal(0)
-
-    def amounts(self, name: str, described_in: str) -> Decimal:
-        """The sum of a list of US dollars; what is described has to have an amount."""
-        listed = self.text(name).rstrip("; ")
-        if not listed and not self.text(described_in):
-            return Decimal(0)
-        found = [_AMOUNT.fullmatch(part.strip()) for part in listed.split(";")]
-        if not all(found):
-            self.fault(name, "amounts")
-            return Decimal(0)
-        return sum((Decimal(amount[1]) for amount in found), Decimal(0))
-
-    def gb(self, name: str) -> Decimal | None:
-        """GB, ``None`` where there are none or they cannot be read."""
-        found = _SIZE.fullmatch(self.text(name))
-        return Decimal(found[1]) * _GB[(found[2] or "GB").upper()] if found else None
-
-    def more_data(self) -> tuple[Decimal, Decimal] | None:
-        """US dollars for so many GB more, where both can be read and are above 0."""
-        price = _AMOUNT.fullmatch(self.text("over_usage_data_price"))
-        gb = self.gb("additional_data_increment")
-        return (Decimal(price[1]), gb) if price and gb and Decimal(price[1]) else None
-
-
-def _frame(labels: list[_Label], problems: list[Problem], file_name: str) -> pd.DataFrame:
-    plans = [(label.row, plan) for label in labels for plan in _plans(label, file_name)]
-    cells = {name: [plan.get(name, "") for _, plan in plans] for name in columns()}
-    said = {label.row: label.cells for label in labels}
+def _frame(labels: list[Label], problems: list[Problem], file_name: str) -> pd.DataFrame:
+    plans, taken = [], Counter()
+    for label in labels:
+        plan = _plan(label, file_name)
+        taken[plan["plan_id"]] += 1
+        if (times := taken[plan["plan_id"]]) > 1:  # its own name; the notes tell the label's
+            plan["plan_id"] += f":{times}"
+        plans.append(plan)
+    cells = {name: [plan.get(name, "") for plan in plans] for name in columns()}
+    of_row = {label.row: label for label in labels}
 
     def told_of(problem: Problem) -> Problem:
-        name = _TOLD_AS.get(problem.column, problem.column)
-        value = said[problem.row].get(name, problem.value)
-        return Problem(problem.row, name, value, problem.code, problem.values)
+        label, name = of_row[problem.row], _TOLD_AS.get(problem.column, problem.column)
+        value = label.cells.get(name, problem.value)
+        return Problem(problem.row, label.heading(name), value, problem.code, problem.values)
 
-    return from_cells(cells, [row for row, _ in plans], problems, told_of)
+    return from_cells(cells, [label.row for label in labels], problems, told_of)
 
 
-def _plans(label: _Label, file_name: str) -> Iterator[dict[str, str]]:
-    """The catalogue's cells of a label: one row, or two where it has an introductory price."""
-    monthly = label.amount("monthly_price")
-    fees = label.amounts("monthly_provider_fee", "monthly_provider_fee_descr")
-    once = label.amounts("single_purchase_fees", "single_purchase_fee_descr")
+def _plan(label: Label, file_name: str) -> dict[str, str]:
+    """The catalogue's cells of a label."""
+    price, once, monthly = label.price, label.once, label.monthly
     plan_id = label.text("unique_plan_id")
-    tier = label.text("tier_plan_name")
-    names = dict.fromkeys(filter(None, (label.text("service_plan_name"), tier)))
+    names = dict.fromkeys(filter(None, map(label.text, ("service_plan_name", "tier_plan_name"))))
     web = label.text("customer_support_web")
     plan = {
-        "plan_id": plan_id,
-        "provider": label.text("provider_name") or f"FRN {plan_id[1:11]}",
-        "plan_name": " · ".join(names),
-        "price_usd": _number(monthly + fees),
-        "tax_included": _tax(label),
-        "activation_fee_usd": _number(once) if label.text("single_purchase_fees") else "",
-        "intro_new_customer_only": "no",
+        "plan_id": _NOT_IN_ID.sub("-", plan_id).lstrip("._:-")[:90] or f"row-{label.row}",
+        "provider": label.text("provider_name")[:100] or f"FRN {plan_id[1:11]}",
+        "plan_name": " · ".join(names)[:200],
+        "price_usd": written(price.usd + monthly.usd),
+        "min_commitment_cycles": str(price.months) if price.months > 1 else "",
+        "tax_included": label.tax(),
+        "activation_fee_usd": written(once.usd) if once.counted else "",
+        "fee_unknown": "yes" if once.unknown or monthly.unknown else "",
         "source_title": file_name,
         "as_of": _date_in(file_name),
-        "upstream_url": web if re.fullmatch(r"https?://[^\s<>\"'`]{1,2000}", web) else "",
-        **_data(label),
+        "upstream_url": web if len(web) < 2100 and _LINK.fullmatch(web) else "",
+        **label.data(),
     }
-    yield plan | _notes(label, monthly, fees, once)
-    if label.yes("intro_rate"):
-        intro = label.amount("intro_rate_price")
-        yield plan | {
-            "plan_id": plan_id + INTRO, "price_usd": _number(intro + fees),
-            "intro_new_customer_only": "yes",
-        } | _notes(label, intro, fees, once, intro=True)
+    if price.intro_usd is not None:
+        plan |= {"intro_price_usd": written(price.intro_usd + monthly.usd),
+                 "intro_cycles": price.intro_months}
+    told = dict(_notes(label))
+    for column, language in (("note", "en"), ("note_zh", "zh-CN")):
+        words = i18n.words(language)
+        sentences = (words(f"label.note.{key}", **values) for key, values in told.items())
+        plan[column] = words("text.space").join(sentences)[:5000]
+    return plan
 
 
 def _date_in(file_name: str) -> str:
     """The day that a name starts with, as 2026-09-01-0005937974-USA.csv."""
-    found = re.match(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])", file_name)
+    found = _DATE_FIRST.match(file_name)
     try:
         return dt.date.fromisoformat(found[0]).isoformat() if found else ""
     except ValueError:
         return ""
 
 
-def _data(label: _Label) -> dict[str, str]:
-    """What the label says of data; nothing where that is not clear."""
-    if "monthly_data_allow" not in label.cells:
-        return {}
-    said, gb = label.text("monthly_data_allow"), label.gb("monthly_data_allow")
-    more = label.more_data()
-    charged = label.text("over_usage_data_price")
-    if said.lower() in {"", *_ENDLESS}:
-        return {} if charged else {"unlimited": "yes"}
-    if gb is None:
-        return {}
-    if gb:
-        return {"unlimited": "no", "data_gb": _number(gb),
-                "after_cap": "pay_per_mb" if more else ""}
-    if not more:
-        return {"unlimited": "no"}
-    per_gb = (more[0] / more[1]).quantize(Decimal("0.01"), ROUND_CEILING)
-    return {"unlimited": "no", "per_gb_usd": _number(per_gb)}
-
-
-def _tax(label: _Label) -> str:
-    said = label.text("tax").lower()
-    if said.startswith("varies"):
-        return "no"
-    amount = _AMOUNT.fullmatch(said)
-    on_top = amount and Decimal(amount[1]) > 0
-    return "no" if on_top else "yes" if said == "included" else "unknown"
-
-
-def _number(value: Decimal) -> str:
-    return format(value.normalize(), "f")
-
-
-# --------------------------------------------------------------------------------------- notes
-
-
-def _notes(
-    label: _Label, price: Decimal, fees: Decimal, once: Decimal, *, intro: bool = False
-) -> dict[str, str]:
-    """What the columns have no place for, in both languages."""
-    told = dict(_noted(label, price, fees, once, intro))
-    notes = {}
-    for column, language in (("note", "en"), ("note_zh", "zh-CN")):
-        words = i18n.words(language)
-        sentences = (words(f"label.note.{key}", **values) for key, values in told.items())
-        notes[column] = words("label.space").join(sentences)
-    return notes
-
-
-def _noted(
-    label: _Label, price: Decimal, fees: Decimal, once: Decimal, intro: bool
-) -> Iterator[tuple[str, dict]]:
-    def said(name: str) -> str:
-        cell = label.text(name)
-        return cell if len(cell) <= _LONGEST else cell[:_LONGEST] + "…"
-
-    if fees:
-        what = said("monthly_provider_fee_descr") or said("monthly_provider_fee")
-        yield "fees", {"price": _cents(price), "fees": _cents(fees), "what": what}
-    if once:
-        what = said("single_purchase_fee_descr") or said("single_purchase_fees")
-        yield "once", {"fee": _cents(once), "what": what}
-    if intro:
-        yield "intro", {"months": said("intro_rate_time") or "–"}
-    if tax := said("tax"):
+def _notes(label: Label) -> Iterator[tuple[str, dict]]:
+    """What the catalogue's columns have no place for: keys of ``label.note``, and values."""
+    price, once, monthly = label.price, label.once, label.monthly
+    if monthly.usd:
+        yield "fees", {"price": _cents(price.usd), "fees": _cents(monthly.usd),
+                       "what": cut("; ".join(monthly.what) or label.said("monthly_provider_fee"))}
+    if once.usd:
+        yield "once", {"fee": _cents(once.usd),
+                       "what": cut("; ".join(once.what) or label.said("single_purchase_fees"))}
+    if once.unknown or monthly.unknown:
+        yield "fee_unknown", {}
+    if later := [*once.later, *monthly.later]:
+        yield "later", {"what": cut("; ".join(later))}
+    if price.months > 1:
+        yield "upfront", {"months": price.months, "total": _cents(price.usd * price.months)}
+    if price.intro_usd is not None:
+        yield "intro", {"months": price.intro_months or "–"}
+    if tax := label.said("tax"):
         yield "tax", {"tax": tax}
-    if label.cells.get("monthly_data_allow") and label.gb("monthly_data_allow") is None:
-        yield "allowance", {"said": said("monthly_data_allow")}
+    said = label.text("monthly_data_allow")
+    if said and gb(said) is None and not says_endless(said):
+        yield "allowance", {"said": cut(said)}
     if more := label.more_data():
-        by_use = label.gb("monthly_data_allow") == 0
-        yield "by_use" if by_use else "more", {"price": _cents(more[0]), "gb": _number(more[1])}
-    if fee := said("early_termination_fee"):
+        by_use = gb(label.text("monthly_data_allow")) == 0
+        yield "by_use" if by_use else "more", {"price": _cents(more[0]), "gb": written(more[1])}
+    if fee := label.said("early_termination_fee"):
         yield "termination", {"fee": fee}
-    speeds = [said(f"typical_{name}") for name in ("download_speed", "upload_speed", "latency")]
-    if any(speeds):
-        down, up, delay = (speed or "–" for speed in speeds)
-        yield "speeds", {"down": down, "up": up, "delay": delay}
+    if only := label.said("plan_disclaimer"):
+        yield "disclaimer", {"said": only}
+    speeds = {"down": ("typical_download_speed", " Mbit/s"),
+              "up": ("typical_upload_speed", " Mbit/s"), "delay": ("typical_latency", " ms")}
+    if any(label.said(name) for name, _ in speeds.values()):
+        yield "speeds", {key: _with_unit(label.said(name), unit)
+                         for key, (name, unit) in speeds.items()}
+    if label.odd:
+        yield "odd", {"said": [f"{label.heading(name)}: {cut(said) or '–'}"
+                               for name, said in label.odd.items()]}
     yield "silent", {}
 
 
-def _cents(usd: Decimal) -> int:
-    return round(usd * 100)
+def _with_unit(said: str, unit: str) -> str:
+    """A figure with its unit; a text that has letters has it already."""
+    return said if _LETTER.search(said) else (said or "–") + unit
+
+
+def _cents(dollars: Decimal) -> int:
+    return round(dollars * 100)

@@ -16,7 +16,7 @@ given cost at all.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from heapq import heappop, heappush, heapreplace
 from math import inf
 from typing import NamedTuple
@@ -44,6 +44,7 @@ class Step(NamedTuple):
         daily: whether the allowance is one of each day.
         unit, length, cycles: how long it lasts, as in :class:`prepaid.schedule.terms.Plan`.
         limits: what limits how often it can be taken.
+        move: what a move to its provider adds to the weight, at least.
     """
 
     weight: int
@@ -53,6 +54,7 @@ class Step(NamedTuple):
     length: int
     cycles: int = 1
     limits: tuple[Limit, ...] = ()
+    move: int = 0
 
 
 class Stairs(NamedTuple):
@@ -76,9 +78,13 @@ class Bound:
         tolls: cents that a step pays for each of its limits.
     """
 
-    def __init__(self, stay: Stay, steps: Iterable[Step]):
+    def __init__(self, stay: Stay, steps: Iterable[Step], moving: Container[Limit] = ()):
+        """``moving``: those limits whose steps can be had only by a move."""
         self.stay = stay
-        self._steps = [pooled(stay, step) for step in steps]
+        self._steps = [
+            pooled(stay, step._replace(weight=step.weight + step.move)
+                   if any(limit in moving for limit in step.limits) else step)
+            for step in steps]
         self._free = self._tolled = self._climb(self._steps)
         self.tolls: dict[Limit, int] = {}
 

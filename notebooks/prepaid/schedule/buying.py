@@ -89,21 +89,21 @@ class Market:
                 self.addons.setdefault(base, []).append(plan)
 
     def weight(self, plan: Plan, amount: int, moves: bool) -> int:
-        """What a purchase adds to the weight of a schedule.
-
-        Args:
-            amount: cents of price and charges by use.
-        """
+        """The same as :func:`weight_of`, kept."""
         key = plan.number, amount, moves
         if key in self._weights:
             return self._weights[key]
-        prices = self.prices
-        cents = amount + plan.fees(amount, moves) + plan.tax(amount, prices.tax_rate)
-        cents += prices.per_purchase + (prices.per_move if moves else 0)
-        found = weight(cents, 1, moves, 0 if plan.taxed else amount)
+        found = weight_of(plan, amount, moves, self.prices)
         if not plan.by_use:
             self._weights[key] = found
         return found
+
+
+def weight_of(plan: Plan, amount: int, moves: bool, prices: Prices) -> int:
+    """What a purchase adds to the weight of a schedule; ``amount``: price and charges, in cents."""
+    cents = amount + plan.fees(amount, moves) + plan.tax(amount, prices.tax_rate)
+    cents += prices.per_purchase + (prices.per_move if moves else 0)
+    return weight(cents, 1, moves, 0 if plan.taxed else amount)
 
 
 class Shop:
@@ -115,7 +115,7 @@ class Shop:
     def plan(self, number: int) -> Plan:
         """A plan that may be bought, or runs already."""
         line = self.line
-        if line is not None and line.plan is not None and line.plan.number == number:
+        if line is not None and line.plan.number == number:
             return line.plan
         return self.market.plans[number]
 

@@ -14,16 +14,15 @@ class Running:
     """A line that is in use when the days of a need begin.
 
     Attributes:
-        provider: where it is: staying is no move, and its new customers' prices are gone.
-        plan: what runs on it, as a frame of one row, if that matters.
+        plan: what runs on it, as a frame of one row. Staying at its provider is no move, and new
+            customers' prices are gone there.
         days_left: days of its running cycle, the first of the need included.
         mb_left: MB left in it; ``None`` where nothing can run out.
         paid_cycles: cycles that are paid for already and follow the running one.
     """
 
-    provider: str
-    plan: pd.DataFrame | None = None
-    days_left: int = 0
+    plan: pd.DataFrame
+    days_left: int
     mb_left: int | None = None
     paid_cycles: int = 0
 
@@ -33,44 +32,48 @@ class Line:
     """The same in numbers of the search.
 
     Attributes:
-        provider: its number, -2 for one that sells nothing.
-        plan: what it runs on; ``None`` where that does not matter.
+        plan: what it runs on; its provider is -2 where that one sells nothing.
         ends: the points at which the running cycle and the paid ones after it end by their days.
         left: MB left in the running cycle.
         point: how far the running cycle gets, and the paid ones after it.
         cycle: the cycle, from 1, whose data runs out there; 0 for none.
     """
 
-    provider: int
-    plan: Plan | None = None
-    ends: tuple[int, ...] = ()
-    left: int = 0
-    point: int = 0
-    cycle: int = 0
+    plan: Plan
+    ends: tuple[int, ...]
+    left: int
+    point: int
+    cycle: int
 
     @classmethod
-    def of(cls, stay: Stay, running: Running, provider: int, plan: Plan) -> "Line":
-        """A line on which a plan runs."""
+    def of(cls, stay: Stay, running: Running, plan: Plan) -> "Line":
+        """The line of a stay on which a plan runs."""
         ends = tuple(stay.cum[stay.last_day(plan, running.days_left, cycle)]
                      for cycle in range(running.paid_cycles + 1))
-        left = ENDLESS if running.mb_left is None else running.mb_left
+        known = running.mb_left is not None and plan.allowance < ENDLESS
+        left = running.mb_left if known else ENDLESS
+        if known and plan.daily and not stay.need[0]:
+            left = plan.allowance  # what is left today is of no use
         out = stay.data_end(plan, 0, left)
         point, cycle = (out, 1) if out < ends[0] else (ends[0], 0)
         if not cycle and len(ends) > 1:
             point, cycle = run_on(stay, plan, ends, 2)
-        return cls(provider, plan, ends, left, point, cycle)
+        return cls(plan, ends, left, point, cycle)
+
+    @property
+    def provider(self) -> int:
+        """The number of its provider."""
+        return self.plan.provider
 
     @property
     def blocked(self) -> tuple[tuple[int, int], ...]:
         """The provider, where it sells nothing until all that is paid has ended."""
-        if self.plan is None or not self.plan.blocks:
-            return ()
-        return ((self.provider, self.ends[-1]),)
+        return ((self.provider, self.ends[-1]),) if self.plan.blocks else ()
 
     @property
     def begins_at(self) -> int:
         """The point from which the cost to come counts."""
-        return max(self.point, *self.ends, 0)
+        return max(self.point, *self.ends)
 
     def topped_up(self, cycle: int) -> tuple[int, int, int] | None:
         """The base for add-ons where the data of a cycle runs out; ``None`` where none does."""

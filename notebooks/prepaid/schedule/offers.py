@@ -3,99 +3,26 @@
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
-from math import inf
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from prepaid.catalogue.plans import checked
+from prepaid.catalogue.frames import checked
 from prepaid.i18n import Refusal
 from prepaid.schedule import terms as rule
-from prepaid.schedule.bound import Bound
-from prepaid.schedule.buying import Bought, Market, Shop
+from prepaid.schedule.buying import weight_of
+from prepaid.schedule.checks import checked_cents, checked_need, checked_rate, is_number, minutes
+from prepaid.schedule.finding import Finder
 from prepaid.schedule.line import Line, Running
 from prepaid.schedule.points import DAY, Stay
-from prepaid.schedule.search import Search
-from prepaid.schedule.steps import Prices, Steps
-from prepaid.schedule.terms import DAYS, ENDLESS, FOREVER, MONTHS, Plan, Terms, cents_of, weight
+from prepaid.schedule.schedule import After, NoSchedule, Schedule, schedule_of
+from prepaid.schedule.steps import Prices
+from prepaid.schedule.terms import DAYS, FOREVER, MONTHS, Plan
 
-_READ = {"_bases", "_dated", "_edge", "_market", "_steps"}  # what is worked out once from the terms
-_MOST_MB = 10**9  # a day: a thousand TB
-_FEW = 400  # plans that the search looks at without leaving out those that cost too much
-_TRIES = 6, 4, 3, 2, 1, 0  # by how many halvings of the likely cost it is exceeded in each search
-
-
-class NoSchedule(Refusal):
-    """No sequence of the plans covers the stay.
-
-    Attributes:
-        day: the first day, from 0, that cannot be served by any sequence.
-    """
-
-    def __init__(self, code: str, day: int, **values):
-        super().__init__(code, day=day + 1, **values)
-        self.day = day
-
-
-class Purchase(NamedTuple):
-    """One plan bought at one point of the stay; see :class:`Schedule`."""
-
-    day: int
-    at_mb: int
-    plan_id: str
-    price_cents: int
-    fee_cents: int
-    tax_cents: int
-    serves_days: int
-    mb_used: int
-    mb_unused: int | None
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """The purchases of a stay, in order.
-
-    Attributes:
-        bought: each :class:`Purchase`. ``day`` counts from 0, ``at_mb`` is the MB used before it.
-            The price has the charges by use in it. ``serves_days`` are the days from ``day`` to the
-            last on which it is used, both included. ``mb_unused`` is what is paid for and not used,
-            ``None`` where nothing can run out.
-        need_mb: whole MB wanted on each day of the stay.
-        left_mb: data left after each day; ``None`` where nothing can run out or no plan runs.
-        unknown_fees: the plans bought that have a fee nobody knows: the total is "from".
-        months_are_30_days: whether a plan bought counts months and no start date is known.
-    """
-
-    bought: tuple[Purchase, ...]
-    need_mb: tuple[int, ...]
-    left_mb: tuple[int | None, ...] = ()
-    unknown_fees: tuple[str, ...] = ()
-    months_are_30_days: bool = False
-
-    @cached_property
-    def purchases(self) -> pd.DataFrame:
-        """``bought`` as a frame, one row each; integers, ``mb_unused`` ``<NA>`` for ``None``."""
-        columns = dict(zip(Purchase._fields, zip(*self.bought, strict=True), strict=False))
-        return pd.DataFrame({
-            name: pd.array(
-                columns.get(name, ()),
-                {"plan_id": "str", "mb_unused": "Int64"}.get(name, "int64"))
-            for name in Purchase._fields
-        })
-
-    @property
-    def total_cents(self) -> int:
-        """Prices, charges by use, fees and tax together, in cents; never the bother."""
-        return sum(one.price_cents + one.fee_cents + one.tax_cents for one in self.bought)
-
-    @property
-    def plan_ids(self) -> tuple[str, ...]:
-        """The plans in the order in which they are bought."""
-        return tuple(one.plan_id for one in self.bought)
+_NO_DATA = ("", "unknown_allowance", "not_promised")  # reasons that do not matter without data
 
 
 def cheapest_schedule(
@@ -156,18 +83,23 @@ class Offers:
         slow_ok_kbps: float | None = None, trust_unlimited: bool = False,
         new_customer: bool = True, tax_rate=0, per_purchase_usd=0, per_move_usd=0,
         arrive: dt.time | None = None, leave: dt.time | None = None, doubtful: bool = False,
+        keeps_number: bool = False,
     ):
-        if slow_ok_kbps is not None and not (_is_number(slow_ok_kbps) and slow_ok_kbps > 0):
+        """``keeps_number``: only what keeps a US number, whatever its data."""
+        if slow_ok_kbps is not None and not (is_number(slow_ok_kbps) and slow_ok_kbps > 0):
             raise Refusal("slow_ok_kbps", value=slow_ok_kbps)
         self.prices = Prices(
-            _checked_rate(tax_rate), _checked_cents("per_purchase_usd", per_purchase_usd),
-            _checked_cents("per_move_usd", per_move_usd))
+            checked_rate(tax_rate), checked_cents("per_purchase_usd", per_purchase_usd),
+            checked_cents("per_move_usd", per_move_usd))
         self._reading = {"slow_ok_kbps": slow_ok_kbps, "trust_unlimited": trust_unlimited,
                          "doubtful": doubtful}
-        self.new_customer, self._unsold = new_customer, None
+        self._running: str | None = None  # a plan in use that is not on offer
         self._set_dates(start, arrive, leave)
         read = rule.read(checked(plans), **self._reading)
-        wanted = np.flatnonzero((read.reason == "") & (new_customer | ~read.new_only))
+        sold = read.reason == ""
+        if keeps_number:
+            sold = read.has_number & ~read.addon & np.isin(read.reason, _NO_DATA)
+        wanted = np.flatnonzero(sold & (new_customer | ~read.new_only))
         self.terms = read.take(wanted[np.argsort(read.plan_id[wanted], kind="stable")])
         if not new_customer:
             self.terms.intro_uses[:] = 0
@@ -194,22 +126,71 @@ class Offers:
         """The same offers for a stay at other dates."""
         part = self._like()
         if (start is None) == (self.start is None):
-            part.__dict__ |= {name: self.__dict__[name] for name in _READ & self.__dict__.keys()}
+            part.__dict__["_finder"] = self._finder
         part._set_dates(start, arrive, leave)
         return part
 
-    def cheapest(self, need_mb: Sequence[int], running: Running | None = None) -> Schedule:
-        """The schedule of least cost, see :func:`cheapest_schedule`; from a new or a used line."""
-        stay = self._stay(need_mb)
-        if running is not None and running.plan is not None and self._unsold is None:
-            unsold = set(running.plan["plan_id"]) - set(self.plan_id)
-            if unsold:
-                return self._like(_unsold=unsold.pop()).cheapest(need_mb, running)
+    def plans(self) -> list[Plan]:
+        """Every plan on offer as the rule sees it."""
+        return self._finder.plans(range(len(self.terms)))
+
+    def stay(self, need_mb: Sequence[int]) -> Stay:
+        """The days of a stay with its points, for what is wanted on each."""
+        need = checked_need(need_mb).tolist()
+        if len(need) == 1 and self._arrive >= self._leave:
+            raise Refusal("arrive_after_leave")
+        if self.start is not None and self.start.year + len(need) // 365 > 9000:
+            raise Refusal("start_no_date", value=self.start)
+        return Stay(need, self.start, self._arrive, self._leave)
+
+    def weight(self, plan: Plan, price: int, moves: bool) -> int:
+        """What a purchase adds to the weight of a schedule, at a price and without data."""
+        return weight_of(plan, price, moves, self.prices)
+
+    def with_terms(self, **changes: np.ndarray) -> "Offers":
+        """The same offers with other terms, by name."""
+        return self._like(terms=replace(self.terms, **changes))
+
+    def bother(self, schedule: Schedule) -> int:
+        """Cents of bother of a schedule that begins with a new line."""
+        providers = dict(zip(self.plan_id.tolist(), self.provider.tolist(), strict=True))
+        addons = set(self.plan_id[self.terms.addon].tolist())
+        moves, line = 0, None
+        for one in schedule.bought:
+            if one.plan_id not in addons and providers[one.plan_id] != line:
+                moves, line = moves + 1, providers[one.plan_id]
+        return self.prices.per_purchase * len(schedule.bought) + self.prices.per_move * moves
+
+    def fees_unknown(self, numbers: Sequence[int]) -> tuple[str, ...]:
+        """Those of some plans that have a fee nobody knows, each once."""
+        return tuple(dict.fromkeys(
+            self.plan_id[number] for number in numbers if self.terms.fee_unknown[number]))
+
+    def cheapest(self, need_mb: Sequence[int]) -> Schedule:
+        """The schedule of least cost, see :func:`cheapest_schedule`."""
+        return self._found(self.stay(need_mb), None)
+
+    def after(self, need_mb: Sequence[int], running: Running) -> After:
+        """The schedule of least cost that goes on from a line in use."""
+        if running.plan["plan_id"].iloc[0] not in self.plan_id:
+            self = self._like(_running=running.plan["plan_id"].iloc[0])  # as a base of add-ons
+        stay = self.stay(need_mb)
+        line = self._line(stay, running)
+        plan, point = line.plan, line.point
+        out = stay.data_end(plan, 0, line.left)
+        return After(
+            schedule=self._found(stay, running),
+            data_out_day=stay.day(out) if out < stay.end else None,
+            plan_end_day=stay.last_day(plan, running.days_left, running.paid_cycles, FOREVER),
+            by_data=point < line.ends[-1],
+            unserved_day=stay.day(point) if point < stay.end else None)
+
+    def _found(self, stay: Stay, running: Running | None) -> Schedule:
         line = None if running is None else self._line(stay, running)
-        path = self._path(stay, line)
+        path = self._finder.path(stay, line)
         if path is None:
             raise self._no_schedule(stay, running)
-        return self._schedule(stay, path, line)
+        return schedule_of(self.terms, self.prices, stay, path, line)
 
     def least_cents(self, need_mb: Sequence[int]) -> int:
         """What :meth:`cheapest` costs."""
@@ -221,132 +202,56 @@ class Offers:
         Returns:
             an entry for each plan, in the order of ``plan_id``; -1 where none begins with it.
         """
-        stay = self._stay(need_mb)
-        bound = Bound(stay, [step for step, _ in self._steps.edge])
-        search = Search(self._shop(stay, None, None), bound)
+        stay = self.stay(need_mb)
         found = np.full(len(self.terms), -1, np.int64)
-        for plan, weight in search.firsts():
-            cents = cents_of(weight)
+        for plan, cents in self._finder.firsts(stay):
             if found[plan] < 0 or cents < found[plan]:
                 found[plan] = cents
         return found
 
-    def cents_with_first(self, need_mb: Sequence[int], plan_id: str) -> int | None:
+    def cents_with_first(self, need_mb: Sequence[int], number: int) -> int | None:
         """What the stay costs at least if a given plan is the first to be bought, in cents;
-        ``None`` where it cannot be the first, or nothing serves the stay after it."""
-        stay = self._stay(need_mb)
-        number = int(np.flatnonzero(self.plan_id == plan_id)[0])
-        path = self._path(stay, None, first=number)
-        return None if path is None else self._schedule(stay, path, None).total_cents
+        ``None`` where it cannot be the first, or nothing serves the stay after it.
+
+        ``number`` is the plan's place in ``plan_id``.
+        """
+        stay = self.stay(need_mb)
+        path = self._finder.path(stay, None, first=number)
+        if path is None:
+            return None
+        return schedule_of(self.terms, self.prices, stay, path, None).total_cents
 
     # ------------------------------------------------------------------------------- the search
 
-    def _path(self, stay: Stay, line: Line | None, first: int | None = None):
-        if not stay.end:
-            return []
-        bound = Bound(stay, [step for step, _ in self._steps.edge])
-        few = len(self.terms) <= _FEW
-        search = Search(Shop(self._market if few else self._edge, stay, line), bound)
-        begin = search.shop.begin()
-        guess = bound.set_tolls(begin.point, lambda limit: search.times(limit, begin))
-        likely = max(guess, min((cents for _, cents in search.firsts()), default=0))
-        for more in _TRIES if guess < inf else ():
-            most = likely + (likely >> more)
-            near = None
-            if not few:
-                near = sorted(self._within(search, line, most) | ({first} - {None}))
-            path = Search(self._shop(stay, near, line), bound).cheapest(most, first)
-            if path is not None:
-                return path
-        return Search(self._shop(stay, None, line), bound).cheapest(first=first)
-
-    def _within(self, search: Search, line: Line | None, most: int) -> set[int]:
-        """The plans that can be part of a schedule of at most so much weight."""
-        steps = self._steps
-        state = search.shop.begin()
-        spare = search.bound.spare(
-            steps.kinds, state.point if line is None else line.begins_at, most,
-            search.given_back(state))
-        return set(steps.row[steps.cost <= spare[steps.kind]].tolist())
-
     @cached_property
-    def _edge(self) -> Market:
-        return Market(self._plans(sorted({row for _, row in self._steps.edge})), self.prices)
-
-    def _shop(self, stay: Stay, rows: Sequence[int] | None, line: Line | None) -> Shop:
-        """What can be bought on a stay of some plans, or of all."""
-        market = self._market if rows is None else Market(self._plans(rows), self.prices)
-        return Shop(market, stay, line)
-
-    @cached_property
-    def _market(self) -> Market:
-        return Market(self._plans(range(len(self.terms))), self.prices)
-
-    def _plans(self, rows) -> list[Plan]:
-        return self._dated.plans(rows, self._bases)
-
-    @cached_property
-    def _dated(self) -> Terms:
-        """The terms; where no date is known with months as days."""
-        if self.start is not None:
-            return self.terms
-        months = self.terms.unit == MONTHS
-        return replace(self.terms, unit=np.where(months, DAYS, self.terms.unit),
-                       length=np.where(months, 30 * self.terms.length, self.terms.length))
-
-    @cached_property
-    def _bases(self) -> dict[int, tuple[int, ...]]:
-        return self.terms.bases(self._unsold)
-
-    @cached_property
-    def _steps(self) -> Steps:
-        return Steps(self._dated, self.prices, self._bases)
+    def _finder(self) -> Finder:
+        """The search; where no date is known with months as days."""
+        terms = self.terms
+        if self.start is None:
+            months = terms.unit == MONTHS
+            terms = replace(terms, unit=np.where(months, DAYS, terms.unit),
+                            length=np.where(months, 30 * terms.length, terms.length))
+        return Finder(terms, self.prices, self._running)
 
     def _line(self, stay: Stay, running: Running) -> Line:
         """A line in use in the numbers of the search, and where its plan leaves the traveller."""
-        mine = np.flatnonzero(self.provider == running.provider)
-        provider = int(self.terms.provider_no[mine[0]]) if len(mine) else -2
-        if running.plan is None or not stay.end:
-            return Line(provider)
-        return Line.of(stay, running, provider, self._running_plan(running.plan, provider))
+        provider, _ = self.line_of(running.plan)
+        return Line.of(stay, running, replace(self.running_plan(running.plan), provider=provider))
 
-    def _running_plan(self, row: pd.DataFrame, provider: int) -> Plan:
-        """What runs on a line, which may be no longer sold."""
+    def line_of(self, row: pd.DataFrame) -> tuple[int, int]:
+        """The number of the provider of a plan that runs (-2: none on offer), and for how many days
+        the number is kept there after the plan."""
+        mine = np.flatnonzero(self.provider == row["provider"].iloc[0])
+        provider = int(self.terms.provider_no[mine[0]]) if len(mine) else -2
+        return provider, int(rule.read(row, **self._reading).grace[0])
+
+    def running_plan(self, row: pd.DataFrame) -> Plan:
+        """What the rule says of a plan that runs, which may be no longer sold: a frame's row."""
         read = rule.read(row, **self._reading)
         plan, = read.plans([0], {})
         known = np.flatnonzero(self.plan_id == read.plan_id[0])
         number = int(known[0]) if len(known) else len(self.terms)
-        return replace(plan, number=number, provider=provider)
-
-    # ------------------------------------------------------------------------------ the schedule
-
-    def _schedule(self, stay: Stay, path: Sequence[Bought], line: Line | None) -> Schedule:
-        served = [[(one.point, one.end)] for one in path]
-        for one in path:
-            if one.resumed is not None and one.resumed[0] >= 0:
-                at, begin, end = one.resumed
-                base = next(place for place, other in enumerate(path) if other.point == at)
-                served[base].append((begin, end))
-        bought = tuple(map(self._purchase, [stay] * len(path), path, served))
-        rows = [one.plan.number for one in path]
-        unknown = self.plan_id[rows][self.terms.fee_unknown[rows]] if rows else []
-        return Schedule(
-            bought, tuple(stay.need), tuple(_left(stay, path, line)),
-            tuple(dict.fromkeys(unknown)),
-            stay.start is None and bool((self.terms.unit[rows] == MONTHS).any()))
-
-    def _purchase(self, stay: Stay, one: Bought, served: list[tuple[int, int]]) -> Purchase:
-        plan, day = one.plan, stay.day(one.point)
-        amount = one.price + plan.charge(one.end - one.point)
-        used = sum(end - begin for begin, end in served)
-        unused = None
-        if plan.allowance < ENDLESS and not plan.by_use:
-            times = stay.days_of(plan, one.point) if plan.daily else plan.cycles
-            unused = plan.allowance * times - used if times < FOREVER else None
-        return Purchase(
-            day, one.point, self.plan_id[plan.number], amount, plan.fees(amount, one.moves),
-            plan.tax(amount, self.prices.tax_rate), stay.day(served[-1][1] - 1) - day + 1, used,
-            unused)
+        return replace(plan, number=number)
 
     def _no_schedule(self, stay: Stay, running: Running | None) -> NoSchedule:
         """Why nothing covers the stay, and from which day on."""
@@ -355,7 +260,7 @@ class Offers:
             """Whether something covers the stay up to a day."""
             part = stay.until(day + 1)
             line = None if running is None else offers._line(part, running)
-            return offers._path(part, line) is not None
+            return offers._finder.path(part, line) is not None
 
         days = [day for day in range(stay.days) if stay.need[day]]
         day = days[bisect_left(days, True, key=lambda day: not found(self, day))]
@@ -370,96 +275,11 @@ class Offers:
     def _like(self, **changes) -> "Offers":
         part = object.__new__(Offers)
         part.__dict__ |= {name: value for name, value in self.__dict__.items()
-                          if name not in _READ} | changes
+                          if name != "_finder"} | changes
         return part
 
     def _set_dates(self, start, arrive, leave) -> None:
         if not isinstance(start, dt.date | None) or isinstance(start, dt.datetime):
             raise Refusal("start_no_date", value=start)
         self.start = start
-        self._arrive, self._leave = _minutes(arrive, 0), _minutes(leave, DAY)
-
-    def _stay(self, need_mb: Sequence[int]) -> Stay:
-        need = checked_need(need_mb).tolist()
-        if len(need) == 1 and self._arrive >= self._leave:
-            raise Refusal("arrive_after_leave")
-        if self.start is not None and self.start.year + len(need) // 365 > 9000:
-            raise Refusal("start_no_date", value=self.start)
-        return Stay(need, self.start, self._arrive, self._leave)
-
-
-def _left(stay: Stay, path: Sequence[Bought], line: Line | None) -> list[int | None]:
-    """Data left after each day."""
-    left: list[int | None] = [None] * stay.days
-
-    def note(plan: Plan, begin: int, end: int, marks: Sequence[int], amount: int) -> None:
-        """A plan serves from one point to another; at the marks its next cycles begin."""
-        for mark in (*(mark for mark in marks if begin < mark < end), end):
-            for day in range(stay.day(begin), stay.day(mark - 1) + 1):
-                since = max(begin, stay.cum[day]) if plan.daily else begin
-                fresh = plan.allowance if since > begin else amount
-                if (evening := stay.cum[day + 1]) <= mark:
-                    left[day] = None if fresh >= ENDLESS else fresh - (evening - since)
-            begin, amount = mark, plan.allowance
-
-    if line is not None and line.plan is not None and line.point:
-        note(line.plan, 0, line.point, line.ends, line.left)
-    for one in path:
-        ends = [stay.cycle_end(one.plan, one.point, cycle + 1) for cycle in range(one.plan.cycles)]
-        note(one.plan, one.point, one.end, ends, one.plan.allowance)
-        if one.resumed is not None:
-            at, begin, end = one.resumed
-            if at < 0:
-                note(line.plan, begin, end, line.ends, line.plan.allowance)
-            else:
-                base = next(other.plan for other in path if other.point == at)
-                ends = [stay.cycle_end(base, at, cycle + 1) for cycle in range(base.cycles)]
-                note(base, begin, end, ends, base.allowance)
-    return left
-
-
-def _checked_rate(tax_rate) -> Fraction:
-    rate = _fraction(tax_rate)
-    if rate is None or not 0 <= rate <= 1:
-        raise Refusal("tax_rate", value=tax_rate)
-    return rate.limit_denominator(10**9)
-
-
-def _checked_cents(name: str, usd) -> int:
-    cents = _fraction(usd)
-    if cents is None or not 0 <= cents <= 10**6 or (cents * 100).denominator != 1:
-        raise Refusal("bother", name=name, value=usd)
-    return int(cents * 100)
-
-
-def _fraction(value) -> Fraction | None:
-    try:
-        return None if isinstance(value, bool) else Fraction(str(value))
-    except (ValueError, ZeroDivisionError):
-        return None
-
-
-def _minutes(time: dt.time | None, otherwise: int) -> int:
-    if time is None:
-        return otherwise
-    if not isinstance(time, dt.time):
-        raise Refusal("time_of_day", value=time)
-    return time.hour * 60 + time.minute
-
-
-def checked_need(need_mb: Sequence[int]) -> np.ndarray:
-    """MB a day as integers of 64 bits; a refusal where they are no whole numbers from 0 up."""
-    try:
-        need = list(need_mb)
-    except TypeError:
-        raise Refusal("need_not_whole", day=1, value=need_mb, most=_MOST_MB) from None
-    if not need:
-        raise Refusal("stay_empty")
-    for day, mb in enumerate(need):
-        if not (_is_number(mb) and 0 <= mb <= _MOST_MB and mb == mb // 1):
-            raise Refusal("need_not_whole", day=day + 1, value=mb, most=_MOST_MB)
-    return np.array(need, np.int64)
-
-
-def _is_number(value) -> bool:
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+        self._arrive, self._leave = minutes(arrive, 0), minutes(leave, DAY)

@@ -13,7 +13,7 @@ from math import inf
 
 from prepaid.schedule.bound import Bound, Limit, Step, cycles_begun
 from prepaid.schedule.buying import Bought, Market, Shop, State
-from prepaid.schedule.terms import ENDLESS, Plan, weight
+from prepaid.schedule.terms import ENDLESS, HOURS, Plan, weight
 
 
 class Search:
@@ -91,6 +91,25 @@ class Search:
         """The tolls of all that can still be had from a state, as a weight."""
         return weight(sum(
             toll * self.times(limit, state) for limit, toll in self.bound.tolls.items()))
+
+    def moving(self) -> set[Limit]:
+        """The limits whose steps can be had only by a move: a new customer's price that is asked
+        once; and where nothing lasts as long as the provider sells nothing else."""
+        found = {("new", provider) for provider, plans in self._new.items()
+                 if all(self._uses[plan.number] == 1 for plan in plans)}
+        others = {plan.provider for _, plan in self.shop.market.main
+                  if not plan.blocks or not self._runs_out(plan)}
+        if self.shop.line is not None:
+            others.add(self.shop.line.provider)
+        return found | {("seller", provider) for provider in self._blocking.keys() - others}
+
+    def _runs_out(self, plan: Plan) -> bool:
+        """Whether what a plan serves always ends before its days do, or with the stay."""
+        if plan.number in self.shop.market.addons:  # they may last until nothing is blocked
+            return False
+        paid = min(plan.allowance * plan.cycles, ENDLESS)
+        twice = Step(0, paid, plan.daily, plan.unit, plan.length * plan.cycles, 2)
+        return not plan.daily and plan.unit != HOURS and cycles_begun(self.stay, twice) == 1
 
     def times(self, limit: Limit, state: State) -> int:
         """How often at most what is limited can still be had from a state; no purchase adds to it.

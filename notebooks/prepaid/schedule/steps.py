@@ -31,7 +31,8 @@ class Steps:
     Attributes:
         row: the plan's row in the terms.
         cost: cents with bother; taxed_in: those of them whose tax is in them.
-        new, seller: as in :class:`Step`.
+        new, seller: numbers of providers, for the limits of a :class:`Step`; -1 for none.
+        move: cents of a move there, at least, with bother.
         kind: the number of what is left of a step; ``kinds[kind]`` is ``(allowance, daily, unit,
             length, cycles)``.
     """
@@ -40,9 +41,11 @@ class Steps:
         t = terms
         shape = np.stack([t.allowance, t.daily, t.unit, t.length, t.cycles], axis=1)
         for addon, plans in bases.items():
-            if any(t.cycles[plan] > 1 for plan in plans if plan < len(t)):  # may serve up to a cycle's end, and so all of them
+            if any(row == len(t) or t.cycles[row] > 1 for row in plans):
+                # it may serve up to the end of a cycle, and so all its days
                 days = int(t.length[addon]) * 31 if t.daily[addon] else 1
-                shape[addon] = min(int(t.allowance[addon]) * (days + 1), ENDLESS), 0, DAYS, FOREVER, 1
+                mb = min(int(t.allowance[addon]) * (days + 1), ENDLESS)
+                shape[addon] = mb, 0, DAYS, FOREVER, 1
         sold = np.array([not t.addon[row] or bool(bases[row]) for row in range(len(t))], bool) \
             if len(bases) else np.ones(len(t), bool)
         everyone, limited = sold & ~t.new_only, sold & (t.new_only | (t.intro_uses > 0))
@@ -52,11 +55,12 @@ class Steps:
         self.row, self.cost, self.taxed_in, shapes = (
             np.concatenate(columns) for columns in zip(*parts, strict=True))
         is_new = np.arange(len(self.row)) >= len(parts[0][0])
-        once = is_new & (t.new_only | (t.intro_uses == 1))[self.row]
-        self.cost[once] += t.move_fee[self.row[once]] + prices.per_move  # it begins a line
         provider = t.provider_no[self.row]
         self.new = np.where(is_new, provider, -1)
         self.seller = np.where(t.blocks[self.row], provider, -1)
+        least_fee = np.full(provider.max(initial=-1) + 1, _EXACT)
+        np.minimum.at(least_fee, t.provider_no[~t.addon], t.move_fee[~t.addon])
+        self.move = np.where(t.addon[self.row], 0, least_fee[provider]) + prices.per_move
         kinds, self.kind = np.unique(shapes, axis=0, return_inverse=True)
         self.kind = self.kind.reshape(-1)
         self.kinds = [tuple(kind) for kind in kinds.tolist()]
@@ -77,7 +81,8 @@ class Steps:
             cents = weight(int(self.cost[place]), 1, 0, int(self.taxed_in[place]))
             limits = (("new", int(self.new[place])), ("seller", int(self.seller[place])))
             step = Step(cents, allowance, bool(daily), unit, length, cycles,
-                        tuple(limit for limit in limits if limit[1] >= 0))
+                        tuple(limit for limit in limits if limit[1] >= 0),
+                        weight(int(self.move[place]), 0, 1))
             if cycles > 1 or not beaten(
                     stairs.setdefault((daily, unit), []), step, keep=not step.limits):
                 found.append((step, int(self.row[place])))

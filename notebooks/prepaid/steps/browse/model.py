@@ -3,7 +3,8 @@
 import pandas as pd
 import traitlets as tl
 
-from prepaid.catalogue.plans import SIZES, select, size_of
+from prepaid.analysis.kinds import SIZES, price_per_gb, size_of
+from prepaid.catalogue.plans import select
 from prepaid.i18n import Refusal
 from prepaid.steps.inputs import SIMS, Choice
 from prepaid.steps.model import ShelfModel
@@ -49,7 +50,4 @@ class BrowseModel(ShelfModel):
 
 def with_price_per_gb(plans: pd.DataFrame) -> pd.DataFrame:
     """The plans with the columns ``price_per_gb`` and ``size``."""
-    data = plans["data_gb"].fillna(plans["premium_data_gb"])
-    daily = plans["premium_data_period"] == "day"
-    data = data * plans["validity_days"].where(daily, 1)
-    return plans.assign(price_per_gb=plans["price_usd"] / data.where(data > 0), size=size_of(plans))
+    return plans.assign(price_per_gb=price_per_gb(plans), size=size_of(plans))

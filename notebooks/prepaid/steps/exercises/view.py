@@ -35,7 +35,7 @@ def _same(answer, right) -> bool:
 
 
 def _esim_plans(plans: pd.DataFrame) -> int:
-    return int(plans["sim_type"].isin(["esim", "both"]).sum())
+    return int((plans["esim"] == "yes").sum())
 
 
 def _cheapest_per_gb(plans: pd.DataFrame) -> str:

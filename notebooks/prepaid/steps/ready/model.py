@@ -104,7 +104,8 @@ class DeviceModel(Model):
     place = tl.Unicode("CN").tag(input=True)
 
     def __init__(self, plans: pd.DataFrame | None = None, **inputs):
-        self.plans = with_price_per_gb(load_catalog() if plans is None else plans)
+        plans = with_price_per_gb(load_catalog() if plans is None else plans)
+        self.plans = select(plans)[0]  # those that are still sold
         super().__init__(**inputs)
 
     def solve(self) -> FittingPlans:

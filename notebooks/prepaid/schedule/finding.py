@@ -1,0 +1,114 @@
+"""The search as a whole: bound, likely cost, and the plans that can matter at that cost."""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from math import inf
+
+from prepaid.schedule.bound import Bound, Limit
+from prepaid.schedule.buying import Bought, Market, Shop
+from prepaid.schedule.line import Line
+from prepaid.schedule.points import Stay
+from prepaid.schedule.search import Search
+from prepaid.schedule.steps import Prices, Steps
+from prepaid.schedule.terms import Plan, Terms, cents_of
+
+_FEW = 400  # plans that the search looks at without leaving out those that cost too much
+_TRIES = 6, 4, 3, 2, 1, 0  # by how many halvings of the likely cost it is exceeded in each search
+_REMEMBERED = 16  # stays
+
+
+class Finder:
+    """The cheapest purchases by given terms; keeps what does not depend on the stay.
+
+    Args:
+        terms: of the plans that may be bought, in the order of ``plan_id``.
+        running: the ``plan_id`` of a plan in use that is not among them.
+    """
+
+    def __init__(self, terms: Terms, prices: Prices, running: str | None = None):
+        self.terms, self.prices = terms, prices
+        self._bases = terms.bases(running)
+        self._few = len(terms) <= _FEW
+        self._known: dict[tuple, tuple[Bound, float]] = {}
+
+    def plans(self, rows: Iterable[int]) -> list[Plan]:
+        """Some plans as the rule sees them."""
+        return self.terms.plans(rows, self._bases)
+
+    def path(
+        self, stay: Stay, line: Line | None = None, first: int | None = None
+    ) -> list[Bought] | None:
+        """The purchases of least weight; ``None`` where none serve the stay.
+
+        What costs much more than is likely is not looked at, as long as that leaves something.
+
+        Args:
+            first: the number of the plan that has to be bought first.
+        """
+        if not stay.end:
+            return []
+        bound, likely = self._bound(stay, line)
+        for halvings in _TRIES if likely < inf else ():
+            most = likely + (likely >> halvings)
+            market = self._market if self._few else self._within(bound, stay, line, most, first)
+            path = Search(Shop(market, stay, line), bound).cheapest(most, first)
+            if path is not None:
+                return path
+        return Search(Shop(self._market, stay, line), bound).cheapest(first=first)
+
+    def firsts(self, stay: Stay) -> Iterator[tuple[int, int]]:
+        """The plans that can be bought first, and cents below which no schedule is that does."""
+        if stay.end:
+            bound, _ = self._bound(stay, None)
+            for number, weight in Search(Shop(self._market, stay), bound).firsts():
+                yield number, cents_of(weight)
+
+    def _bound(self, stay: Stay, line: Line | None) -> tuple[Bound, float]:
+        """The bound of a stay, kept for those asked last, and about what the stay costs."""
+        key = stay.start, stay.window(0), stay.window(stay.days - 1), tuple(stay.need)
+        if line is None and key in self._known:
+            return self._known[key]
+        search = Search(Shop(self._market if self._few else self._edge, stay, line), None)
+        moving = search.moving() if self._few else self._asked_once
+        bound = search.bound = Bound(stay, [step for step, _ in self._steps.edge], moving)
+        begin = search.shop.begin()
+        guess = bound.set_tolls(begin.point, lambda limit: search.times(limit, begin))
+        found = bound, max(guess, min((cost for _, cost in search.firsts()), default=0))
+        if line is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[key] = found
+        return found
+
+    def _within(
+        self, bound: Bound, stay: Stay, line: Line | None, most: int, first: int | None
+    ) -> Market:
+        """The plans that can be part of a schedule of at most so much weight, and the first."""
+        search, steps = Search(Shop(self._edge, stay, line), bound), self._steps
+        begin = search.shop.begin()
+        spare = bound.spare(
+            steps.kinds, begin.point if line is None else line.begins_at, most,
+            search.given_back(begin))
+        rows = set(steps.row[steps.cost <= spare[steps.kind]].tolist()) | {first} - {None}
+        return Market(self.plans(sorted(rows)), self.prices)
+
+    @cached_property
+    def _steps(self) -> Steps:
+        return Steps(self.terms, self.prices, self._bases)
+
+    @cached_property
+    def _market(self) -> Market:
+        return Market(self.plans(range(len(self.terms))), self.prices)
+
+    @cached_property
+    def _edge(self) -> Market:
+        """The plans of the steps that no other one beats."""
+        return Market(self.plans(sorted({row for _, row in self._steps.edge})), self.prices)
+
+    @cached_property
+    def _asked_once(self) -> set[Limit]:
+        """The new customers' prices that are asked once, and so with a move."""
+        provider, terms = self.terms.provider_no, self.terms
+        new = (terms.new_only | (terms.intro_uses > 0)) & ~terms.addon
+        again = set(provider[new & (terms.intro_uses > 1)].tolist())
+        return {("new", number) for number in set(provider[new].tolist()) - again}
