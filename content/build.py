@@ -6,8 +6,14 @@
     python content/build.py --public-address https://github.com/owner/name
                                         with links to nbviewer and Binder from now on
 
-A lesson is a MyST text notebook. Prose stands twice under one slug, code stands once:
+A lesson is a MyST text notebook. It begins with the question that it answers, for the tables of
+lessons. Prose stands twice under one slug, code stands once:
 
+    ---
+    question:
+      en: Which package, and when?
+      zh-CN: 买哪个套餐，什么时候买？
+    ---
     +++ {"lang": "en", "slug": "title"}
     # Pick a package
     +++ {"lang": "zh-CN", "slug": "title"}
@@ -31,30 +37,31 @@ import hashlib
 import io
 import json
 import os
-import re
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import jupytext
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+import check
 import launch
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "notebooks"))
 
+from checks import census  # noqa: E402
+from checks.files import Files  # noqa: E402
+from lesson_file import Block, BuildError, Lesson, lesson_paths, read_lesson  # noqa: E402
 from prepaid import i18n  # noqa: E402
 from prepaid.i18n import LANGUAGES  # noqa: E402
 
-LESSONS = ROOT / "content" / "lessons"
 DATA_PACKAGE = ROOT / "content" / "datapackage.json"
 NOTEBOOKS = ROOT / "notebooks"
 README = ROOT / "README.md"
@@ -67,78 +74,19 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 MACHINE_SETTINGS = ("PYTHON", "IPYTHON", "JUPYTER", "LANG", "LC_")
 
 
-class BuildError(Exception):
-    """A lesson that cannot become a notebook; says which, where and why."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """One block of a lesson: prose in one language (`lang`), prose for all or code (`None`)."""
-
-    kind: str
-    slug: str
-    lang: str | None
-    source: str
-    metadata: dict
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """A lesson source: its name, whether both languages share a notebook, its blocks in order."""
-
-    name: str
-    both: bool
-    blocks: tuple[Block, ...]
-
-    def in_language(self, language: str) -> list[Block]:
-        """The blocks that a reader of `language` gets."""
-        return [block for block in self.blocks if block.lang in (None, language)]
-
-    def notebook(self, language: str) -> str:
-        """The file name of the notebook for a reader of `language`."""
-        return f"{self.name}.ipynb" if self.both else f"{self.name}.{language}.ipynb"
-
-    def title(self, language: str) -> str:
-        """The heading of that notebook."""
-        return self.in_language(language)[0].source.splitlines()[0].removeprefix("# ")
-
-
-def read_lesson(path: Path) -> Lesson:
-    """Read one lesson and check its form; BuildError names the block that breaks it."""
-    source = jupytext.read(path, fmt="md:myst")
-    both = source.metadata.get("languages") == "both"
-    blocks = tuple(_block(cell) for cell in source.cells)
-    for block in blocks:
-        where = f"{path.stem}, {block.slug or 'the block starting ' + repr(block.source[:40])}"
-        if not re.fullmatch(r"[a-zA-Z0-9-_]{1,50}", block.slug):
-            raise BuildError(f"{where}: needs a slug of letters, digits, - and _")
-        if block.lang not in (None, *LANGUAGES):
-            raise BuildError(f"{where}: lang is {block.lang!r}, not one of {LANGUAGES}")
-        if not both and (block.kind == "markdown") != (block.lang is not None):
-            raise BuildError(f"{where}: prose needs a lang, code has none")
-    if not both and not any(block.slug == "setup" for block in blocks):
-        raise BuildError(f"{path.stem}: needs a code cell setup, where the language is set")
-    return Lesson(path.stem, both, blocks)
-
-
-def _block(cell) -> Block:
-    metadata = dict(cell.metadata)
-    slug, lang = str(metadata.pop("slug", "")), metadata.pop("lang", None)
-    return Block(cell.cell_type, slug, lang, cell.source, metadata)
-
-
 def notebooks(
-    lesson: Lesson, links: Mapping[str, str] | None = None
+    lesson: Lesson, filling: Mapping[tuple[str, str], str] | None = None
 ) -> dict[str, nbformat.NotebookNode]:
-    """The lesson's notebooks by file name, not executed yet, with the links of :func:`links`."""
-    links = links or {}
+    """The lesson's notebooks by file name, not executed yet, with the tables of :func:`tables`."""
+    filling = filling or {}
     try:
         if lesson.both:
             marked = (marked_as_foreign(block, block.lang) for block in lesson.blocks)
-            return {lesson.notebook(""): _notebook(marked, links)}
+            return {lesson.notebook(""): _notebook(marked, filling)}
         return {
             lesson.notebook(language): _notebook(
-                (in_its_language(block, language) for block in lesson.in_language(language)), links
+                (in_its_language(block, language) for block in lesson.in_language(language)),
+                filling,
             )
             for language in LANGUAGES
         }
@@ -165,11 +113,13 @@ def marked_as_foreign(block: Block, language: str | None) -> Block:
     return replace(block, source=f'<div lang="{language}">\n\n{block.source}\n\n</div>')
 
 
-def _notebook(blocks: Iterable[Block], links: Mapping[str, str]) -> nbformat.NotebookNode:
+def _notebook(
+    blocks: Iterable[Block], filling: Mapping[tuple[str, str], str]
+) -> nbformat.NotebookNode:
     new_cell = {"code": new_code_cell, "markdown": new_markdown_cell}
     cells = [
         new_cell[block.kind](
-            launch.filled(block.source, links, markers=False).rstrip(),
+            launch.filled(block.source, filling, markers=False).rstrip(),
             id=f"{block.slug}-{block.lang}" if block.lang else block.slug,
             metadata=block.metadata,
         )
@@ -256,7 +206,7 @@ async def build_all(named: dict[str, nbformat.NotebookNode], folder: Path) -> li
 
 
 def described(package_path: Path) -> str:
-    """The Data Package descriptor with `sources`, `bytes` and `hash` as the files have them."""
+    """The Data Package descriptor with `sources`, `census`, `bytes` and `hash` as the files are."""
     package = json.loads(package_path.read_text(encoding="utf-8"))
     sources: dict[str, str] = {}
     for resource in package["resources"]:
@@ -271,39 +221,28 @@ def described(package_path: Path) -> str:
     package["sources"] = [
         {"title": title, "path": address} for address, title in sorted(sources.items())
     ]
+    package["census"] = census.taken(Files(package_path.parent))
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
 
-def links(where: launch.Repository | None) -> dict[str, str]:
-    """The table of links to every notebook of a language, by language; see :mod:`launch`."""
-    lessons = [read_lesson(path) for path in lesson_paths()]
-    return {
-        language: launch.table(
-            where,
-            {lesson.notebook(language): lesson.title(language) for lesson in lessons},
-            i18n.words(language),
-        )
-        for language in LANGUAGES
-    }
+def tables(where: launch.Repository | None, folder: str = "") -> dict[tuple[str, str], str]:
+    """The tables of lessons and of links, by kind and language; see :mod:`launch`.
 
-
-def check_tables() -> None:
-    """Check every table before its hash vouches for it; BuildError names each bad cell."""
-    from prepaid.catalogue.faults import CatalogError
-    from prepaid.catalogue.plans import check_package
-
-    try:
-        check_package()
-    except CatalogError as error:
-        words = i18n.words("en")
-        faults = list(error.tell_all(words)) or [error.tell(words)]
-        raise BuildError("\n".join([error.values.get("table", ""), *faults])) from error
-
-
-def lesson_paths(prefixes: Iterable[str] = ()) -> list[Path]:
-    """The lesson files in order: all, or those whose names start with one of `prefixes`."""
-    starts = tuple(prefixes) or ("",)
-    return [path for path in sorted(LESSONS.glob("*.md")) if path.stem.startswith(starts)]
+    Args:
+        folder: where the notebooks are, from the text that is to hold the tables.
+    """
+    found = {}
+    read = [read_lesson(path) for path in lesson_paths()]
+    for language in LANGUAGES:
+        words = i18n.words(language)
+        titles = {lesson.notebook(language): lesson.title(language) for lesson in read}
+        questions = {
+            lesson.notebook(language): (lesson.questions[language], lesson.numbered(language))
+            for lesson in read if folder or not lesson.both  # the start lesson lists the others
+        }
+        found["launch", language] = launch.table(where, titles, words)
+        found["lessons", language] = launch.lessons(questions, words, folder)
+    return found
 
 
 def main(arguments: list[str] | None = None) -> int | str:
@@ -323,13 +262,16 @@ def main(arguments: list[str] | None = None) -> int | str:
     try:
         if options.public_address is not None:
             launch.set_address(options.public_address)
-        tables = links(launch.setting())
+        faults = [str(one) for one in check.faults() if not one.warning]
+        if faults:
+            return "\n".join(faults)
+        where = launch.setting()
         if not options.to:
-            check_tables()
             write_text(DATA_PACKAGE, described(DATA_PACKAGE))
-            write_text(README, launch.filled(README.read_text("utf-8"), tables))
+            readme = launch.filled(README.read_text("utf-8"), tables(where, "notebooks/"))
+            write_text(README, readme)
         for path in paths:
-            named |= notebooks(read_lesson(path), tables)
+            named |= notebooks(read_lesson(path), tables(where))
     except (BuildError, launch.AddressError) as error:
         return str(error)
     failures = asyncio.run(build_all(named, options.to or NOTEBOOKS))

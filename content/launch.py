@@ -1,8 +1,9 @@
-"""Links that open every notebook without installing anything, from one setting.
+"""Tables of the lessons, and links that open every notebook without installing anything.
 
-Where a text holds the two markers of a language, what stands between them is a table of links to
-nbviewer and Binder, or nothing while `content/project.toml` names no public address. They are
-plain links: the picture of a badge would be fetched from somebody else whenever the text is read.
+Where a text holds two markers, what stands between them is a table in the language that they name.
+`lessons`: which question each lesson answers. `launch`: links to nbviewer and Binder, or nothing
+while `content/project.toml` names no public address. They are plain links: the picture of a badge
+would be fetched from somebody else whenever the text is read.
 """
 
 import json
@@ -16,7 +17,7 @@ SETTING = Path(__file__).parent / "project.toml"
 ADDRESS = re.compile(
     r"https://github\.com/(?P<owner>[A-Za-z0-9][A-Za-z0-9-]{0,38})/(?P<name>[A-Za-z0-9._-]{1,100})"
 )
-MARKED = re.compile(r"<!-- launch (\S+) -->\n.*?<!-- /launch -->\n?", re.DOTALL)
+MARKED = re.compile(r"<!-- (launch|lessons) (\S+) -->\n.*?<!-- /\1 -->\n?", re.DOTALL)
 
 
 class AddressError(Exception):
@@ -85,24 +86,46 @@ def table(where: Repository | None, titles: Mapping[str, str], words) -> str:
     """
     if where is None:
         return ""
-    head = [words(f"launch.{column}") for column in ("notebook", "read", "run")]
-    rows = [head, ["---"] * len(head)] + [
+    rows = [
         [title, f"[nbviewer]({where.nbviewer(name)})", f"[Binder]({where.binder(name)})"]
         for name, title in titles.items()
     ]
-    lines = ["", words("launch.about"), "", *(f"| {' | '.join(row)} |" for row in rows), "", ""]
-    return "\n".join(lines)
+    head = [words(f"launch.{column}") for column in ("notebook", "read", "run")]
+    return f"\n{words('launch.about')}\n{_rows(head, rows)}"
 
 
-def filled(text: str, tables: Mapping[str, str], *, markers: bool = True) -> str:
-    """The text with a table, by language, between its markers.
+def lessons(questions: Mapping[str, tuple[str, str]], words, folder: str = "") -> str:
+    """Markdown: a row for each lesson, with the question that it answers and a link.
 
     Args:
+        questions: for each notebook, by file name, the question and the title.
+        words: the language, a :class:`prepaid.i18n.Words`.
+        folder: where the notebooks are, from the text that holds the table.
+    """
+    head = [words(f"launch.{column}") for column in ("question", "notebook")]
+    return _rows(head, [
+        [question, f"[{title}]({folder}{name})"] for name, (question, title) in questions.items()
+    ])
+
+
+def _rows(head: list[str], rows: list[list[str]]) -> str:
+    lines = (f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
+    return "\n".join(["", *lines, "", ""])
+
+
+def filled(
+    text: str, tables: Mapping[tuple[str, str], str], *, markers: bool = True
+) -> str:
+    """The text with a table between its markers.
+
+    Args:
+        tables: by what the markers name: the kind and the language.
         markers: whether they stay, so that the text can be filled again.
     """
 
     def put(found: re.Match) -> str:
-        inner = tables.get(found[1], "")
-        return f"<!-- launch {found[1]} -->\n{inner}<!-- /launch -->\n" if markers else inner
+        kind, language = found[1], found[2]
+        inner = tables.get((kind, language), "")
+        return f"<!-- {kind} {language} -->\n{inner}<!-- /{kind} -->\n" if markers else inner
 
     return MARKED.sub(put, text)

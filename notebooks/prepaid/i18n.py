@@ -9,6 +9,7 @@ import datetime as dt
 import string
 import tomllib
 from collections.abc import Iterable, Mapping
+from copy import copy
 from decimal import Decimal, localcontext
 from functools import cache, partial
 from numbers import Real
@@ -45,7 +46,13 @@ class Words(string.Formatter):
 
     ``words("pick.total", total=1500)`` fills ``{total:money}``; a text with the plural forms of
     CLDR (``one``, ``other``) is chosen by the value named ``n``.
+
+    Attributes:
+        language: one of :data:`LANGUAGES`.
+        today: the reader's date; none for what is stored in a notebook.
     """
+
+    today: dt.date | None = None
 
     def __init__(self, language: str, texts: Mapping[str, str | dict[str, str]]):
         self.language = language
@@ -62,6 +69,16 @@ class Words(string.Formatter):
         if not isinstance(text, str):
             text = text.get(self._locale.plural_form(values["n"]), text["other"])
         return self.format(text, **values)
+
+    def each(self, prefix: str, names: str) -> list[str]:
+        """The texts of several keys below one, whose names are given in one line."""
+        return [self(f"{prefix}.{name}") for name in names.split()]
+
+    def on(self, today: dt.date | None) -> "Words":
+        """The same words on a reader's date."""
+        dated = copy(self)
+        dated.today = today
+        return dated
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts

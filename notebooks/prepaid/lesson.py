@@ -1,6 +1,7 @@
 """What a lesson calls: the views in its language, and pandas frames made readable."""
 
 import os
+from collections.abc import Mapping
 from functools import cached_property
 
 import pandas as pd
@@ -9,6 +10,7 @@ from IPython.display import display
 from prepaid import i18n
 from prepaid.analysis import golden, habits
 from prepaid.analysis.sizes import decision_table, size_table
+from prepaid.catalogue.plans import select
 from prepaid.html import page
 from prepaid.html.page import Shown
 from prepaid.html.plans import plan_names
@@ -22,6 +24,7 @@ from prepaid.steps.first_purchase.model import FirstPurchaseModel
 from prepaid.steps.first_purchase.view import FirstPurchaseView
 from prepaid.steps.help.model import FaqModel, chosen_questions
 from prepaid.steps.help.view import FaqView, opened
+from prepaid.steps.inputs import Needs
 from prepaid.steps.model import Model
 from prepaid.steps.next_step import view as renew
 from prepaid.steps.next_step.model import NextStepModel, TopUpModel
@@ -125,7 +128,7 @@ class Tutorial:
             Refusal: there is no such question.
         """
         chosen = chosen_questions(question_ids)
-        asks = (question.entry["ask"][self.words.language] for question in chosen)
+        asks = (self.words.text(question.entry, "ask") for question in chosen)
         return self._shown(" · ".join(asks), opened(chosen, self.words))
 
     def seller_check(self, **inputs) -> SellerView:
@@ -207,18 +210,21 @@ class Tutorial:
 
     def decisions(self, **options) -> Shown:
         """The cheapest schedule for common stays and uses, for readers without a kernel."""
-        found = decision_table(self.plans, DAYS, MB_PER_DAY, **options)
+        plans, options = self._usual(options)
+        found = decision_table(plans, DAYS, MB_PER_DAY, **options)
         cell = statics.decisions(found, plan_names(self.plans, self.words), self.words)
         return self._shown(self.words("decision.caption"), cell)
 
     def sizes(self, **options) -> Shown:
         """The cheapest size for common stays and uses, for readers without a kernel."""
-        found = size_table(self.plans, DAYS, MB_PER_DAY, **options)
+        plans, options = self._usual(options)
+        found = size_table(plans, DAYS, MB_PER_DAY, **options)
         return self._shown(self.words("decision.size_caption"), statics.sizes(found, self.words))
 
     def habits(self, **options) -> Shown:
         """What the habits of comparison sites cost, beside the cheapest way."""
-        found = habits.habits(self.plans, **options)
+        plans, _ = self._usual(options)  # what counts here is money alone
+        found = habits.habits(plans, **options)
         cell = evidence.habits(found, plan_names(self.plans, self.words), self.words)
         return self._shown(evidence.habits_caption(found, self.words), cell)
 
@@ -247,6 +253,11 @@ class Tutorial:
         except Refusal as refusal:
             cell = page.alert(refusal.tell(self.words))
         return self._shown(task, cell)
+
+    def _usual(self, options: Mapping) -> tuple[pd.DataFrame, dict]:
+        """The plans and the options of a reader who changes nothing in the forms."""
+        usual = Needs()
+        return select(self.plans, **usual.needs())[0], usual.options() | dict(options)
 
     def _shown(self, text: str, *cells: page.Cell) -> Shown:
         return Shown(page.render(*cells, lang=self.words.language), text)

@@ -71,7 +71,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
            "JUPYTER_RUNTIME_DIR": home / "runtime", "IPYTHONDIR": home / "ipython"}
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    (english, _) = README_COMMAND.findall((ROOT / "README.md").read_text("utf-8"))
+    (english, _) = README_COMMAND.findall((ROOT / "notebooks" / "README.md").read_text("utf-8"))
     command = [sys.executable, "-m", *shlex.split(english),
                "--no-browser", "--Voila.ip=127.0.0.1", f"--port={port}"]
     with (home / "voila.log").open("w") as log:
@@ -350,6 +350,6 @@ def test_an_upload_widget_takes_the_same_file_twice(words):
 
 
 def test_the_readme_gives_one_command_in_both_languages():
-    commands = README_COMMAND.findall((ROOT / "README.md").read_text("utf-8"))
+    commands = README_COMMAND.findall((ROOT / "notebooks" / "README.md").read_text("utf-8"))
     assert len(commands) == 2
     assert len(set(commands)) == 1

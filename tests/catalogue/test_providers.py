@@ -30,9 +30,20 @@ def test_every_channel_has_a_walk_or_a_reason(provider_id):
 def test_what_holds_for_all_carriers_holds_for_each():
     (shared,) = providers.walk("any-carrier", "third_party")
     assert providers.walk("att-prepaid", "third_party") == (shared,)
-    assert [walk["id"] for walk in providers.walk("att-prepaid", "web")] == [
-        "att-web-card", "att-web-refill-card",
-    ]  # fmt: skip
+    for one in providers.providers().values():
+        if one.kind == "carrier":
+            assert providers.walk(one.id, "third_party") == (shared,)
+
+
+def test_a_travel_esim_without_own_steps_in_the_app_takes_the_general_ones():
+    (shared,) = providers.walk("any-travel-esim", "app")
+    silent = [
+        one.id for one in providers.providers().values()
+        if one.kind == "travel_esim" and not providers.gap(one.id, "app")
+        and all("app" not in (walk["channel"], *walk.get("also", ())) for walk in one.walk)
+    ]
+    assert silent
+    assert all(providers.walk(name, "app") == (shared,) for name in silent)
 
 
 def test_what_was_read_cannot_be_changed():
@@ -42,19 +53,6 @@ def test_what_was_read_cannot_be_changed():
     with pytest.raises(TypeError):
         providers.providers()["other"] = tello
     assert isinstance(tello.walk[0]["step"], tuple)
-
-
-@pytest.mark.parametrize(
-    ("dollars", "days"),
-    [(9.99, None), (10, 30), (24, 30), (24.5, 30), (25, 90), (99, 90), (100, 365), (500, 365)],
-)
-def test_money_at_att_lives_as_published(dollars, days):
-    assert providers.money_lives_days("att-prepaid", round(dollars * 100)) == days
-
-
-def test_the_life_of_money_is_not_made_up():
-    assert providers.money_lives_days("t-mobile-prepaid", 5000) is None
-    assert providers.money_lives_days("verizon-prepaid", 5000) is None  # only for older lines
 
 
 REFUSED = {

@@ -6,6 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 import build
+import check
 import launch
 
 ADDRESS = "https://github.com/some-one/us.prepaid_data"
@@ -31,6 +32,7 @@ def project(tmp_path, monkeypatch):
         copy.write_bytes(getattr(owner, name).read_bytes())
         monkeypatch.setattr(owner, name, copy)
     launch.set_address("")
+    monkeypatch.setattr(check, "faults", lambda: [])
 
     def run(*arguments):
         built = {}
@@ -49,6 +51,12 @@ def links(markdown: str) -> list[str]:
     """Where the links in tables lead, as a viewer renders them."""
     html = MarkdownIt().enable("table").render(markdown)
     return re.findall(r'<td><a href="([^"]*)">', html)
+
+
+def links_in_cells(markdown: str) -> list[str]:
+    """Where links in tables lead to a notebook beside the text."""
+    return [address for address in links(markdown) if address.endswith(".ipynb")
+            and not address.startswith("https")]
 
 
 def prose(notebook) -> str:
@@ -75,7 +83,8 @@ def test_one_command_links_every_notebook_in_readme_and_lesson_00(project):
         for name in NOTEBOOKS:
             for address in expected(name):
                 assert found.count(address) == (2 if name.startswith("00") else 1), address
-        assert sum(address.count(service) for address in found for service in SERVICES) == 24
+        wanted = len(SERVICES) * (len(NOTEBOOKS) + 1)  # the one that is in both languages, twice
+        assert sum(address.count(service) for address in found for service in SERVICES) == wanted
         assert "![" not in text.partition("<!-- launch")[2].partition("<!-- /launch")[0]
     after = build.README.read_bytes()
     assert project("00")[0] == 0
@@ -104,10 +113,31 @@ def test_the_languages_have_the_same_links(project):
 
 
 def test_the_readme_is_fresh():
-    tables = build.links(launch.setting())
+    tables = build.tables(launch.setting(), "notebooks/")
     text = build.README.read_text("utf-8")
     assert launch.filled(text, tables) == text, "README.md is stale, run: python content/build.py"
-    assert [match[1] for match in launch.MARKED.finditer(text)] == list(build.LANGUAGES)
+    marked = {match.groups() for match in launch.MARKED.finditer(text)}
+    assert marked == set(tables)
+
+
+def test_readme_and_start_lesson_list_every_lesson_with_its_question(project):
+    _, built = project()
+    for text in (build.README.read_text("utf-8"), prose(built["00-start.ipynb"])):
+        linked = [address.removeprefix("notebooks/") for address in links_in_cells(text)]
+        for path in build.lesson_paths():
+            lesson = build.read_lesson(path)
+            for language in build.LANGUAGES:
+                own = lesson.both and text.startswith("# Start here")
+                assert linked.count(lesson.notebook(language)) == (0 if own else 1 + lesson.both)
+                assert own or lesson.questions[language] in text
+
+
+def test_a_lesson_without_its_question_is_refused(tmp_path):
+    path = tmp_path / "02-pick.md"
+    text = (build.lesson_paths(["02"])[0]).read_text("utf-8")
+    path.write_text(text.replace("  zh-CN: ", "  fr: ", 1), "utf-8")
+    with pytest.raises(build.BuildError, match=r"02-pick: the front matter needs.*zh-CN"):
+        build.read_lesson(path)
 
 
 @pytest.mark.parametrize("address", BAD)

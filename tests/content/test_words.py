@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+import build
 from prepaid import i18n
 
 BOTH = pd.DataFrame({"note": ["one", "two"], "note_zh": ["一", ""]})
@@ -24,3 +25,9 @@ def test_a_text_that_a_language_lacks_is_english():
     words = i18n.words("zh-CN")
     assert words.text({"en": "one", "zh-CN": "一"}) == "一"
     assert words.text({"title": {"en": "one"}}, "title") == "one"
+
+
+def test_languages_are_listed_in_one_place():
+    listed = ", ".join(f'"{language}"' for language in i18n.LANGUAGES)
+    code = [*(build.NOTEBOOKS / "prepaid").rglob("*.py"), *(build.ROOT / "content").glob("*.py")]
+    assert [path.name for path in code if listed in path.read_text("utf-8")] == ["i18n.py"]

@@ -98,6 +98,11 @@ def first_difference(committed: bytes, built: bytes) -> str:
 
 
 GOOD_LESSON = """\
+---
+question:
+  en: Which?
+  zh-CN: 哪个？
+---
 +++ {"lang": "en", "slug": "title"}
 # Title
 +++ {"lang": "zh-CN", "slug": "title"}
@@ -115,9 +120,10 @@ tutorial = prepaid.tutorial("en")
         ("slug: setup", "slug: set up", "lesson, set up: needs a slug"),
         ("slug: setup", "slug: other", "lesson: needs a code cell setup"),
         ('"lang": "en", ', "", "lesson, title: prose needs a lang"),
-        ("zh-CN", "zh", "lesson, title: lang is 'zh'"),
-        ("zh-CN", "en", "lesson, title: stands 2 times"),
+        ('"zh-CN"', '"zh"', "lesson, title: lang is 'zh'"),
+        ('"zh-CN"', '"en"', "lesson, title: stands 2 times"),
         ('"en")', '"fr")', "lesson, setup: must hold"),
+        ("  zh-CN: ", "  fr: ", "lesson: the front matter needs the question"),
     ],
 )
 def test_the_build_refuses_a_lesson_that_breaks_the_form(tmp_path, good, bad, told):

@@ -36,7 +36,7 @@ OF_CONTROLS = (
     "ready.part.part", "ready.imei.waiting", "questions.quiz.open", "questions.quiz.score",
     "questions.faq.count", "questions.seller.answered",
 )
-OPENS_EMPTY = "own"  # and shows an example where no kernel runs, see test_own
+OPENS_EMPTY = "own"  # and shows an example where no kernel runs, see test_own_plans
 NOT_AT_A_LINE_START = "，。；：？！、）》”’％"
 CONTROLS = "input, button, select, textarea, progress, [contenteditable], [role=button]"
 
@@ -135,7 +135,7 @@ def live(name: str) -> dict[str, object]:
 
 def results(view: StepView) -> str:
     """What a view shows below its inputs when it opens."""
-    return "".join(str(view._page(part(LONG_AGO))) for part in view.parts())
+    return "".join(view._page(part) for part in view.result(LONG_AGO))
 
 
 def of_controls(lines: Iterable[str], words: i18n.Words) -> list[str]:

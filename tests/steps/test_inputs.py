@@ -56,7 +56,7 @@ def test_an_input_that_is_declared_is_asked_for_shown_and_kept(budgeted):
 def test_inputs_are_kept_in_the_order_of_their_declaration():
     sections = {name: list(fields) for name, fields in choices.FIELDS.items()}
     assert list(sections) == list(inputs.SECTIONS)
-    assert sections["stay"] == ["start", "days"]
+    assert sections["stay"] == ["start", "days", "arrive", "leave"]
     assert sections["needs"][0] == "sim"
 
 

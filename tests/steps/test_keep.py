@@ -29,10 +29,11 @@ PLAN_ID = load_catalog()["plan_id"].iloc[0]
 HOURS = dict(example()["hours"])
 ALL = {
     "done": ("eid", "pin"),
-    "start": dt.date(2027, 1, 10), "days": 33,
+    "start": dt.date(2027, 1, 10), "days": 33, "arrive": "15:00", "leave": "",
     "mode": "gb", "hours": HOURS, "level": "typical", "gb": 14, "gb_per": "stay",
     "sim": "esim", "us_number": True, "hotspot": False, "known_customer": False,
-    "slow_ok_kbps": 128, "tax_percent": 8.5,
+    "us_address": True, "us_card": False, "in_us": True, "port_in": False, "doubtful": False,
+    "slow_ok_kbps": 128, "tax_percent": 8.5, "purchase_bother_usd": 2.5, "move_bother_usd": 0,
     "plan_id": PLAN_ID,
 }
 FEW = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
@@ -85,7 +86,8 @@ def test_the_file_is_plain_and_holds_nothing_else(file):
     choices.save(ALL)
     kept = json.loads(file.read_text("utf-8"))
     assert list(kept) == ["format", "version", "ready", "stay", "use", "needs", "plan"]
-    assert kept["stay"] == {"start": "2027-01-10", "days": 33}
+    assert kept["stay"] == {
+        "start": "2027-01-10", "days": 33, "arrive": "15:00", "leave": ""}
     assert {name for section in list(kept)[2:] for name in kept[section]} == set(ALL)
     assert os.listdir(file.parent) == [file.name]
     assert file.stat().st_size < choices.MAX_BYTES / 5

@@ -212,15 +212,15 @@ def test_tables_are_complete_and_sourced(tutorial, name):
     html = getattr(tutorial, name)().html
     assert "$" not in html
     rows = re.findall(r"<tbody>.*?</tbody>", html, re.DOTALL)
-    for row in re.findall(r"<tr>.*?</tr>", "".join(rows), re.DOTALL):
+    for row in re.findall(r"<tr\b.*?</tr>", "".join(rows), re.DOTALL):
         assert re.search(r"\b20[12]\d", row), row
-        gap = tutorial.words("ready.gap", as_of="2026-11-23")
-        assert 'href="http' in row or gap in row, row
+        gap = re.escape(tutorial.words("ready.gap", as_of="ON")).replace("ON", r"\d{4}-\d\d-\d\d")
+        assert 'href="http' in row or re.search(gap, row), row
 
 
 def test_every_device_stands_in_the_tables(tutorial):
     page = tutorial.devices().html
-    assert page.count("<tr>") == len(ROWS) + len(devices.brands())
+    assert page.count("<tr") == len(ROWS) + len(devices.brands())
     note = "note_zh" if tutorial.words.language == "zh-CN" else "note"
     assert all(row[note] in texts(page) for row in ROWS)
 

@@ -105,7 +105,7 @@ def test_previews_hold_no_files(tutorial):
 def test_five_meanings_side_by_side(tutorial):
     view = tutorial.top_up(renew_day=21, gb_per_day=0.15)
     words, page = tutorial.words, shown(view)
-    assert page.count("<tr>") == 1 + 5
+    assert page.count("<tr") == 1 + 5
     # by hand: 30 days of 5 GB at 150 MB; on day 21 20 days are used, 2 GB and 10 days are left
     top_ups = {meaning: top_up for meaning, (top_up, _) in view.model.answer.items()}
     assert (top_ups["reset_lose"].mb_lost, top_ups["reset_lose"].days_lost) == (2000, 10)
@@ -160,7 +160,7 @@ def test_choices_of_the_other_lessons_are_picked_up_and_kept(tutorial, tmp_path,
     view = tutorial.now()
     keep = next(child for child in view.children if isinstance(child, renew.NextStepKeep))
     keep.pick_up()
-    assert (view.model.plan_id, view.model.gb_per_day) == ("ultra-paygo-3", 0.425)
+    assert (view.model.plan_id, view.model.gb_per_day) == ("ultra-paygo-3", 0.424242)
     assert (view.model.us_number, view.model.start) == (False, dt.date(2027, 1, 10))
     view.model.update(gb_per_day=0.2, us_number=True)
     keep.keep()

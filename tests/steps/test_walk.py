@@ -56,7 +56,7 @@ def test_every_walk_has_steps_with_source_and_date_and_every_gap_a_reason(tutori
         for walk in way.walks:
             for part in (walk["title"], walk["success"], walk["failure"], walk["delay"]):
                 assert part[words.language] in page
-            assert len(walk["step"]) >= 2
+            assert walk["step"]
             for step in walk["step"]:
                 told = str(render(renew_walk.step_told(step, words), lang=words.language))
                 assert step[words.language] in unescape(told)
@@ -91,8 +91,16 @@ def test_no_step_to_read_is_without_source_and_date(tutorial, walk):
         assert DATE.search(re.sub("<[^>]*>", "", step))
 
 
+LONGEST = max(
+    ((one.id, walk) for one in providers.providers().values() for walk in one.walk
+     if len(providers.walk(one.id, walk["channel"])) == 1),
+    key=lambda pair: len(pair[1]["step"]),
+)
+
+
 def test_steps_are_ticked_off_and_counted(tutorial):
-    view, words = tutorial.walk(provider_id="tello", channel="web"), tutorial.words
+    provider_id, walk = LONGEST
+    view, words = tutorial.walk(provider_id=provider_id, channel=walk["channel"]), tutorial.words
     boxes = all_of(view, w.Checkbox)
     for box in boxes[:3]:
         from_browser(box, value=True)
@@ -105,14 +113,19 @@ def test_steps_are_ticked_off_and_counted(tutorial):
 
 
 def test_ticks_survive_a_look_at_another_provider(tutorial):
-    view = tutorial.walk(provider_id="tello", channel="web")
+    provider_id, walk = LONGEST
+    view = tutorial.walk(provider_id=provider_id, channel=walk["channel"])
+    other_id = next(one.id for one in providers()
+                    if one.id != provider_id and providers.walk(one.id, walk["channel"]))
     provider, channel = all_of(view, w.Dropdown)
     from_browser(all_of(view, w.Checkbox)[0], value=True)
-    from_browser(provider, index=[id_ for _, id_ in provider.options].index("airalo"))
-    assert (view.model.provider_id, view.model.channel, channel.value) == ("airalo", "web", "web")
+    from_browser(provider, index=[id_ for _, id_ in provider.options].index(other_id))
+    assert (view.model.provider_id, view.model.channel) == (other_id, walk["channel"])
+    assert channel.value == walk["channel"]
     assert not any(box.value for box in all_of(view, w.Checkbox))
-    provider.value = "tello"
-    assert [box.value for box in all_of(view, w.Checkbox)] == [True, False, False, False, False]
+    provider.value = provider_id
+    ticked = [box.value for box in all_of(view, w.Checkbox)]
+    assert ticked == [True] + [False] * (len(walk["step"]) - 1)
     view.model.reset()
     assert not any(box.value for box in all_of(view, w.Checkbox))
 
@@ -140,18 +153,29 @@ def test_an_unknown_provider_or_channel_is_refused_and_the_steps_stay(tutorial, 
         tutorial.walk(**bad)
 
 
+def number_events(one, known):
+    """What a provider's time line says of the number, with or without a count of days."""
+    return [event for event in one.timeline if event["state"].startswith("number")
+            and ("days_after_cycle_end" in event) == known]
+
+
 def test_the_days_after_the_end_become_dates(tutorial):
-    view, words = tutorial.late(provider_id="ultra-mobile"), tutorial.words
+    told = next(one for one in providers() if number_events(one, known=True))
+    silent = next(one for one in providers()
+                  if number_events(one, known=False) and not number_events(one, known=True))
+    view, words = tutorial.late(provider_id=told.id), tutorial.words
     view.model.cycle_end = dt.date(2027, 6, 1)
-    assert words.date(dt.date(2027, 7, 1)) in view.summary()
-    assert words.date(dt.date(2027, 7, 1)) in shown(view)
-    view.model.provider_id = "mint-mobile"
-    assert view.summary() == words("late.number_unknown", provider="Mint Mobile")
+    days = number_events(told, known=True)[0]["days_after_cycle_end"]
+    assert words.date(dt.date(2027, 6, 1) + dt.timedelta(days)) in view.summary()
+    assert words.date(dt.date(2027, 6, 1) + dt.timedelta(days)) in shown(view)
+    view.model.provider_id = silent.id
+    name = silent.name[words.language]
+    assert view.summary() == words("late.number_unknown", provider=name)
     good = shown(view)
     for bad in (None, dt.date.max):
-        view.model.update(provider_id="ultra-mobile", cycle_end=bad)
+        view.model.update(provider_id=told.id, cycle_end=bad)
         assert words("refusal.cycle_end_missing") in unescape(view._problem.value)
-    view.model.update(provider_id="mint-mobile", cycle_end=dt.date(2027, 6, 1))
+    view.model.update(provider_id=silent.id, cycle_end=dt.date(2027, 6, 1))
     assert shown(view) == good
 
 

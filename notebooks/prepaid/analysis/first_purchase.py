@@ -16,7 +16,7 @@ from prepaid.schedule import NoSchedule, Offers
 
 Case = Hashable
 _NONE = -1  # cents, where a case cannot be begun so
-_NEVER = np.int64(2**50)
+_NEVER = 2**50
 
 
 @dataclass(frozen=True)
@@ -118,68 +118,64 @@ def first_purchases(
     """
     if typical not in needs:
         raise Refusal("unsure.case", value=typical, choices=list(needs))
-    offers = Offers(plans, **options)
-    cents = {case: cents_by_first(offers, need) for case, need in needs.items()}
-    return starts(offers.plan_id, cents, typical).frame
+    return starts(Offers(plans, **options), needs, typical).frame
 
 
-def cents_by_first(offers: Offers, need_mb: Sequence[int]) -> np.ndarray:
-    """What one case costs by its first purchase, see :meth:`Offers.cents_by_first`.
-
-    Raises:
-        NoSchedule: nothing covers it.
-        Refusal: a need that makes no sense, or none.
-    """
-    cents = offers.cents_by_first(need_mb)
-    if (cents < 0).all():
-        offers.least_cents(need_mb)  # says why nothing covers it
-        raise Refusal("no_use")
-    return cents
-
-
-def starts(plan_id: Sequence[str], cents: Mapping[Case, np.ndarray], typical: Case) -> Starts:
+def starts(offers: Offers, needs: Mapping[Case, Sequence[int]], typical: Case) -> Starts:
     """The first purchases worth a thought.
 
+    What can be had for less in every case than a start can cost at least is not looked at.
+
     Args:
-        plan_id: the plans, in order.
-        cents: for each case an entry per plan, see :func:`cents_by_first`.
+        offers: the plans.
+        needs: whole MB wanted on each day, by case.
         typical: the likeliest case.
+
+    Raises:
+        NoSchedule: a case that nothing covers.
+        Refusal: a need that makes no sense, or none.
     """
-    begun = np.stack(list(cents.values()), axis=1)
-    cost = np.where(begun < 0, _NEVER, begun)
-    least = cost.min(axis=0)
-    overpaid = (cost - least).max(axis=1)
-    order = np.lexsort((cost[:, list(cents).index(typical)], overpaid))  # stable: then by plan_id
-    unbeaten = _unbeaten(cost)
+    known = {case: offers.least_cents(need) for case, need in needs.items()}
+    if not all(any(need) for need in needs.values()):
+        raise Refusal("no_use")
+    bounds = np.stack([offers.first_at_least(need) for need in needs.values()], axis=1)
+    able = np.flatnonzero((bounds >= 0).any(axis=1))
+    at_least = np.where(bounds < 0, _NEVER, bounds)
+    found: dict[int, np.ndarray] = {}
+    for row in able[np.argsort(at_least[able].sum(axis=1), kind="stable")].tolist():
+        if any(_beats(cost, at_least[row]) for cost in found.values()):
+            continue
+        found[row] = np.array([
+            _NEVER if bound >= _NEVER else _cents(offers.cents_with_first(need, row))
+            for need, bound in zip(needs.values(), at_least[row].tolist(), strict=True)], np.int64)
+    rows = [row for row, cost in found.items() if (cost < _NEVER).any()
+            and not any(_beats(other, cost) for other in found.values())]
+    place = list(needs).index(typical)
+    least = np.array(list(known.values()))
+    rows.sort(key=lambda row: ((found[row] - least).max(), found[row][place], row))
     alike: dict[tuple[int, ...], list[str]] = {}
-    for row in order[unbeaten[order]]:
-        alike.setdefault(tuple(begun[row].tolist()), []).append(plan_id[row])
-    known = dict(zip(cents, least.tolist(), strict=True))
+    for row in rows:
+        alike.setdefault(tuple(found[row].tolist()), []).append(offers.plan_id[row])
     worth = tuple(_start(plan_ids, costs, known) for costs, plan_ids in alike.items())
-    return Starts(typical, known, worth, int(((begun >= 0).any(axis=1) & ~unbeaten).sum()))
+    return Starts(typical, known, worth, len(able) - len(rows))
+
+
+def _beats(cost: np.ndarray, other: np.ndarray) -> bool:
+    """Whether a start is no dearer in any case than another one, and cheaper in one."""
+    return bool((cost <= other).all() and (cost < other).any())
+
+
+def _cents(cents: int | None) -> int:
+    return _NEVER if cents is None else cents
 
 
 def _start(plan_ids: Iterable[str], cents: Iterable[int], known: dict[Case, int]) -> Start:
     """A start from its cost in each case, negative where it is none."""
-    costs = {case: None if at < 0 else at for case, at in zip(known, cents, strict=True)}
+    costs = {case: None if not 0 <= at < _NEVER else at
+             for case, at in zip(known, cents, strict=True)}
     return Start(tuple(plan_ids), costs, {
         case: None if cost is None else cost - known[case] for case, cost in costs.items()
     })
-
-
-def _unbeaten(cost: np.ndarray) -> np.ndarray:
-    """The rows that no other row beats, being no dearer anywhere and cheaper somewhere.
-
-    What has the least sum of the rows left is beaten by none, and only what it neither beats nor
-    equals is left after it.
-    """
-    kept = np.zeros(len(cost), bool)
-    left = np.argsort(cost.sum(axis=1), kind="stable")
-    while len(left):
-        best = cost[left[0]]
-        kept[left] |= (cost[left] == best).all(axis=1)
-        left = left[(cost[left] < best).any(axis=1)]
-    return kept
 
 
 def least_cents(offers: Offers, need_mb: Sequence[int]) -> int:

@@ -5,15 +5,14 @@ fields mean is said in ``golden.schema.json`` beside it.
 """
 
 import datetime as dt
-import tomllib
 from functools import cache
 
 import pandas as pd
 
-import prepaid
+from prepaid.analysis.number_line import number_line
 from prepaid.analysis.sizes import break_even
+from prepaid.catalogue.content import load
 from prepaid.catalogue.usage import daily_need_mb, rates
-from prepaid.i18n import CONTENT
 from prepaid.schedule import NoSchedule, Schedule, cheapest_schedule
 
 _OPTIONS = ("slow_ok_kbps", "trust_unlimited", "new_customer", "tax_rate", "per_purchase_usd",
@@ -25,7 +24,7 @@ _TIMES = {"start": dt.date.fromisoformat, "arrive": dt.time.fromisoformat,
 @cache
 def cases() -> tuple[dict, ...]:
     """The cases as they stand in the file, in its order."""
-    return tuple(tomllib.loads((CONTENT / "golden.toml").read_text("utf-8"))["case"])
+    return tuple(load("golden")["case"])
 
 
 def run() -> pd.DataFrame:
@@ -78,7 +77,7 @@ def _schedule(case: dict) -> Schedule | NoSchedule:
     plans, options = plans_of(case), options_of(case)
     try:
         if "number_days" in case:
-            return prepaid.number_line(plans, case["number_days"], **options)
+            return number_line(plans, case["number_days"], **options)
         return cheapest_schedule(plans, need_of(case), **options)
     except NoSchedule as refusal:
         return refusal

@@ -7,16 +7,16 @@ is reckoned by the same rule and options as the optimum, see :func:`prepaid.chea
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
 from prepaid.schedule import NoSchedule, Offers, Schedule
+from prepaid.schedule.terms import ENDLESS
 
 HABITS = ("single", "repeated", "per_gb", "per_gb_cycle")
 DAYS = (3, 5, 7, 10, 14, 18, 21, 25, 30, 35, 45, 60, 75, 90)
 MB_PER_DAY = (100, 200, 300, 500, 1000, 2000, 3000)
 
-_READ = ["plan_id", "price_usd", "validity_days", "data_gb", "unlimited", "premium_data_period",
-         "per_gb_usd", "min_commitment_cycles"]
 _WORST = ("days", "mb_per_day", "plan_id", "cents", "optimum_cents")
 
 
@@ -51,7 +51,7 @@ def habits(
     """
     offers = Offers(plans, **options)
     alone = {plan_id: offers.where(offers.plan_id == plan_id) for plan_id in offers.plan_id}
-    terms = _terms(plans, offers)
+    terms = _terms(offers)
     rows = []
     for n_days, mb in product(days, mb_per_day):
         need = [mb] * n_days
@@ -144,18 +144,15 @@ def _cheapest(
     return best
 
 
-def _terms(plans: pd.DataFrame, offers: Offers) -> pd.DataFrame:
+def _terms(offers: Offers) -> pd.DataFrame:
     """By plan on offer: days paid, cents paid at once, cycles, and the price per GB in cents."""
-    rows = plans.reindex(columns=_READ).set_index("plan_id").loc[list(offers.plan_id)]
-    cycles = rows["min_commitment_cycles"].fillna(1)
-    cents = (rows["price_usd"] * 100).round()
-    daily = rows["premium_data_period"] == "day"
-    data = rows["data_gb"] * rows["validity_days"].where(daily, 1)
-    priced = (rows["unlimited"] != "yes") & rows["per_gb_usd"].isna() & (data > 0)
+    terms = offers.terms
+    sized = (terms.cycle_mb < ENDLESS) & (terms.cycle_mb > 0) & ~terms.unlimited & ~terms.by_use
+    gb = np.where(sized, terms.cycle_mb, 1) * terms.cycles / 1000
     return pd.DataFrame({
-        "days": pd.Series(offers.days_paid), "upfront_cents": (cents * cycles).astype("int64"),
-        "cycles": cycles, "per_gb": (cents / data).where(priced),
-    }).rename_axis("plan_id")
+        "days": terms.days_paid, "upfront_cents": terms.price, "cycles": terms.cycles,
+        "per_gb": np.where(sized, terms.price / gb, np.nan),
+    }, index=pd.Index(offers.plan_id, name="plan_id"))
 
 
 def _attempt(offers: Offers, need: Iterable[int]) -> Schedule | None:

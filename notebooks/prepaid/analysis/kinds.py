@@ -10,17 +10,16 @@ from prepaid.schedule import terms as rule
 from prepaid.schedule.terms import ENDLESS, Terms
 
 SIZES = ("1 GB", "5 GB", "unlimited")
+_READING = {"slow_ok_kbps", "trust_unlimited", "doubtful"}
 
 
-def left_out(
-    plans: pd.DataFrame, *, slow_ok_kbps: float | None = None, trust_unlimited: bool = False,
-    doubtful: bool = False,
-) -> pd.DataFrame:
+def left_out(plans: pd.DataFrame, **options) -> pd.DataFrame:
     """The plans that can never be scheduled, and why.
 
     Args:
         plans: rows of the catalogue.
-        slow_ok_kbps, trust_unlimited, doubtful: as for :func:`prepaid.cheapest_schedule`.
+        options: as for :func:`prepaid.cheapest_schedule`; what does not change the reading of a
+            plan plays no part.
 
     Returns:
         ``plan_id``, ``provider``, ``plan_name`` and ``reason``, the first that holds of those of
@@ -32,8 +31,7 @@ def left_out(
         >>> left_out(plans)["reason"].tolist(), len(left_out(plans, trust_unlimited=True))
         (['not_promised'], 0)
     """
-    terms = rule.read(plans, slow_ok_kbps=slow_ok_kbps, trust_unlimited=trust_unlimited,
-                      doubtful=doubtful)
+    terms = rule.read(plans, **{name: options[name] for name in _READING & options.keys()})
     names = {name: plans[name].fillna("") if name in plans else pd.Series("", plans.index)
              for name in ("plan_id", "provider", "plan_name")}
     out = pd.DataFrame(names).assign(reason=terms.reason)

@@ -37,7 +37,7 @@ def compare_sizes(plans: pd.DataFrame, need_mb: Sequence[int], **options) -> pd.
 def sizes_on_offer(plans: pd.DataFrame, offers: Offers, need_mb: Sequence[int]) -> pd.DataFrame:
     """See :func:`compare_sizes`, for who has made the plans' offers already."""
     by_id = plans.set_index("plan_id")
-    rows = {size: _row(by_id, _attempt(part, need_mb))
+    rows = {size: _row(by_id, attempt(part, need_mb))
             for size, part in _by_size(plans, offers).items()}
     frame = pd.DataFrame.from_dict(rows, orient="index")
     whole = ["total_cents", "purchases", "per_day_cents", "per_gb_cents", "unused_mb",
@@ -54,7 +54,8 @@ def _by_size(plans: pd.DataFrame, offers: Offers) -> dict[str, Offers]:
     return {name: offers.where(size == name) for name in SIZES} | {ANY: offers}
 
 
-def _attempt(offers: Offers, need_mb: Sequence[int]) -> Schedule | NoSchedule:
+def attempt(offers: Offers, need_mb: Sequence[int]) -> Schedule | NoSchedule:
+    """The cheapest schedule, or why there is none."""
     try:
         return offers.cheapest(need_mb)
     except NoSchedule as refusal:
@@ -115,7 +116,7 @@ def runner_ups(offers: Offers, schedule: Schedule) -> pd.DataFrame:
     """
     rows = []
     for provider in dict.fromkeys(offers.provider):
-        other = _attempt(offers.where(offers.provider == provider), schedule.need_mb)
+        other = attempt(offers.where(offers.provider == provider), schedule.need_mb)
         if isinstance(other, NoSchedule):
             rows.append({"provider": provider, "why": "unserved", "n": other.day})
         elif other.plan_ids != schedule.plan_ids:
@@ -270,7 +271,7 @@ def decision_table(
 ) -> Mapping[tuple[int, int], Schedule | NoSchedule]:
     """The cheapest schedule for each length of stay and even use, ``{(days, mb): schedule}``."""
     offers = Offers(plans, **options)
-    return {(n, mb): _attempt(offers, [mb] * n) for n in days for mb in mb_per_day}
+    return {(n, mb): attempt(offers, [mb] * n) for n in days for mb in mb_per_day}
 
 
 def size_table(
@@ -279,6 +280,6 @@ def size_table(
     """The same, with the cheapest schedule of each size, ``{(days, mb): {size: schedule}}``."""
     parts = _by_size(plans, Offers(plans, **options))
     return {
-        (n, mb): {size: _attempt(parts[size], [mb] * n) for size in SIZES}
+        (n, mb): {size: attempt(parts[size], [mb] * n) for size in SIZES}
         for n in days for mb in mb_per_day
     }

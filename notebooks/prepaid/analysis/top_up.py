@@ -71,12 +71,6 @@ class RenewWindow:
     def best(self) -> TopUp:
         return self.top_ups[self.days[0]]
 
-    @property
-    def loses_nothing(self) -> bool:
-        """Whether renewing on these days loses no day, no money and no data."""
-        return not any(_losses(self.best))
-
-
 def _losses(top_up: TopUp) -> tuple[int, ...]:
     """What a renewal loses, the worst first."""
     wasted = top_up.outcome == "money_expired"
@@ -104,9 +98,8 @@ def simulate_top_up(
         allowance_mb: whole MB of one purchase; ``None`` where nothing can run out.
         need_mb: whole MB wanted on each day from the first purchase on.
         renew_day: 0 or later; may lie after the stay.
-        money_days: days a balance lives from the day of the payment on, see
-            :func:`prepaid.catalogue.providers.money_lives_days`; on the day after the last it can
-            pay for nothing. ``None``: no limit. Only read for ``wallet``.
+        money_days: days a balance lives from the day of the payment on; on the day after the last
+            it can pay for nothing. ``None``: no limit. Only read for ``wallet``.
 
     Raises:
         Refusal: another meaning (also ``none`` and ``unknown``), numbers that are negative or not
@@ -193,20 +186,3 @@ def renew_window(
     least = min(map(_losses, top_ups))
     days = tuple(top_up.renew_day for top_up in top_ups if _losses(top_up) == least)
     return RenewWindow(days, top_ups)
-
-
-def wallet_shortfall_cents(balance_cents: int, price_cents: int, tax_cents: int) -> int:
-    """Cents that a balance lacks to pay for the next cycle, price and tax; 0 if it renews.
-
-    Raises:
-        Refusal: an amount that is negative or not whole.
-    """
-    balance, price, tax = (
-        checked_whole(cents, "cents_not_whole")
-        for cents in (balance_cents, price_cents, tax_cents))
-    return max(price + tax - balance, 0)
-
-
-def wallet_renews(balance_cents: int, price_cents: int, tax_cents: int) -> bool:
-    """Whether a balance pays for the next cycle: it has to cover price and tax."""
-    return wallet_shortfall_cents(balance_cents, price_cents, tax_cents) == 0

@@ -4,11 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from math import inf
 from types import MappingProxyType
 
 from prepaid.catalogue.content import load, names
-from prepaid.i18n import Refusal, checked_whole
+from prepaid.i18n import Refusal
 
 CHANNELS = ("web", "app", "phone", "dial", "shop", "autopay", "third_party")
 
@@ -131,25 +130,3 @@ def timeline(provider_id: str) -> tuple[Mapping, ...]:
         Refusal: no such provider.
     """
     return provider(provider_id).timeline
-
-
-def money_lives_days(provider_id: str, cents: int) -> int | None:
-    """How many days a payment of that size lives as balance, by the provider's ``money_life``.
-
-    A payment between two listed sizes lives as long as the smaller. Rows that hold for older lines
-    only (``applies``) do not count.
-
-    Returns:
-        ``None`` where nothing is established for a payment of that size.
-
-    Raises:
-        Refusal: no such provider; an amount that is negative or not whole.
-    """
-    cents = checked_whole(cents, "cents_not_whole")
-    lives = [row for row in provider(provider_id).money_life if "applies" not in row]
-    reached = [row for row in lives if cents >= row.get("min_usd", 0) * 100]
-    if not reached:
-        return None
-    row = max(reached, key=lambda row: row.get("min_usd", 0))
-    beyond = len(reached) == len(lives) and cents > row.get("max_usd", inf) * 100
-    return None if beyond else row["days"]

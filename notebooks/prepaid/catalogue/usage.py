@@ -8,7 +8,7 @@ from functools import cache
 from numbers import Integral, Real
 from typing import NamedTuple
 
-from prepaid.i18n import CONTENT, Refusal
+from prepaid.i18n import CONTENT, Refusal, checked_whole
 
 LEVELS = ("low", "typical", "high")
 MAX_DAYS = 3660
@@ -57,8 +57,35 @@ def activities() -> dict[str, Rate]:
     return {rate.activity_id: rate for rate in rates() if rate.per != "ceiling" and rate.mb}
 
 
+def spread_mb(total_mb: int, days: int) -> list[int]:
+    """Whole MB for each day of a stay that add up to exactly ``total_mb``.
+
+    Days differ by 1 MB at most: up to the end of day i they are ``total_mb × i / days``, rounded
+    down.
+
+    Args:
+        total_mb: whole MB of the whole stay, 0 or more.
+        days: length of the stay, 1 to 3660.
+
+    Raises:
+        Refusal: no whole number of MB, or of days.
+
+    Example:
+        >>> spread_mb(10, 3)
+        [3, 3, 4]
+    """
+    total = checked_whole(total_mb, "total_not_whole")
+    _check_days(days)
+    return [total * (day + 1) // days - total * day // days for day in range(int(days))]
+
+
+def _check_days(days: int) -> None:
+    if isinstance(days, bool) or not isinstance(days, Integral) or not 1 <= days <= MAX_DAYS:
+        raise Refusal("days_not_whole", value=days, maximum=MAX_DAYS)
+
+
 def daily_need_mb(hours: Mapping[str, float], days: int, level: str = "typical") -> list[int]:
-    """Whole MB for each day of a stay, the same every day, rounded up.
+    """Whole MB for each day of a stay, the same every day to 1 MB; the sum is rounded up.
 
     Args:
         hours: by activity (its id or its English name) the hours a day, 0 to 24; for what is
@@ -73,13 +100,12 @@ def daily_need_mb(hours: Mapping[str, float], days: int, level: str = "typical")
     """
     if level not in LEVELS:
         raise Refusal("level_unknown", value=level, choices=LEVELS)
-    if isinstance(days, bool) or not isinstance(days, Integral) or not 1 <= days <= MAX_DAYS:
-        raise Refusal("days_not_whole", value=days, maximum=MAX_DAYS)
+    _check_days(days)
     if not hours:
         raise Refusal("activity_none")
     wanted = [(_find(activity), value) for activity, value in hours.items()]
     total = sum(_amount(rate, value) * _mb(rate, level) for rate, value in wanted)
-    return [math.ceil(total)] * int(days)
+    return spread_mb(math.ceil(total * int(days)), days)
 
 
 def _find(activity: str) -> Rate:

@@ -5,7 +5,8 @@ by colour alone: bars carry names, lines carry names and dashes.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -52,10 +53,11 @@ def _ticks(top: float, wanted: int = 4) -> list[float]:
 
 
 class Bar(NamedTuple):
-    """Days that one plan serves, and what to call it."""
+    """What one plan serves, in days and parts of days from the start of day 0, and what to call
+    it."""
 
-    day: int
-    serves_days: int
+    begin: float
+    end: float
     label: str
 
 
@@ -72,12 +74,24 @@ def stay(schedule: Schedule, start: dt.date, names: Mapping[str, str], words: Wo
 
 
 def bought_bars(schedule: Schedule, names: Mapping[str, str], words: Words) -> list[Bar]:
-    """A bar for each purchase, named with its price."""
-    return [
-        Bar(one.day, one.serves_days,
-            words("chart.bar", name=names[one.plan_id], cents=one.price_cents))
-        for one in schedule.bought
-    ]
+    """A bar for each purchase, named with its price. It ends where the data was used up, or the
+    next purchase follows, be it in the middle of a day."""
+    bars = []
+    for one in schedule.bought:
+        last, end = one.day + one.serves_days - 1, one.at_mb + one.mb_used
+        before = sum(schedule.need_mb[:last])
+        within = before < end < before + schedule.need_mb[last]
+        bars.append(Bar(
+            part_of_stay(schedule.need_mb, one.day, one.at_mb),
+            part_of_stay(schedule.need_mb, last, end) if within else last + 1,
+            words("chart.bar", name=names[one.plan_id], cents=one.price_cents)))
+    return bars
+
+
+def part_of_stay(need_mb: Sequence[int], day: int, at_mb: int) -> float:
+    """Where in a stay, in days from its start, so many MB of it are used on a day."""
+    need = need_mb[day]
+    return day + min(max(at_mb - sum(need_mb[:day]), 0) / need, 1) if need else day
 
 
 def time_line(
@@ -95,10 +109,12 @@ def time_line(
     """
     left_edge, right_edge, n_days = 70, _WIDTH - 20, len(need_mb)
     bars_top, bar, area = 34 + 18 * len(marks), 30, 120
-    area_top = bars_top + bar * len(bars) + 34
+    if not any(need_mb):
+        area = 0
+    area_top = bars_top + bar * len(bars) + (34 if area else 8)
     bottom = area_top + area
     unit = (right_edge - left_edge) / n_days
-    top = max((left + need for left, need in zip(left_mb, need_mb, strict=True)
+    top = max((left for one in bars for _, _, left, _ in _steps(one, need_mb, left_mb)
                if left is not None), default=0)
 
     def x(day: float) -> float:
@@ -108,29 +124,26 @@ def time_line(
         return bottom - area * mb / top
 
     def bar_of(place: int, one: Bar) -> h.Node:
-        y, length = bars_top + place * bar, one.serves_days * unit
-        late = x(one.day) > (left_edge + right_edge) / 2
+        y, length = bars_top + place * bar, (one.end - one.begin) * unit
+        late = x(one.begin) > (left_edge + right_edge) / 2
         return (
-            h.rect(x=f"{x(one.day):.1f}", y=y + 5, width=f"{max(length - 1, 2):.1f}", height=8,
+            h.rect(x=f"{x(one.begin):.1f}", y=y + 5, width=f"{max(length - 1, 2):.1f}", height=8,
                    rx=2, fill=_COLOURS[place % 2]),
-            _text(x(one.day + one.serves_days) if late else x(one.day), y, one.label,
-                  "end" if late else "start"),
+            _text(x(one.end) if late else x(one.begin), y, one.label, "end" if late else "start"),
         )
 
     def area_of(place: int, one: Bar) -> h.Node:
-        days = range(one.day, one.day + one.serves_days)
-        left = [left_mb[day] for day in days]
-        if not left:
+        steps = list(_steps(one, need_mb, left_mb))
+        if not any(need_mb):
             return None
-        if None in left:
-            middle = x(one.day + one.serves_days / 2)
+        if None in (left for _, _, left, _ in steps):
+            middle = x((one.begin + one.end) / 2)
             return _text(middle, area_top + area / 2, words("chart.no_limit"), "middle", _QUIET)
         points = [
-            f"{x(day):.1f},{height(mb + need_mb[day]):.1f} {x(day + 1):.1f},{height(mb):.1f}"
-            for day, mb in zip(days, left, strict=True)
+            f"{x(begin):.1f},{height(before):.1f} {x(end):.1f},{height(after):.1f}"
+            for begin, end, before, after in steps
         ]
-        outline = (
-            f"{x(days[0]):.1f},{bottom} " + " ".join(points) + f" {x(days[-1] + 1):.1f},{bottom}")
+        outline = f"{x(one.begin):.1f},{bottom} " + " ".join(points) + f" {x(one.end):.1f},{bottom}"
         return h.polygon(points=outline, fill=_COLOURS[place % 2], fill_opacity=".25",
                          stroke=_COLOURS[place % 2])
 
@@ -146,7 +159,8 @@ def time_line(
     return _svg(
         bottom + 30,
         (bar_of(place, one) for place, one in enumerate(bars)),
-        _text(left_edge, area_top - 10, words("chart.data_left"), fill=_QUIET),
+        _text(left_edge, area_top - 10, words("chart.data_left"), fill=_QUIET)
+        if any(need_mb) else None,
         ((_line(left_edge, height(mb), right_edge, height(mb)),
           _text(left_edge - 8, height(mb) + 4, words.data(int(mb)), "end", _QUIET))
          for mb in (_ticks(top) if top else [])),
@@ -159,6 +173,22 @@ def time_line(
          for day in range(0, n_days, every)),
         lang=words.language,
     )
+
+
+def _steps(
+    one: Bar, need_mb: Sequence[int], left_mb: Sequence[int | None]
+) -> Iterator[tuple[float, float, float | None, float | None]]:
+    """For each day on which a plan serves: from when to when, and the data left at either time.
+
+    What ends within a day has what was left the evening before, less that day's use; what begins
+    and ends within one day has used all."""
+    for day in range(int(one.begin), math.ceil(one.end)):
+        begin, end = max(one.begin, day), min(one.end, day + 1)
+        used, evening = (end - begin) * need_mb[day], left_mb[day]
+        if end < day + 1:
+            known = left_mb[day - 1] if begin == day and day > one.begin else used
+            evening = None if known is None else max(known - used, 0)
+        yield begin, end, None if evening is None else evening + used, evening
 
 
 def cost_curves(curves: pd.DataFrame, names: Mapping[str, str], words: Words) -> h.Element:

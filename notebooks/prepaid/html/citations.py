@@ -33,16 +33,6 @@ def links_to(
     return [part for one in [*links, date, *remarks] for part in (comma, one)][1:]
 
 
-def with_source(text: str, cell: page.Cell, words: Words) -> page.Cell:
-    """A sentence and, in brackets, its source."""
-    return [text, words("text.open"), cell, words("text.close")]
-
-
-def cite_plain(claim: Mapping, words: Words) -> page.Cell:
-    """A sentence of the content files and, in brackets, its source."""
-    return with_source(words.text(claim), source(claim, words), words)
-
-
 def span(as_of: str) -> str:
     """The date or the dates that a source speaks for."""
     return as_of.replace("/", " – ")
@@ -50,10 +40,9 @@ def span(as_of: str) -> str:
 
 def cite(entry: Mapping, words: Words) -> page.Cell:
     """A sentence of the content files, with where it was read and for what date."""
-    return words.text(entry), small_source(entry, words)
+    return words.text(entry), in_brackets(source(entry, words), words)
 
 
-def small_source(entry: Mapping, words: Words) -> page.Cell:
-    """Where something was read and for what date, in brackets and smaller type."""
-    return h.small[with_source("", source(entry, words), words)]
-
+def in_brackets(cell: page.Cell, words: Words) -> page.Cell:
+    """Where something was read, behind it in smaller type."""
+    return h.small[words("text.open"), cell, words("text.close")]

@@ -16,10 +16,10 @@ from prepaid.i18n import sendable
 
 Cell = h.Node
 
-_LINE = "1px solid rgba(128,128,128,.45)"
-_CELL = f"padding:.3em .7em;border-bottom:{_LINE};vertical-align:top;"
-_TEXT = _CELL + "text-align:left;"
-_NUMBER = _CELL + "text-align:right;white-space:nowrap;"
+# On each cell only what JupyterLab's own style sheet would else decide.
+_ROW = "border-bottom:1px solid rgba(128,128,128,.45)"
+_TEXT = "vertical-align:top;text-align:left"
+_NUMBER = "vertical-align:top;text-align:right;white-space:nowrap"
 _SHORT = 16  # characters that are not worth a line break
 
 # What is in the other language than its page, and the tag that says so: Chinese characters; a text
@@ -73,22 +73,30 @@ def table(
         announced: whether the caption is read out when it changes, where no answer in words is.
     """
 
-    def style(column: int, cell: Cell = "") -> str:
+    rows = [list(row) for row in rows]
+
+    def short(cell: Cell) -> bool:
+        return isinstance(cell, str) and len(cell) <= _SHORT
+
+    def style(column: int, cell: Cell) -> str:
         if column in numbers:
             return _NUMBER
-        short = isinstance(cell, str) and len(cell) <= _SHORT
-        return _TEXT + ("white-space:nowrap" if short else "min-width:9em")
+        return _TEXT + (";white-space:nowrap" if short(cell) else "")
+
+    def head_style(column: int) -> str:
+        wide = not (column in numbers or all(short(row[column]) for row in rows))
+        return style(column, "") + (";min-width:9em" if wide else "")
 
     # What scrolls can be reached, and so scrolled, by keyboard.
     return h.div(role="group", aria_label=caption, tabindex="0",
                  style="overflow-x:auto;margin:.6em 0")[
         h.p(role="status" if announced else None, style="margin:.2em 0;font-weight:bold")[caption],
-        h.table(aria_label=caption, style="border-collapse:collapse;margin:0")[
-            h.thead[h.tr[(
-                h.th(scope="col", style=style(column))[text] for column, text in enumerate(head)
+        h.table(aria_label=caption, cellpadding="5", style="border-collapse:collapse;margin:0")[
+            h.thead[h.tr(style=_ROW)[(
+                h.th(scope="col", style=head_style(place))[text] for place, text in enumerate(head)
             )]],
             h.tbody[(
-                h.tr[
+                h.tr(style=_ROW)[
                     h.th(scope="row", style=style(0, row[0]) + ";font-weight:normal")[row[0]],
                     (h.td(style=style(place, cell))[cell] for place, cell in enumerate(row)
                      if place),
@@ -136,6 +144,12 @@ def link(url: str, text: str) -> Cell:
         href=url.replace("$", "%24"), target="_blank", rel="noopener",
         style="text-decoration:underline",  # else widgets show it like any other text
     )[text]
+
+
+def download(text: str, name: str, kind: str, data: bytes) -> h.Element:
+    """A link that saves a file."""
+    href = f"data:{kind};base64,{base64.b64encode(data).decode()}"
+    return h.a(download=name, href=href, style="text-decoration:underline")[text]
 
 
 def picture(svg: h.Element, description: str) -> h.Element:

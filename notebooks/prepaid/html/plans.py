@@ -1,4 +1,4 @@
-"""Plans in words: their names, prices, dates and sources, and what is bought of them."""
+"""Plans in words: what they are called, what they offer, and what is bought of them."""
 
 import datetime as dt
 
@@ -27,57 +27,133 @@ def purchases(
     costs = [
         cost for cost in ("fee", "tax") if any(getattr(one, f"{cost}_cents") for one in bought)
     ]
-    head = [
-        "purchase.day", "purchase.plan", "purchase.price",
-        *(f"purchase.{name}" for name in costs),
-        "purchase.covers", "purchase.used", "purchase.unused",
-    ]
+    data = ["used", "unused"] if any(schedule.need_mb) else []
+    head = ["day", "plan", "price", *costs, "covers", *data]
     rows = (
         [
-            words.date(start + dt.timedelta(purchase.day)), names[purchase.plan_id],
+            when(schedule, place, start, words), names[purchase.plan_id],
             words.money(purchase.price_cents),
             *(words.money(getattr(purchase, f"{name}_cents")) for name in costs),
-            covers(start, purchase, words), words.data(purchase.mb_used),
-            words("purchase.no_limit") if purchase.mb_unused is None
-            else words.data(purchase.mb_unused),
+            covers(start, purchase, words),
+            *([words.data(purchase.mb_used),
+               words("purchase.no_limit") if purchase.mb_unused is None
+               else words.data(purchase.mb_unused)] if data else []),
         ]
-        for purchase in bought
+        for place, purchase in enumerate(bought)
     )
     return page.table(
-        words("purchase.caption"), [words(key) for key in head], rows,
-        numbers=[2, *range(3, 3 + len(costs)), len(head) - 2, len(head) - 1],
+        words("purchase.caption"), [words(f"purchase.{key}") for key in head], rows,
+        numbers=[2, *range(3, 3 + len(costs)), *range(4 + len(costs), len(head))],
     )
+
+
+def when(schedule: Schedule, place: int, start: dt.date, words: Words) -> str:
+    """When to buy the purchase at a place: a day, or the moment at which the one before it ends."""
+    one, date = schedule.bought[place], start + dt.timedelta(schedule.bought[place].day)
+    if one.at_mb <= sum(schedule.need_mb[:one.day]):
+        return words.date(date)
+    used_up = not place or not schedule.bought[place - 1].mb_unused
+    return words("purchase.used_up" if used_up else "purchase.ended", date=date)
 
 
 def covers(start: dt.date, purchase, words: Words) -> str:
-    """The days a purchase serves."""
+    """The days on which a purchase is used."""
     first = start + dt.timedelta(purchase.day)
     last = first + dt.timedelta(purchase.serves_days - 1)
     return words(
         "purchase.period", first=first, last=last, days=purchase.serves_days)
 
 
-def purchase_told(start: dt.date, purchase, names: dict[str, str], words: Words) -> str:
-    """A purchase in one sentence."""
-    return words(
-        "purchase.told", day=start + dt.timedelta(purchase.day),
-        name=names[purchase.plan_id], cents=purchase.price_cents,
-        period=covers(start, purchase, words), used=purchase.mb_used,
+def purchases_told(
+    schedule: Schedule, start: dt.date, names: dict[str, str], words: Words
+) -> list[str]:
+    """Each purchase in one sentence."""
+    told = "purchase.told" if any(schedule.need_mb) else "purchase.told_number"
+    return [
+        words(told, day=when(schedule, place, start, words), name=names[one.plan_id],
+              cents=one.price_cents, period=covers(start, one, words), used=one.mb_used)
+        for place, one in enumerate(schedule.bought)
+    ]
+
+
+def total(cents: int, unknown_fees, words: Words) -> str:
+    """A total; "from" so much where a fee belongs to it that nobody knows."""
+    money = words.money(cents)
+    return words("purchase.from", total=money) if len(unknown_fees) else money
+
+
+def fees_unknown(plans: pd.DataFrame, plan_ids) -> list[str]:
+    """Those of some plans that have a fee of which nobody knows how high it is, each once."""
+    if "fee_unknown" not in plans:
+        return []
+    unknown = set(plans.loc[plans["fee_unknown"] == "yes", "plan_id"])
+    return [plan_id for plan_id in dict.fromkeys(plan_ids) if plan_id in unknown]
+
+
+def caveats(schedule: Schedule, names: dict[str, str], words: Words) -> page.Cell:
+    """What a total does not hold, or takes for simpler than it is."""
+    fees = [names[plan_id] for plan_id in schedule.unknown_fees]
+    return (
+        page.note(words("purchase.fee_unknown", names=fees)) if fees else None,
+        page.note(words("purchase.months")) if schedule.months_are_30_days else None,
     )
 
 
-def sources(
-    plans: pd.DataFrame, plan_ids, words: Words, today: dt.date | None
+def pauses(schedule: Schedule, start: dt.date, words: Words, until: int = 0) -> page.Cell:
+    """When a number is only kept, between the end of one package and the next purchase.
+
+    Args:
+        until: the first day on which what runs now has ended.
+    """
+    gaps, ended = [], until
+    for one in schedule.bought:
+        if one.day > ended:
+            gaps.append(words("purchase.pause", first=start + dt.timedelta(ended),
+                              last=start + dt.timedelta(one.day - 1)))
+        ended = one.day + one.serves_days
+    return page.note(words("purchase.paused", gaps=gaps)) if gaps else None
+
+
+def firm(
+    firmness: pd.DataFrame | None, plans: pd.DataFrame, schedule: Schedule, words: Words
 ) -> page.Cell:
+    """How old the prices of an answer are, and up to which price it holds.
+
+    Args:
+        firmness: see :func:`prepaid.firmness`; none where that is not told.
+        plans: catalogue rows, those bought among them.
+    """
+    names, rows = plan_names(plans, words), plans.set_index("plan_id")
+    dates = {plan_id: rows.at[plan_id, "as_of"] for plan_id in schedule.plan_ids}
+    if not dates:
+        return None
+    oldest = min(dates, key=dates.__getitem__)
+    if not dates[oldest]:
+        age = words("firm.undated", name=names[oldest])
+    else:
+        days = price_age_days(dates[oldest], words.today) if words.today else None
+        age = words("firm.oldest" if days is None else "firm.oldest_age", name=names[oldest],
+                    as_of=dates[oldest], age=days)
+    lines = [] if firmness is None else [
+        words("firm.always", name=names[one.plan_id]) if pd.isna(one.up_to_cents)
+        else words("firm.up_to", name=names[one.plan_id], now=one.cycle_cents,
+                   most=one.up_to_cents, total=one.instead_cents, instead=[
+                       names[plan_id] for plan_id in dict.fromkeys(one.instead)])
+        for one in firmness.drop_duplicates(["plan_id", "cycle_cents"]).itertuples()
+    ]
+    return page.paragraph(age), page.bullets(lines) if lines else None
+
+
+def sources(plans: pd.DataFrame, plan_ids, words: Words) -> page.Cell:
     """Where the prices of some plans come from, with what is worth knowing about each."""
     rows = plans.set_index("plan_id").loc[list(plan_ids)]
     names = plan_names(plans, words)
     return page.table(
         words("source.caption"),
-        [words(f"source.{key}") for key in ("plan", "as_of", "read", "check", "note")],
+        words.each("source", "plan as_of read check note"),
         (
             [
-                names[plan.Index], aged(plan.as_of, words, today),
+                names[plan.Index], aged(plan.as_of, words),
                 page.link(plan.source_url, words.cell(plan, "source_title")),
                 page.link(plan.upstream_url, words("source.provider_page")),
                 words.cell(plan, "note"),
@@ -87,16 +163,16 @@ def sources(
     )
 
 
-def aged(as_of: str, words: Words, today: dt.date | None) -> str:
+def aged(as_of: str, words: Words) -> str:
     """The date of a price, marked by the reader's date if it is old."""
     if not as_of:
         return words("source.undated")
-    age = price_age_days(as_of, today) if today else 0
+    age = price_age_days(as_of, words.today) if words.today else 0
     return words("source.old", as_of=as_of, age=age) if age > OLD_PRICE_DAYS else as_of
 
 
 def listing(
-    plans: pd.DataFrame, words: Words, today: dt.date | None, caption: str | None = None,
+    plans: pd.DataFrame, words: Words, caption: str | None = None,
     *, announced: bool = False,
 ) -> page.Cell:
     """Plans as a table, one row each; of a great many the first ``LISTED``."""
@@ -108,12 +184,12 @@ def listing(
         (
             [
                 page.link(plan["upstream_url"], full_name(plan, words)),
-                money(plan["price_usd"], words), cycle(plan, words),
+                _money(plan["price_usd"], words), _cycle(plan, words),
                 words("size.unlimited") if plan["unlimited"] == "yes"
-                else gigabytes(plan["data_gb"], words),
-                money(plan["price_per_gb"], words), kind_of_sim(plan, words),
-                coded(plan, "hotspot_allowed", words), coded(plan, "local_us_number", words),
-                aged(plan["as_of"], words, today),
+                else _gb(plan["data_gb"], words),
+                _money(plan["price_per_gb"], words), kind_of_sim(plan, words),
+                _coded(plan, "hotspot_allowed", words), _coded(plan, "local_us_number", words),
+                aged(plan["as_of"], words),
             ]
             for _, plan in plans.head(LISTED).iterrows()
         ),
@@ -122,23 +198,91 @@ def listing(
     return (table, page.note(words("browse.more", n=more)) if more > 0 else None)
 
 
+def card(plan: pd.Series, words: Words) -> page.Cell:
+    """One plan in the rows of the Broadband Facts label, then what the label has no row for."""
+    return (
+        page.table(words("card.caption", name=full_name(plan, words)), _head(words),
+                   _told(words, label_rows(plan, words)), announced=True),
+        page.table(words("card.beyond"), _head(words),
+                   _told(words, beyond_label_rows(plan, words))),
+        page.paragraph(words.cell(plan, "note")),
+        page.facts((words("view.input", name=name), value) for name, value in [
+            (words("source.as_of"), aged(plan["as_of"], words)),
+            (words("card.confidence"), _coded(plan, "confidence", words)),
+            (words("source.read"), page.link(plan["source_url"], words.cell(plan, "source_title"))),
+            (words("source.check"),
+             page.link(plan["upstream_url"], words("source.provider_page"))),
+        ]),
+    )
+
+
+def label_rows(plan: pd.Series, words: Words) -> dict[str, str]:
+    """The rows of the label in its order; what the catalogue does not hold is not known."""
+    unknown = words("view.unknown")
+    cents = _cents(plan["price_usd"])
+    cycles = int(plan["min_commitment_cycles"]) if plan["min_commitment_cycles"] > 0 else 1
+    if plan["per_gb_usd"] >= 0:
+        data = words("card.by_use")
+    elif plan["unlimited"] == "yes":
+        data = words("card.unlimited")
+    else:
+        data = _gb(plan["data_gb"], words)
+    return {
+        "price": unknown if cents is None else words("card.price", cents=cents, cycle=_cycle(
+            plan, words)),
+        "intro": _coded(plan, "intro_new_customer_only", words),
+        "contract": words("card.contract", n=cycles) if cents is None
+        else words("card.contract_total", n=cycles, total=cents * cycles),
+        "monthly_fees": unknown,
+        "one_time_fees": _money(plan["activation_fee_usd"], words),
+        "termination_fee": unknown,
+        "taxes": _coded(plan, "tax_included", words),
+        "discounts": _discount(plan, words),
+        "speeds": unknown,
+        "data": data,
+        "more_data": words("card.per_gb", cents=_cents(plan["per_gb_usd"]))
+        if plan["per_gb_usd"] >= 0 else _coded(plan, "after_cap", words),
+        "identifier": unknown,
+    }
+
+
+def beyond_label_rows(plan: pd.Series, words: Words) -> dict[str, str]:
+    """What a traveller needs to know and the label has no row for."""
+    fast = plan["premium_data_gb"]
+    period = "day" if plan["premium_data_period"] == "day" else "cycle"
+    kbps = plan["after_cap_kbps"]
+    return {
+        "validity": _cycle(plan, words),
+        "fast_data": words("view.unknown") if pd.isna(fast)
+        else words(f"card.fast_{period}", mb=round(fast * 1000)),
+        "after_cap": _coded(plan, "after_cap", words) if pd.isna(kbps)
+        else words("card.slowed_to", kbps=int(kbps)),
+        "hotspot": _coded(plan, "hotspot_allowed", words) if not plan["hotspot_gb"] > 0
+        else words("card.hotspot_gb", mb=round(plan["hotspot_gb"] * 1000)),
+        "us_number": _coded(plan, "local_us_number", words),
+        "sim": kind_of_sim(plan, words),
+        "network": words.cell(plan, "host_network") or words("view.unknown"),
+    }
+
+
 def full_name(plan: pd.Series, words: Words) -> str:
     """What to call a plan."""
     return f"{plan['provider']} · {words.cell(plan, 'plan_name')}"
 
 
-def coded(plan: pd.Series, column: str, words: Words) -> str:
+def _coded(plan: pd.Series, column: str, words: Words) -> str:
     names = {"hotspot_allowed": "hotspot", "local_us_number": "us_number", "after_cap": "at_cap"}
     return words(f"value.{names.get(column, column)}.{plan[column] or 'unknown'}")
 
 
 def kind_of_sim(plan: pd.Series, words: Words) -> str:
+    """In which form a plan is sold."""
     kinds = (plan["esim"] == "yes", plan["sim_card"] == "yes")
     known = {(True, True): "both", (True, False): "esim", (False, True): "physical"}
     return words(f"value.sim.{known.get(kinds, 'unknown')}")
 
 
-def cycle(plan: pd.Series, words: Words) -> str:
+def _cycle(plan: pd.Series, words: Words) -> str:
     days = plan["validity_days"]
     if pd.isna(days):
         return words("view.unknown")
@@ -146,15 +290,15 @@ def cycle(plan: pd.Series, words: Words) -> str:
     return words(f"card.cycle_{unit}", days=int(days))
 
 
-def cents_of(usd: float) -> int | None:
+def _cents(usd: float) -> int | None:
     return None if pd.isna(usd) else round(usd * 100)
 
 
-def money(usd: float, words: Words) -> str:
-    return words("view.unknown") if pd.isna(usd) else words.money(cents_of(usd))
+def _money(usd: float, words: Words) -> str:
+    return words("view.unknown") if pd.isna(usd) else words.money(_cents(usd))
 
 
-def gigabytes(gb: float, words: Words) -> str:
+def _gb(gb: float, words: Words) -> str:
     return words("view.unknown") if pd.isna(gb) else words.data(round(gb * 1000))
 
 
@@ -164,3 +308,18 @@ def activity_name(rate: Rate, words: Words) -> str:
     if short in words:
         return words(short)
     return words.cell(rate, "activity")
+
+
+def _head(words: Words) -> list[str]:
+    return [words("card.head"), words("card.value")]
+
+
+def _told(words: Words, rows: dict[str, str]):
+    return ([words(f"card.row.{key}"), value] for key, value in rows.items())
+
+
+def _discount(plan: pd.Series, words: Words) -> str:
+    usd = plan["autopay_discount_usd"]
+    if pd.isna(usd):
+        return words("view.unknown")
+    return words("card.autopay", cents=_cents(usd)) if usd else words("card.no_discount")

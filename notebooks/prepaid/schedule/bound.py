@@ -16,7 +16,7 @@ together say which plans can be part of a schedule of a given cost at all.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -41,6 +41,7 @@ class Step(NamedTuple):
         unit, length, cycles: how long it lasts, as in :class:`prepaid.schedule.terms.Plan`.
         new: the provider that sells it to new customers only; -1 where anyone can have it.
         seller: the provider that sells one cycle at a time; -1 where it can be had at any time.
+        move: what a move to its provider adds to the weight, at least.
     """
 
     weight: int
@@ -51,6 +52,7 @@ class Step(NamedTuple):
     cycles: int = 1
     new: int = -1
     seller: int = -1
+    move: int = 0
 
     @property
     def limits(self) -> list[Limit]:
@@ -79,9 +81,13 @@ class Bound:
         tolls: cents that a step pays for each of its limits.
     """
 
-    def __init__(self, stay: Stay, steps: Iterable[Step]):
+    def __init__(self, stay: Stay, steps: Iterable[Step], moving: Container[Limit] = ()):
+        """``moving``: those limits whose steps can be had only by a move."""
         self.stay = stay
-        self._steps = [pooled(stay, step) for step in steps]
+        self._steps = [
+            pooled(stay, step._replace(weight=step.weight + step.move)
+                   if any(limit in moving for limit in step.limits) else step)
+            for step in steps]
         self._free = self._tolled = self._guess = self._climb(self._steps)
         self.tolls: dict[Limit, int] = {}
 

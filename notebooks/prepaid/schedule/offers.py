@@ -18,11 +18,13 @@ from prepaid.schedule.bound import Bound
 from prepaid.schedule.points import DAY, Stay
 from prepaid.schedule.search import Bought, Impatient, Line, Search, State, run_on
 from prepaid.schedule.steps import Prices, Steps
-from prepaid.schedule.terms import DAYS, ENDLESS, FOREVER, MONTHS, Plan, Terms, cents_of
+from prepaid.schedule.terms import DAYS, ENDLESS, FOREVER, MONTHS, Plan, Terms, cents_of, weight
 
-_READ = {"_bases", "_dated", "_steps"}  # what is worked out once from the terms
+_READ = {"_bases", "_bounds", "_dated", "_steps"}  # what is worked out once from the terms
 _MOST_MB = 10**9  # a day: a thousand TB
+_NO_DATA = ("", "unknown_allowance", "not_promised")  # reasons that do not matter without data
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
+_REMEMBERED = 16  # stays
 _PATIENCE = 20  # states after which leaving them out is worth it
 
 
@@ -145,18 +147,36 @@ class Running:
     """A line that is in use when the days of a need begin.
 
     Attributes:
-        provider: where it is: staying is no move, and its new customers' prices are gone.
-        plan: what runs on it, as a frame of one row, if that matters.
+        plan: what runs on it, as a frame of one row. Staying at its provider is no move, and new
+            customers' prices are gone there.
         days_left: days of its running cycle, the first of the need included.
         mb_left: MB left in it; ``None`` where nothing can run out.
         paid_cycles: cycles that are paid for already and follow the running one.
     """
 
-    provider: str
-    plan: pd.DataFrame | None = None
-    days_left: int = 0
+    plan: pd.DataFrame
+    days_left: int
     mb_left: int | None = None
     paid_cycles: int = 0
+
+
+class After(NamedTuple):
+    """How a line in use goes on.
+
+    Attributes:
+        schedule: the cheapest continuation.
+        data_out_day: the day on which the running cycle's data runs out, as if its days did not
+            end; ``None`` where it lasts to the end of the stay.
+        plan_end_day: the day before whose midnight the last paid cycle has ended.
+        by_data: whether data, not days, ends what the line has.
+        unserved_day: the day of the first MB that it does not serve, ``None`` where there is none.
+    """
+
+    schedule: Schedule
+    data_out_day: int | None
+    plan_end_day: int
+    by_data: bool
+    unserved_day: int | None
 
 
 class Offers:
@@ -172,7 +192,9 @@ class Offers:
         slow_ok_kbps: float | None = None, trust_unlimited: bool = False,
         new_customer: bool = True, tax_rate=0, per_purchase_usd=0, per_move_usd=0,
         arrive: dt.time | None = None, leave: dt.time | None = None, doubtful: bool = False,
+        keeps_number: bool = False,
     ):
+        """``keeps_number``: only what keeps a US number, whatever its data."""
         if slow_ok_kbps is not None and not (_is_number(slow_ok_kbps) and slow_ok_kbps > 0):
             raise Refusal("slow_ok_kbps", value=slow_ok_kbps)
         self.prices = Prices(
@@ -180,10 +202,13 @@ class Offers:
             _checked_cents("per_move_usd", per_move_usd))
         self._reading = {"slow_ok_kbps": slow_ok_kbps, "trust_unlimited": trust_unlimited,
                          "doubtful": doubtful}
-        self.new_customer = new_customer
+        self._running: str | None = None  # a plan in use that is not on offer
         self._set_dates(start, arrive, leave)
         read = rule.read(checked(plans), **self._reading)
-        wanted = np.flatnonzero((read.reason == "") & (new_customer | ~read.new_only))
+        sold = read.reason == ""
+        if keeps_number:
+            sold = read.has_number & ~read.addon & np.isin(read.reason, _NO_DATA)
+        wanted = np.flatnonzero(sold & (new_customer | ~read.new_only))
         self.terms = read.take(wanted[np.argsort(read.plan_id[wanted], kind="stable")])
         if not new_customer:
             self.terms.intro_uses[:] = 0
@@ -210,13 +235,67 @@ class Offers:
         """The same offers for a stay at other dates."""
         part = self._like()
         if (start is None) == (self.start is None):
-            part.__dict__ |= {name: self.__dict__[name] for name in _READ & self.__dict__.keys()}
+            part.__dict__ |= {name: self.__dict__[name]
+                              for name in (_READ - {"_bounds"}) & self.__dict__.keys()}
         part._set_dates(start, arrive, leave)
         return part
 
-    def cheapest(self, need_mb: Sequence[int], running: Running | None = None) -> Schedule:
-        """The schedule of least cost, see :func:`cheapest_schedule`; from a new or a used line."""
-        stay = self._stay(need_mb)
+    def plans(self) -> list[Plan]:
+        """Every plan on offer as the rule sees it."""
+        return self._plans(range(len(self.terms)))
+
+    def stay(self, need_mb: Sequence[int]) -> Stay:
+        """The days of a stay with its points, for what is wanted on each."""
+        need = checked_need(need_mb).tolist()
+        if len(need) == 1 and self._arrive >= self._leave:
+            raise Refusal("arrive_after_leave")
+        if self.start is not None and self.start.year + len(need) // 365 > 9000:
+            raise Refusal("start_no_date", value=self.start)
+        return Stay(need, self.start, self._arrive, self._leave)
+
+    def weight(self, plan: Plan, price: int, moves: bool) -> int:
+        """What a purchase adds to the weight of a schedule, at a price and without data."""
+        return Bought(plan, 0, 0, price, moves, None).weight(self.prices)
+
+    def with_terms(self, **changes: np.ndarray) -> "Offers":
+        """The same offers with other terms, by name."""
+        return self._like(terms=replace(self.terms, **changes))
+
+    def bother(self, schedule: Schedule) -> int:
+        """Cents of bother of a schedule that begins with a new line."""
+        providers = dict(zip(self.plan_id.tolist(), self.provider.tolist(), strict=True))
+        addons = set(self.plan_id[self.terms.addon].tolist())
+        moves, line = 0, None
+        for one in schedule.bought:
+            if one.plan_id not in addons and providers[one.plan_id] != line:
+                moves, line = moves + 1, providers[one.plan_id]
+        return self.prices.per_purchase * len(schedule.bought) + self.prices.per_move * moves
+
+    def fees_unknown(self, numbers: Sequence[int]) -> tuple[str, ...]:
+        """Those of some plans that have a fee nobody knows, each once."""
+        return tuple(dict.fromkeys(
+            self.plan_id[number] for number in numbers if self.terms.fee_unknown[number]))
+
+    def cheapest(self, need_mb: Sequence[int]) -> Schedule:
+        """The schedule of least cost, see :func:`cheapest_schedule`."""
+        return self._found(self.stay(need_mb), None)
+
+    def after(self, need_mb: Sequence[int], running: Running) -> After:
+        """The schedule of least cost that goes on from a line in use."""
+        if running.plan["plan_id"].iloc[0] not in self.plan_id:
+            self = self._like(_running=running.plan["plan_id"].iloc[0])  # as a base of add-ons
+        stay = self.stay(need_mb)
+        line = self._line(stay, running)
+        plan, point = line.plan, line.state.point
+        out = stay.data_end(plan, 0, line.left)
+        return After(
+            schedule=self._found(stay, running),
+            data_out_day=stay.day(out) if out < stay.end else None,
+            plan_end_day=stay.last_day(plan, running.days_left, running.paid_cycles, FOREVER),
+            by_data=point < line.ends[-1],
+            unserved_day=stay.day(point) if point < stay.end else None)
+
+    def _found(self, stay: Stay, running: Running | None) -> Schedule:
         line = None if running is None else self._line(stay, running)
         path = self._path(stay, line)
         if path is None:
@@ -225,7 +304,17 @@ class Offers:
 
     def least_cents(self, need_mb: Sequence[int]) -> int:
         """What :meth:`cheapest` costs."""
-        return self.cheapest(need_mb).total_cents
+        stay = self.stay(need_mb)
+        if not stay.end or self.prices.per_purchase or self.prices.per_move:
+            return self._found(stay, None).total_cents
+        bound = self._bound(stay, None)
+        most = self._search(stay, self._edge, bound, None).dive()
+        if most is None:
+            return self._found(stay, None).total_cents
+        cents = cents_of(most)  # without bother the weight tells; what costs less is looked for
+        near = self._within(bound, None, cents - 1)
+        path = self._search(stay, sorted(near), bound, None).cheapest(weight(cents) - 1)
+        return cents if path is None else self._schedule(stay, path, None).total_cents
 
     def first_at_least(self, need_mb: Sequence[int]) -> np.ndarray:
         """Cents, bother included, below which no schedule is that begins with a given plan.
@@ -233,20 +322,21 @@ class Offers:
         Returns:
             an entry for each plan, in the order of ``plan_id``; -1 where none begins with it.
         """
-        stay = self._stay(need_mb)
-        bound = Bound(stay, [step for step, _ in self._steps.edge])
-        search = self._search(stay, range(len(self.terms)), bound, None)
+        stay = self.stay(need_mb)
+        search = self._search(stay, range(len(self.terms)), self._bound(stay, None), None)
         found = np.full(len(self.terms), -1, np.int64)
         for plan, cents in search.firsts():
             if found[plan] < 0 or cents < found[plan]:
                 found[plan] = cents
         return found
 
-    def cents_with_first(self, need_mb: Sequence[int], plan_id: str) -> int | None:
+    def cents_with_first(self, need_mb: Sequence[int], number: int) -> int | None:
         """What the stay costs at least if a given plan is the first to be bought, in cents;
-        ``None`` where it cannot be the first, or nothing serves the stay after it."""
-        stay = self._stay(need_mb)
-        number = int(np.flatnonzero(self.plan_id == plan_id)[0])
+        ``None`` where it cannot be the first, or nothing serves the stay after it.
+
+        ``number`` is the plan's place in ``plan_id``.
+        """
+        stay = self.stay(need_mb)
         path = self._path(stay, None, first=number)
         return None if path is None else self._schedule(stay, path, None).total_cents
 
@@ -255,14 +345,9 @@ class Offers:
     def _path(self, stay: Stay, line: Line | None, first: int | None = None):
         if not stay.end:
             return []
-        bound = Bound(stay, [step for step, _ in self._steps.edge])
-        edge = {row for _, row in self._steps.edge} | ({first} - {None})
-        search = self._search(stay, sorted(edge), bound, line)
-        begin = search.begin()
-        most = None
-        if bound.guess(begin.point) is not None:
-            most = bound.set_tolls(begin.point, lambda limit: search.times(limit, begin),
-                                   lambda: search.dive(first))
+        bound = self._bound(stay, line)
+        edge = sorted({*self._edge, first} - {None})
+        most = self._search(stay, edge, bound, line).dive(first)
         try:
             if most is None or len(self.terms) <= _FEW:
                 every = self._search(stay, range(len(self.terms)), bound, line)
@@ -271,6 +356,23 @@ class Offers:
             pass
         near = self._within(bound, line, cents_of(most)) | ({first} - {None})
         return self._search(stay, sorted(near), bound, line).cheapest(most, first)
+
+    def _bound(self, stay: Stay, line: Line | None) -> Bound:
+        """What the rest of a stay costs at least; kept for the stays asked last."""
+        key = tuple(stay.need)
+        if line is not None or key not in self._bounds:
+            search = self._search(stay, range(len(self.terms)), None, line)
+            bound = search.bound = Bound(
+                stay, [step for step, _ in self._steps.edge], search.moving())
+            begin = search.begin()
+            if bound.guess(begin.point) is not None:
+                bound.set_tolls(begin.point, lambda limit: search.times(limit, begin), search.dive)
+            if line is not None:
+                return bound
+            if len(self._bounds) >= _REMEMBERED:
+                self._bounds.clear()
+            self._bounds[key] = bound
+        return self._bounds[key]
 
     def _within(self, bound: Bound, line: Line | None, most: int) -> set[int]:
         """The plans that can be part of a schedule of at most so many cents."""
@@ -295,9 +397,18 @@ class Offers:
         return replace(self.terms, unit=np.where(months, DAYS, self.terms.unit),
                        length=np.where(months, 30 * self.terms.length, self.terms.length))
 
+    @property
+    def _edge(self) -> list[int]:
+        """The plans of the steps that no other one beats."""
+        return sorted({row for _, row in self._steps.edge})
+
+    @cached_property
+    def _bounds(self) -> dict[tuple[int, ...], Bound]:
+        return {}
+
     @cached_property
     def _bases(self) -> dict[int, tuple[int, ...]]:
-        return self.terms.bases()
+        return self.terms.bases(self._running)
 
     @cached_property
     def _steps(self) -> Steps:
@@ -305,15 +416,14 @@ class Offers:
 
     def _line(self, stay: Stay, running: Running) -> Line:
         """A line in use in the numbers of the search, and where its plan leaves the traveller."""
-        mine = np.flatnonzero(self.provider == running.provider)
-        provider = int(self.terms.provider_no[mine[0]]) if len(mine) else -2
-        begin = State(0, provider, 0, (), None, None, 0)
-        if running.plan is None:
-            return Line(None, (), 0, begin)
-        plan = self._running_plan(running.plan, provider)
+        provider, _ = self.line_of(running.plan)
+        plan = replace(self.running_plan(running.plan), provider=provider)
         ends = tuple(stay.cum[stay.last_day(plan, running.days_left, cycle)]
                      for cycle in range(running.paid_cycles + 1))
-        left = ENDLESS if running.mb_left is None else running.mb_left
+        known = running.mb_left is not None and plan.allowance < ENDLESS
+        left = running.mb_left if known else ENDLESS
+        if known and plan.daily and not stay.need[0]:
+            left = plan.allowance  # what is left today is of no use
         out = stay.data_end(plan, 0, left)
         point, cycle = (out, 1) if out < ends[0] else (ends[0], 0)
         if not cycle and len(ends) > 1:
@@ -323,13 +433,20 @@ class Offers:
             (plan.number, -1, cycle) if cycle else None,
             cycle if cycle < len(ends) else 0))
 
-    def _running_plan(self, row: pd.DataFrame, provider: int) -> Plan:
-        """What runs on a line, which may be no longer sold."""
+    def line_of(self, row: pd.DataFrame) -> tuple[int, int]:
+        """The number of the provider of a plan that runs (-2: none on offer), and for how many days
+        the number is kept there after the plan."""
+        mine = np.flatnonzero(self.provider == row["provider"].iloc[0])
+        provider = int(self.terms.provider_no[mine[0]]) if len(mine) else -2
+        return provider, int(rule.read(row, **self._reading).grace[0])
+
+    def running_plan(self, row: pd.DataFrame) -> Plan:
+        """What the rule says of a plan that runs, which may be no longer sold: a frame's row."""
         read = rule.read(row, **self._reading)
         plan, = read.plans([0], {})
         known = np.flatnonzero(self.plan_id == read.plan_id[0])
         number = int(known[0]) if len(known) else len(self.terms)
-        return replace(plan, number=number, provider=provider)
+        return replace(plan, number=number)
 
     # ------------------------------------------------------------------------------ the schedule
 
@@ -342,10 +459,9 @@ class Offers:
                 served[base].append((begin, end))
         bought = tuple(map(self._purchase, [stay] * len(path), path, served))
         rows = [one.plan.number for one in path]
-        unknown = self.plan_id[rows][self.terms.fee_unknown[rows]] if rows else []
         return Schedule(
             bought, tuple(stay.need), tuple(_left(stay, path, line)),
-            tuple(dict.fromkeys(unknown)),
+            self.fees_unknown(rows),
             stay.start is None and bool((self.terms.unit[rows] == MONTHS).any()))
 
     def _purchase(self, stay: Stay, one: Bought, served: list[tuple[int, int]]) -> Purchase:
@@ -392,14 +508,6 @@ class Offers:
         self.start = start
         self._arrive, self._leave = _minutes(arrive, 0), _minutes(leave, DAY)
 
-    def _stay(self, need_mb: Sequence[int]) -> Stay:
-        need = checked_need(need_mb).tolist()
-        if len(need) == 1 and self._arrive >= self._leave:
-            raise Refusal("arrive_after_leave")
-        if self.start is not None and self.start.year + len(need) // 365 > 9000:
-            raise Refusal("start_no_date", value=self.start)
-        return Stay(need, self.start, self._arrive, self._leave)
-
 
 def _left(stay: Stay, path: Sequence[Bought], line: Line | None) -> list[int | None]:
     """Data left after each day."""
@@ -415,7 +523,7 @@ def _left(stay: Stay, path: Sequence[Bought], line: Line | None) -> list[int | N
                     left[day] = None if fresh >= ENDLESS else fresh - (evening - since)
             begin, amount = mark, plan.allowance
 
-    if line is not None and line.plan is not None and line.state.point:
+    if line is not None and line.state.point:
         note(line.plan, 0, line.state.point, line.ends, line.left)
     for one in path:
         ends = [stay.cycle_end(one.plan, one.point, cycle + 1) for cycle in range(one.plan.cycles)]

@@ -112,18 +112,22 @@ class Stay:
             return self.later(point, length)
         return self.cum[self.last_day(plan, self.day(point), cycle)]
 
-    def last_day(self, plan: Plan, day: int, cycles: int) -> int:
-        """The day before whose midnight so many cycles end that begin on a day; at most the end."""
+    def last_day(self, plan: Plan, day: int, cycles: int, most: int | None = None) -> int:
+        """The day before whose midnight so many cycles end that begin on a day; ``most`` at most,
+        the end of the stay where none is given."""
         length = plan.length * cycles
+        most = self.days if most is None else most
         if plan.unit == MONTHS:
-            return self._after_months(min(day, self.days), min(length, self.days))
-        return min(day + length, self.days)
+            return self._after_months(min(day, most), min(length, most), most)
+        return min(day + length, most)
 
     def data_end(self, plan: Plan, point: int, left: int | None = None) -> int:
         """The point at which data runs out, had it all the days: fresh at ``point``, or ``left``."""
         left = plan.allowance if left is None else left
         if not plan.daily:
             return point + left
+        if point >= self.end:
+            return ENDLESS
         day = self.day(point)
         if self.cum[day + 1] - point > left:
             return point + left

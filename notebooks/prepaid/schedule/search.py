@@ -15,7 +15,7 @@ from typing import NamedTuple
 from prepaid.schedule.bound import Bound, Limit, Step, cycles_begun
 from prepaid.schedule.points import Stay
 from prepaid.schedule.steps import Prices
-from prepaid.schedule.terms import DAYS, HOURS, MONTHS, Plan, cents_of, weight
+from prepaid.schedule.terms import DAYS, ENDLESS, HOURS, MONTHS, Plan, cents_of, weight
 
 
 class Impatient(Exception):
@@ -70,13 +70,13 @@ class Line:
     """A line that runs already, in numbers of the search.
 
     Attributes:
-        plan: what it runs on; ``None`` where that does not matter.
+        plan: what it runs on.
         ends: the points at which the running cycle and the paid ones after it end by their days.
         left: MB left in the running cycle.
         state: where the running plan leaves the traveller.
     """
 
-    plan: Plan | None
+    plan: Plan
     ends: tuple[int, ...]
     left: int
     state: State
@@ -91,7 +91,7 @@ class Search:
     ):
         self.stay, self.bound, self.prices, self.line = stay, bound, prices, line
         self._by_number = {plan.number: plan for plan in plans}
-        if line is not None and line.plan is not None:
+        if line is not None:
             self._by_number[line.plan.number] = line.plan
         self._main = [plan for plan in plans if not plan.addon]
         self._addons: dict[int, list[Plan]] = {}
@@ -319,6 +319,25 @@ class Search:
             if base.cycles > state.base[2]:
                 return self.stay.cycle_end(base, state.base[1], base.cycles)
         return state.point
+
+    def moving(self) -> set[Limit]:
+        """The limits whose steps can be had only by a move: a new customer's price that is asked
+        once; and where nothing lasts as long as the provider sells nothing else."""
+        here = None if self.line is None else self.line.state.provider
+        found = {("new", provider) for provider, uses in self._new_uses.items() if uses == 1}
+        for provider in self._spans:
+            mine = [plan for plan in self._main if plan.provider == provider]
+            if provider != here and all(plan.blocks and self._runs_out(plan) for plan in mine):
+                found.add(("seller", provider))
+        return found
+
+    def _runs_out(self, plan: Plan) -> bool:
+        """Whether what a plan serves always ends before its days do, or with the stay."""
+        if plan.number in self._addons:  # they may last until nothing is blocked any more
+            return False
+        paid = min(plan.allowance * plan.cycles, ENDLESS)
+        twice = Step(0, paid, plan.daily, plan.unit, plan.length * plan.cycles, 2)
+        return not plan.daily and plan.unit != HOURS and cycles_begun(self.stay, twice) == 1
 
     def times(self, limit: Limit, state: State) -> int:
         """How often at most what is limited can still be had from a state."""

@@ -31,7 +31,7 @@ class Steps:
     Attributes:
         row: the plan's row in the terms.
         cost: cents with bother; taxed_in: those of them whose tax is in them.
-        new, seller: as in :class:`Step`.
+        new, seller: as in :class:`Step`; move: cents of a move there, with bother.
         kind: the number of what is left of a step; ``kinds[kind]`` is ``(allowance, daily, unit,
             length, cycles)``.
     """
@@ -40,7 +40,7 @@ class Steps:
         t = terms
         shape = np.stack([t.allowance, t.daily, t.unit, t.length, t.cycles], axis=1)
         for addon, plans in bases.items():
-            if any(t.cycles[list(plans)] > 1):  # may serve up to a cycle's end, and so all of them
+            if any(row == len(t) or t.cycles[row] > 1 for row in plans):  # may serve up to a cycle's end, and so all of them
                 days = int(t.length[addon]) * 31 if t.daily[addon] else 1
                 shape[addon] = min(int(t.allowance[addon]) * (days + 1), ENDLESS), 0, DAYS, FOREVER, 1
         sold = np.array([not t.addon[row] or bool(bases[row]) for row in range(len(t))], bool) \
@@ -55,6 +55,9 @@ class Steps:
         provider = t.provider_no[self.row]
         self.new = np.where(is_new, provider, -1)
         self.seller = np.where(t.blocks[self.row], provider, -1)
+        least_fee = np.full(provider.max(initial=-1) + 1, _EXACT)
+        np.minimum.at(least_fee, t.provider_no[~t.addon], t.move_fee[~t.addon])
+        self.move = np.where(t.addon[self.row], 0, least_fee[provider]) + prices.per_move
         kinds, self.kind = np.unique(shapes, axis=0, return_inverse=True)
         self.kind = self.kind.reshape(-1)
         self.kinds = [tuple(kind) for kind in kinds.tolist()]
@@ -74,7 +77,8 @@ class Steps:
             allowance, daily, unit, length, cycles = self.kinds[self.kind[place]]
             cents = weight(int(self.cost[place]), 1, 0, int(self.taxed_in[place]))
             step = Step(cents, allowance, bool(daily), unit, length, cycles,
-                        int(self.new[place]), int(self.seller[place]))
+                        int(self.new[place]), int(self.seller[place]),
+                        weight(int(self.move[place]), 0, 1))
             if cycles > 1 or not beaten(
                     stairs.setdefault((daily, unit), []), step, keep=not step.limits):
                 found.append((step, int(self.row[place])))

@@ -163,10 +163,15 @@ class Terms:
         return np.where(self.allowance >= ENDLESS, ENDLESS,
                         np.minimum(self.allowance * np.minimum(days, FOREVER), ENDLESS))
 
-    def bases(self) -> dict[int, tuple[int, ...]]:
-        """For each add-on the rows of the plans on top of which it can be bought."""
+    def bases(self, running: str | None = None) -> dict[int, tuple[int, ...]]:
+        """For each add-on the rows of the plans on top of which it can be bought.
+
+        ``running`` names a plan that runs already: if it is none of the rows, it counts as the row
+        after the last.
+        """
         found = {}
-        main = {name: row for row, name in enumerate(self.plan_id.tolist()) if not self.addon[row]}
+        main = {} if running is None else {running: len(self)}
+        main |= {name: row for row, name in enumerate(self.plan_id.tolist()) if not self.addon[row]}
         for row in np.flatnonzero(self.addon).tolist():
             names = {part.strip() for part in str(self.addon_for[row]).split(";")}
             found[row] = tuple(sorted(main[name] for name in names & main.keys()))

@@ -9,11 +9,13 @@ file of kept choices knows its section::
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from itertools import count
 
 import traitlets as tl
 
+from prepaid.catalogue.plans import HAVES
 from prepaid.i18n import Refusal
 
 SIMS = ("either", "esim", "physical")
@@ -29,14 +31,15 @@ class Input:
 
     Args:
         keep: one of ``SECTIONS``; by default it is not kept.
+        rare: whether a form folds it away.
 
     Attributes:
         place: counts the declarations, since a class does not keep its traits in order.
     """
 
-    def __init__(self, *args, keep: str = "", **kwargs):
+    def __init__(self, *args, keep: str = "", rare: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.keep, self.place = keep, next(_DECLARED)
+        self.keep, self.rare, self.place = keep, rare, next(_DECLARED)
         self.tag(input=True)
 
     def checked(self, value):
@@ -52,8 +55,8 @@ class Number(Input, tl.Any):
     """A number within bounds, answered at every key; ``step`` is that of its arrows."""
 
     def __init__(self, low: float, high: float, default: float | None = None, *,
-                 whole: bool = False, step: float = 1, keep: str = ""):
-        super().__init__(default, keep=keep)
+                 whole: bool = False, step: float = 1, keep: str = "", rare: bool = False):
+        super().__init__(default, keep=keep, rare=rare)
         self.low, self.high, self.whole, self.step = low, high, whole, step
 
     def checked(self, value) -> float:
@@ -64,9 +67,9 @@ class Choice(Input, tl.Enum):
     """One of some values, called by the strings ``choice.<name>.<value>``; as a list or buttons."""
 
     def __init__(self, values: Iterable, default: object = None, *, buttons: bool = False,
-                 keep: str = ""):
+                 keep: str = "", rare: bool = False):
         values = list(values)
-        super().__init__(values, values[0] if default is None else default, keep=keep)
+        super().__init__(values, values[0] if default is None else default, keep=keep, rare=rare)
         self.buttons = buttons
 
     def checked(self, value):
@@ -96,19 +99,43 @@ class Day(Input, tl.Any):
         return date
 
 
+class Clock(Input, tl.Any):
+    """A time of day as the text ``HH:MM``; empty where the whole day counts."""
+
+    def __init__(self, *, keep: str = "", rare: bool = False):
+        super().__init__("", keep=keep, rare=rare)
+
+    def checked(self, value) -> str:
+        text = str(value or "").strip().replace("：", ":")
+        if not text:
+            return ""
+        if not re.fullmatch(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", text):
+            raise Refusal("clock", input=self.name, value=text[:20])
+        return text.zfill(5)
+
+
 class Needs(tl.HasTraits):
-    """What a plan has to offer, and how costs are reckoned: the same in every step that asks."""
+    """What a plan has to offer, what the reader has, and how costs are reckoned: the same in every
+    step that asks."""
 
     sim = Choice(SIMS, keep="needs")
     us_number = Tick(False, keep="needs")
     hotspot = Tick(False, keep="needs")
-    known_customer = Tick(False, keep="needs")
-    slow_ok_kbps = Choice(SLOW_KBPS, keep="needs")
-    tax_percent = Number(0, 100, 0.0, step=0.25, keep="needs")
+    us_address = Tick(False, keep="needs")
+    us_card = Tick(False, keep="needs")
+    in_us = Tick(True, keep="needs")
+    port_in = Tick(False, keep="needs")
+    known_customer = Tick(False, keep="needs", rare=True)
+    doubtful = Tick(False, keep="needs", rare=True)
+    slow_ok_kbps = Choice(SLOW_KBPS, keep="needs", rare=True)
+    tax_percent = Number(0, 100, 0.0, step=0.25, keep="needs", rare=True)
+    purchase_bother_usd = Number(0, 100, 1, step=0.5, keep="needs", rare=True)
+    move_bother_usd = Number(0, 100, 3, step=0.5, keep="needs", rare=True)
 
     def needs(self) -> dict:
-        """What a plan has to offer, see :func:`prepaid.catalogue.plans.select`."""
-        return {"sim": self.sim, "us_number": self.us_number, "hotspot": self.hotspot}
+        """What a plan has to offer and may ask for, see :func:`prepaid.catalogue.plans.select`."""
+        names = ("sim", "us_number", "hotspot", *HAVES, "doubtful")
+        return {name: getattr(self, name) for name in names}
 
     def options(self) -> dict:
         """What :func:`prepaid.cheapest_schedule` is to be asked with."""
@@ -116,6 +143,9 @@ class Needs(tl.HasTraits):
             "slow_ok_kbps": self.slow_ok_kbps or None,
             "new_customer": not self.known_customer,
             "tax_rate": self.checked("tax_percent") / 100,
+            "per_purchase_usd": self.checked("purchase_bother_usd"),
+            "per_move_usd": self.checked("move_bother_usd"),
+            "doubtful": self.doubtful,
         }
 
 
@@ -145,6 +175,11 @@ def among(value, values: Iterable):
     if not any(type(value) is type(one) and value == one for one in values):
         raise ValueError(value)
     return value
+
+
+def time_of(text: str) -> dt.time | None:
+    """The time that a :class:`Clock` holds, checked."""
+    return dt.time.fromisoformat(text) if text else None
 
 
 def declared(*models: type[tl.HasTraits]) -> dict[str, dict[str, Input]]:

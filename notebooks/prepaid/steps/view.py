@@ -3,22 +3,24 @@
 import asyncio
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from unicodedata import east_asian_width
 
+import htpy as h
 import ipywidgets as w
 from traitlets import TraitError
 
 from prepaid.html import page
-from prepaid.i18n import Words, sendable
-from prepaid.steps.inputs import Choice, Day, Number, Tick, declared
+from prepaid.i18n import Refusal, Words, sendable
+from prepaid.steps.inputs import Choice, Clock, Day, Number, Tick, declared
 from prepaid.steps.model import Model
 
 _LABEL = {"description_width": "initial"}
 _ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-end",
         "grid_gap": "2px 18px"}
 _LINE = 34  # letters of a label and a choice that a line of a narrow window holds
+_ALL = slice(None)
 _PAUSE = 0.2  # seconds without a change
 AUTO = {"width": "auto", "max_width": "calc(100% - 4px)"}  # widgets have 2px around them
 
@@ -42,19 +44,22 @@ class StepView(w.VBox):
         super().__init__([*self.controls(), self._problem, *self._results], **kwargs)
         self._waiting: asyncio.TimerHandle | None = None
         self._show_problem()
-        self._show(slice(None))
+        self._show(_ALL)
         model.observe(self._on_version, names="version")
 
     def controls(self) -> list[w.Widget]:
         """The inputs, in the order in which they are shown."""
         raise NotImplementedError
 
-    def parts(self) -> list[Callable[[dt.date | None], page.Cell]]:
-        """What makes the result, the most wanted first: it is on screen before the rest is made.
-
-        Each is called with the reader's date, or with none for what is stored in a notebook.
-        """
+    def parts(self) -> Sequence[Callable[[object, Words], page.Cell]]:
+        """What makes the result out of an answer, the most wanted first: it is on screen before
+        the rest is made."""
         raise NotImplementedError
+
+    def result(self, today: dt.date | None, which: slice = _ALL) -> list[page.Cell]:
+        """The result on the reader's date, or on none for what is stored in a notebook."""
+        words = self.words.on(today)
+        return [part(self.model.answer, words) for part in self.parts()[which]]
 
     def problem(self) -> page.Cell:
         """What is wrong with the inputs, and how to go on."""
@@ -72,7 +77,7 @@ class StepView(w.VBox):
             page.note(self.words("view.run_to_change")),
             page.details(self.words("view.chosen"), self.chosen()),
             self.problem() if self.model.problem else None,
-            *(part(None) for part in self.parts()),
+            *self.result(None),
         )
 
     def chosen(self) -> page.Cell:
@@ -101,9 +106,9 @@ class StepView(w.VBox):
     def _show(self, which: slice) -> None:
         if self.model.answer is None:
             return
-        today = dt.date.today()
-        for widget, part in list(zip(self._results, self.parts(), strict=True))[which]:
-            widget.value = self._page(part(today))
+        parts = self.result(dt.date.today(), which)
+        for widget, part in zip(self._results[which], parts, strict=True):
+            widget.value = self._page(part)
 
     def _in_a_pause(self, work: Callable[[], None]) -> None:
         """Do it once the reader pauses, so that the first part is not kept waiting for the rest.
@@ -151,6 +156,26 @@ class StepView(w.VBox):
         self.inputs.append(widget)
         return widget
 
+    def tied(self, box: w.Widget, name: str, read: Callable, write: Callable) -> w.Widget:
+        """``box`` as an input that shows and sets a part of the model's trait ``name``."""
+        def to_model(change):
+            write(change["new"])
+
+        def to_widget(_change):
+            box.unobserve(to_model, names="value")
+            box.value = read()
+            box.observe(to_model, names="value")
+
+        box.style, box.layout, box.value = _LABEL, w.Layout(**AUTO), read()
+        box.observe(to_model, names="value")
+        self.model.observe(to_widget, names=name)
+        self.inputs.append(box)
+        return box
+
+    def select(self, name: str, options: Iterable[tuple[str, object]]) -> w.Dropdown:
+        """The input of the model's trait ``name`` as a choice among what the content offers."""
+        return self.linked(name, w.Dropdown(options=options, layout=w.Layout(**AUTO)))
+
     def widget(self, name: str) -> w.Widget:
         """The widget of an input, by its declaration."""
         one, layout = self.model.traits()[name], w.Layout(**AUTO)
@@ -160,12 +185,14 @@ class StepView(w.VBox):
                 box = kind(continuous_update=True, step=one.step, layout=layout)
             case Choice():
                 options = [(self.words(f"choice.{name}.{value}"), value) for value in one.values]
-                kind = w.ToggleButtons if one.buttons else w.Dropdown
-                box = kind(options=options, layout=layout)
+                box = (w.ToggleButtons if one.buttons else w.Dropdown)(
+                    options=options, layout=layout)
             case Tick():
                 box = w.Checkbox(indent=False, layout=layout)
             case Day():
                 box = w.DatePicker()
+            case Clock():
+                box = w.Text(placeholder="HH:MM", layout=w.Layout(width="16em"))
         return self.linked(name, box)
 
     def row(self, *names: str) -> w.Box:
@@ -173,8 +200,13 @@ class StepView(w.VBox):
         return row(*map(self.widget, names))
 
     def needs_row(self) -> w.Box:
-        """The inputs for what a plan has to offer, and the button that resets all."""
-        return row(*map(self.widget, declared(type(self.model))["needs"]), self.reset_button())
+        """The inputs for what a plan has to offer, those that are rare in a fold, and the button
+        that resets all."""
+        asked = declared(type(self.model))["needs"]
+        often = [self.widget(name) for name, one in asked.items() if not one.rare]
+        rare = [self.widget(name) for name, one in asked.items() if one.rare]
+        fold = w.Accordion([row(*rare)], titles=[self.words("pick.rare")])
+        return w.VBox([row(*often), fold, row(self.reset_button())])
 
     def heading(self, key: str) -> w.HTML:
         """The heading of a group of inputs."""
@@ -182,15 +214,41 @@ class StepView(w.VBox):
 
     def reset_button(self) -> w.Button:
         """Back to the example."""
-        button = w.Button(description=self.words("view.reset"), icon="undo",
-                          layout=w.Layout(**AUTO))
-        button.on_click(lambda _: self.model.reset())
-        return button
+        return button(self.words("view.reset"), "undo", self.model.reset)
 
 
 def is_app() -> bool:
     """Whether Voilà shows this lesson: without code, from a folder that its visitors share."""
     return "VOILA_KERNEL_ID" in os.environ
+
+
+def outcome(do: Callable[[], page.Cell], tell: Callable[[Refusal], page.Cell]) -> page.Cell:
+    """What doing something led to, or why it was refused."""
+    try:
+        return h.p(role="status")[do()]
+    except Refusal as refusal:
+        return tell(refusal)
+
+
+def button(text: str, icon: str, do: Callable[[], object]) -> w.Button:
+    """A button that does something."""
+    made = w.Button(description=text, icon=icon, layout=w.Layout(**AUTO))
+    made.on_click(lambda _: do())
+    return made
+
+
+def upload(text: str, icon: str, accept: str, take: Callable[[str, bytes], object]) -> w.FileUpload:
+    """A box for one file, which is taken by its name and content."""
+    box = w.FileUpload(description=text, icon=icon, accept=accept, layout=w.Layout(**AUTO))
+
+    def taken(change) -> None:
+        if change["new"]:
+            (file,) = change["new"]
+            take(file["name"], bytes(file["content"]))
+            box.value = ()  # so that the same file can be chosen again
+
+    box.observe(taken, names="value")
+    return box
 
 
 def grid(*widgets: w.Widget) -> w.Box:

@@ -5,7 +5,9 @@ from functools import cached_property
 
 import pandas as pd
 
-from prepaid.analysis.sizes import ANY, break_even, cost_curve, sizes_on_offer, what_if
+from prepaid.analysis.firmness import firmness
+from prepaid.analysis.sizes import ANY, attempt, break_even, cost_curve, sizes_on_offer, what_if
+from prepaid.schedule import NoSchedule, Offers, Schedule
 from prepaid.steps.inputs import Choice
 from prepaid.steps.pick.model import MODES, PickModel
 
@@ -21,12 +23,14 @@ class Comparison:
         need_mb: whole MB wanted on each day.
         options: as for :func:`prepaid.cheapest_schedule`.
         sizes: see :func:`prepaid.compare_sizes`.
+        offers: the plans as they can be bought.
     """
 
     plans: pd.DataFrame
     need_mb: list[int]
     options: dict
     sizes: pd.DataFrame
+    offers: Offers
 
     @property
     def days(self) -> int:
@@ -38,6 +42,18 @@ class Comparison:
         total = self.sizes["total_cents"]
         gap = total["unlimited"] - total[ANY]
         return None if gap is pd.NA else int(gap)
+
+    @cached_property
+    def any(self) -> Schedule | NoSchedule:
+        """The cheapest schedule of all, or why there is none."""
+        return attempt(self.offers, self.need_mb)
+
+    @cached_property
+    def firmness(self) -> pd.DataFrame | None:
+        """See :func:`prepaid.firmness`; none where nothing covers the stay."""
+        if isinstance(self.any, NoSchedule):
+            return None
+        return firmness(self.plans, self.any, **self.options)
 
     @cached_property
     def what_if(self) -> pd.DataFrame:
@@ -62,6 +78,7 @@ class CompareModel(PickModel):
     mode = Choice(MODES, "gb", keep="use")
 
     def solve(self) -> Comparison:
-        need, options = self.need_mb(), self.options()
+        need, options = self.need_mb(), self.options() | self.dates()
         offers, plans, _ = self.on_offer()
-        return Comparison(plans, need, options, sizes_on_offer(plans, offers, need))
+        sizes = sizes_on_offer(plans, offers, need)
+        return Comparison(plans, need, options, sizes, offers)

@@ -1,6 +1,5 @@
 """The three sizes side by side, what would change the answer, and where each size wins."""
 
-import datetime as dt
 
 import ipywidgets as w
 import pandas as pd
@@ -8,7 +7,7 @@ import pandas as pd
 from prepaid.analysis.kinds import SIZES
 from prepaid.analysis.sizes import ANY
 from prepaid.html import charts, page
-from prepaid.html.plans import plan_names, sources
+from prepaid.html.plans import fees_unknown, firm, plan_names, sources, total
 from prepaid.i18n import Words
 from prepaid.steps.compare.model import CompareModel, Comparison
 from prepaid.steps.keep.file import FIELDS
@@ -26,19 +25,14 @@ class CompareView(StepView):
     def controls(self) -> list[w.Widget]:
         return [
             self.heading("pick.stay"),
-            self.row("days", "gb", "gb_per"),
+            self.row("start", "days", "gb", "gb_per"),
             self.heading("pick.needs"), self.needs_row(),
-            KeepRow(self.model, ["days", "gb", "gb_per", *FIELDS["needs"]], self.words,
+            KeepRow(self.model, ["start", "days", "gb", "gb_per", *FIELDS["needs"]], self.words,
                     lambda: {"mode": "gb"}),
         ]
 
     def parts(self):
-        return [
-            lambda _today: sizes(self.model.answer, self.words),
-            lambda today: origins(self.model.answer, self.words, today),
-            lambda _today: what_if(self.model.answer, self.words),
-            lambda _today: break_even(self.model.answer, self.words),
-        ]
+        return sizes, firm_until, origins, what_if, break_even
 
     def summary(self) -> str:
         return headline(self.model.answer, self.words)
@@ -53,11 +47,16 @@ def headline(comparison: Comparison, words: Words) -> str:
     totals = comparison.sizes.loc[list(SIZES), "total_cents"].dropna()
     if totals.empty:
         return words("compare.no_size", days=comparison.days)
-    best = totals.astype(int).idxmin()
+    best = totals.astype("int64").idxmin()
     return words(
-        "compare.headline", size=size_name(best, words), total=int(totals[best]),
-        days=comparison.days, any=int(comparison.sizes.at[ANY, "total_cents"]),
+        "compare.headline", size=size_name(best, words), days=comparison.days,
+        total=_total(comparison, best, words), any=_total(comparison, ANY, words),
     )
+
+
+def _total(comparison: Comparison, size: str, words: Words) -> str:
+    row = comparison.sizes.loc[size]
+    return total(int(row["total_cents"]), fees_unknown(comparison.plans, row["plan_ids"]), words)
 
 
 def sizes(comparison: Comparison, words: Words) -> page.Cell:
@@ -82,7 +81,9 @@ def sizes(comparison: Comparison, words: Words) -> page.Cell:
         return lambda row: words("view.none") if row[column] is None else words.money(row[column])
 
     rows = [
-        cells("total_cents", money("total_cents")),
+        [words("compare.row.total_cents"), *(
+            words("view.none") if by_size[size]["total_cents"] is None
+            else _total(comparison, size, words) for size in COLUMNS)],
         cells("plan_ids", lambda row: words.list(
             words("compare.times", n=row["plan_ids"].count(plan_id), name=names[plan_id])
             for plan_id in dict.fromkeys(row["plan_ids"]))),
@@ -98,6 +99,8 @@ def sizes(comparison: Comparison, words: Words) -> page.Cell:
               else row["as_of"]),
     ]
     ends = frame["unserved_day"].dropna()
+    bought = [plan_id for ids in frame["plan_ids"].dropna() for plan_id in ids]
+    fees = [names[plan_id] for plan_id in fees_unknown(comparison.plans, bought)]
     return (
         page.status(headline(comparison, words)),
         page.table(words("compare.caption", days=comparison.days),
@@ -105,14 +108,22 @@ def sizes(comparison: Comparison, words: Words) -> page.Cell:
         page.bullets(
             words("compare.unserved", size=size_name(size, words), day=int(day) + 1)
             for size, day in ends.items()) if len(ends) else None,
+        page.note(words("purchase.fee_unknown", names=fees)) if fees else None,
     )
 
 
-def origins(comparison: Comparison, words: Words, today: dt.date | None) -> page.Cell:
+def firm_until(comparison: Comparison, words: Words) -> page.Cell:
+    """How old the prices of the cheapest way are, and up to which price it holds."""
+    if comparison.firmness is None:
+        return None
+    return firm(comparison.firmness, comparison.plans, comparison.any, words)
+
+
+def origins(comparison: Comparison, words: Words) -> page.Cell:
     """Where the prices come from."""
     bought = comparison.sizes["plan_ids"].dropna()
     shown = dict.fromkeys(plan_id for ids in bought for plan_id in ids)
-    return page.details(words("compare.sources"), sources(comparison.plans, shown, words, today))
+    return page.details(words("compare.sources"), sources(comparison.plans, shown, words))
 
 
 def what_if(comparison: Comparison, words: Words) -> page.Cell:
@@ -154,6 +165,6 @@ def break_even(comparison: Comparison, words: Words) -> page.Cell:
     return (
         page.table(
             words("break_even.caption", days=comparison.days),
-            [words(f"break_even.{key}") for key in ("use", "size", "total")], rows),
+            words.each("break_even", "use size total"), rows),
         page.picture(charts.cost_curves(comparison.curve, names, words), told),
     )

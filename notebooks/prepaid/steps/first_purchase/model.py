@@ -8,14 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from prepaid.analysis.first_purchase import (
-    Start,
-    Starts,
-    cents_by_first,
-    habit,
-    least_cents,
-    starts,
-)
+from prepaid.analysis import first_purchase as first
+from prepaid.analysis.first_purchase import Start, Starts
 from prepaid.analysis.kinds import size_of
 from prepaid.catalogue.usage import LEVELS, daily_need_mb
 from prepaid.i18n import Refusal
@@ -81,6 +75,7 @@ class FirstPurchaseModel(PickModel):
         days = dict(zip(LENGTHS, TWO_TO_SIX_WEEKS, strict=True))
         use = {f"mb_{level}": daily_need_mb(example()["hours"], 1, level)[0] for level in LEVELS}
         self._offers: Offers | None = None
+        self._unlimited = None
         super().__init__(plans, **days | use | inputs)
 
     def solve(self) -> FirstPurchaseAnswer:
@@ -88,23 +83,21 @@ class FirstPurchaseModel(PickModel):
         likely = days[1]
         cases = [(n, level) for n in dict.fromkeys(days) for level in LEVELS]
         offers, plans, _ = self.on_offer()
-        self._reckon_with(offers, plans)
-        found = starts(offers.plan_id, {(n, level): self._by_first(n, mb[level])
-                                        for n, level in cases}, (likely, TYPICAL))
-        unlimited = habit({(n, level): self._unlimited(n, mb[level]) for n, level in cases},
-                          found.known)
+        if offers is not self._offers:
+            ids = plans.loc[size_of(plans).eq("unlimited").fillna(False), "plan_id"]
+            endless = offers.where(np.isin(offers.plan_id, ids))
+            self._offers, self._unlimited = offers, lru_cache(_REMEMBERED)(
+                lambda days, mb: first.least_cents(endless, [mb] * days))
+        found = first.starts(offers, {(n, level): [mb[level]] * n for n, level in cases},
+                             (likely, TYPICAL))
+        unlimited = first.habit({(n, level): self._unlimited(n, mb[level]) for n, level in cases},
+                                found.known)
         return FirstPurchaseAnswer(tuple(dict.fromkeys(days)), likely, mb, found, unlimited, plans,
                                    self.options()["tax_rate"])
 
-    def _reckon_with(self, offers: Offers, plans: pd.DataFrame) -> None:
-        """Makes ``_by_first`` and ``_unlimited`` give costs by days and MB a day, and remember."""
-        if offers is self._offers:
-            return
-        ids = plans.loc[size_of(plans).eq("unlimited").fillna(False), "plan_id"]
-        endless = offers.where(np.isin(offers.plan_id, ids))
-        self._offers, remember = offers, lru_cache(_REMEMBERED)
-        self._by_first = remember(lambda days, mb: cents_by_first(offers, [mb] * days))
-        self._unlimited = remember(lambda days, mb: least_cents(endless, [mb] * days))
+    def options(self) -> dict:
+        """As the picker's; what counts here is money alone, without the price of bother."""
+        return super().options() | {"per_purchase_usd": 0, "per_move_usd": 0}
 
     def lengths(self) -> list[int]:
         """Days of the shortest, the likeliest and the longest stay."""

@@ -1,6 +1,5 @@
 """What to buy first when unsure: the safest start, beside the cheapest if all goes as expected."""
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
 import ipywidgets as w
@@ -24,21 +23,14 @@ class FirstPurchaseView(StepView):
     def controls(self) -> list[w.Widget]:
         return [
             self.heading("unsure.stay"),
-            self.row(*LENGTHS),
+            self.row("start", *LENGTHS),
             self.heading("unsure.use"),
             self.row(*(f"mb_{level}" for level in LEVELS)),
             self.heading("pick.needs"), self.needs_row(),
         ]
 
     def parts(self):
-        return [
-            lambda _today: answer(self.model.answer, self.words),
-            lambda _today: picture(self.model.answer, self.words),
-            lambda today: (
-                every_case(self.model.answer, self.words),
-                origins(self.model.answer, self.words, today),
-            ),
-        ]
+        return answer, picture, rest
 
     def problem(self) -> page.Cell:
         return refused(self.model, self.words)
@@ -86,7 +78,7 @@ def answer(unsure: FirstPurchaseAnswer, words: Words) -> page.Cell:
     )
     head = [
         words("unsure.head.start"), *(_case(case, words) for case in typical),
-        *(words(f"unsure.head.{key}") for key in ("all", "overpaid", "worst")),
+        *words.each("unsure.head", "all overpaid worst"),
     ]
     caption = "unsure.caption_with_tax" if unsure.tax_rate else "unsure.caption_before_tax"
     beaten = unsure.starts.beaten
@@ -116,6 +108,11 @@ def picture(unsure: FirstPurchaseAnswer, words: Words) -> page.Cell:
     ))
 
 
+def rest(unsure: FirstPurchaseAnswer, words: Words) -> page.Cell:
+    """All cases, and where the prices come from."""
+    return every_case(unsure, words), origins(unsure, words)
+
+
 def every_case(unsure: FirstPurchaseAnswer, words: Words) -> page.Cell:
     """Every start worth a thought in every case, a table for each length of the stay."""
     starts = unsure.starts
@@ -142,10 +139,10 @@ def every_case(unsure: FirstPurchaseAnswer, words: Words) -> page.Cell:
         words("unsure.every_case", n=len(starts.known)), map(of_length, unsure.days))
 
 
-def origins(unsure: FirstPurchaseAnswer, words: Words, today: dt.date | None) -> page.Cell:
+def origins(unsure: FirstPurchaseAnswer, words: Words) -> page.Cell:
     """Where the prices of the starts in the first table come from."""
     shown = [plan_id for start in unsure.shown() for plan_id in start.plan_ids]
-    return page.details(words("compare.sources"), sources(unsure.plans, shown, words, today))
+    return page.details(words("compare.sources"), sources(unsure.plans, shown, words))
 
 
 def _labelled(

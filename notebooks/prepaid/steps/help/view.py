@@ -9,7 +9,7 @@ from prepaid.html import page
 from prepaid.html.citations import cite
 from prepaid.i18n import Words
 from prepaid.steps.help.model import FaqAnswer, FaqModel, Question, answering, themes
-from prepaid.steps.view import AUTO, StepView, row
+from prepaid.steps.view import StepView, row
 
 LONGEST_ECHO = 60  # characters of what was typed that are repeated
 
@@ -28,18 +28,14 @@ class FaqView(StepView):
                 placeholder=words("questions.faq.placeholder"), continuous_update=True,
                 layout=w.Layout(width="36em", max_width="calc(100% - 4px)"))),
             row(
-                self.linked("theme", w.Dropdown(
-                    options=[(words("questions.faq.all_themes"), ""), *themes_offered],
-                    layout=w.Layout(**AUTO))),
-                self.linked("provider", w.Dropdown(
-                    options=[(words("questions.faq.all_providers"), ""),
-                             *((name, name) for name in answering())],
-                    layout=w.Layout(**AUTO))),
+                self.select("theme", [(words("questions.faq.all_themes"), ""), *themes_offered]),
+                self.select("provider", [(words("questions.faq.all_providers"), ""),
+                                         *((name, name) for name in answering())]),
             ),
         ]
 
     def parts(self):
-        return [lambda _today: found(self.model.answer, self.words)]
+        return (found,)
 
     def preview(self) -> str:
         return self._page(page.note(self.words("questions.faq.static")),

@@ -9,10 +9,10 @@ import datetime as dt
 import json
 import os
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
-from prepaid.catalogue.usage import daily_need_mb
+from prepaid.catalogue.usage import activities
 from prepaid.i18n import Refusal
 from prepaid.steps.inputs import declared
 from prepaid.steps.model import Model
@@ -151,11 +151,9 @@ def put_in(model: Model, names: Iterable[str], kept: Mapping[str, object]) -> di
 def _as_gb(kept: Mapping) -> dict[str, object]:
     if "hours" not in kept:
         return {}
-    (mb,) = daily_need_mb(kept["hours"], 1, kept.get("level", "typical"))
-    return {"gb": float(Decimal(mb) / 1000), "gb_per": "day"}
-
-
-# -------------------------------------------------------------------------------------- the file
+    rates, level = activities(), kept.get("level", "typical")
+    mb = sum(Fraction(str(value)) * rates[name].mb[level] for name, value in kept["hours"].items())
+    return {"gb": float(mb / 1000), "gb_per": "day"}
 
 
 def _parsed(data: bytes, name: str) -> dict:

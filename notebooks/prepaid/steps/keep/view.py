@@ -4,10 +4,8 @@ In a notebook of the reader's own, a file beside it keeps the choices. In an app
 share that folder, nothing is written: the reader saves the file and uploads it again.
 """
 
-import base64
 from collections.abc import Callable, Iterable, Mapping
 
-import htpy as h
 import ipywidgets as w
 
 from prepaid.html import page
@@ -15,7 +13,7 @@ from prepaid.i18n import Refusal, Words, sendable
 from prepaid.steps.keep import file as kept_file
 from prepaid.steps.model import Model
 from prepaid.steps.shelf import OWN
-from prepaid.steps.view import AUTO, is_app, row
+from prepaid.steps.view import button, is_app, outcome, row, upload
 
 _ICONS = {"keep": "save", "pick_up": "folder-open", "forget": "trash"}
 _SHOWN = 60  # characters of a file name that a message repeats
@@ -38,7 +36,8 @@ class KeepRow(w.VBox):
         self._wanted = list(names)
         self._told, self._uploaded = w.HTML(), {}
         if is_app():
-            about, buttons = "about_app", [self._button("keep", self.hand_over), self._upload()]
+            about, buttons = "about_app", [self._button("keep", self.hand_over), upload(
+                words("choices.pick_up"), _ICONS["pick_up"], ".json", self.take)]
         else:
             about, buttons = "about", [self._button(name, getattr(self, name)) for name in _ICONS]
         text = page.render(
@@ -84,28 +83,12 @@ class KeepRow(w.VBox):
         return {name: value for name, value in kept.items() if not (own and name == "plan_id")}
 
     def _button(self, name: str, do: Callable[[], None]) -> w.Button:
-        button = w.Button(description=self.words(f"choices.{name}"), icon=_ICONS[name],
-                          layout=w.Layout(**AUTO))
-        button.on_click(lambda _: do())
-        return button
+        return button(self.words(f"choices.{name}"), _ICONS[name], do)
 
-    def _upload(self) -> w.FileUpload:
-        upload = w.FileUpload(description=self.words("choices.pick_up"), accept=".json",
-                              icon=_ICONS["pick_up"], layout=w.Layout(**AUTO))
-
-        def taken(change) -> None:
-            if change["new"]:
-                (file,) = change["new"]
-                self.take(file["name"], bytes(file["content"]))
-                upload.value = ()  # so that the same file can be chosen again
-
-        upload.observe(taken, names="value")
-        return upload
-
-    def _file(self, text: str) -> h.Element:
-        name, data = kept_file.FILE.name, base64.b64encode(text.encode()).decode()
-        return h.a(download=name, href=f"data:application/json;base64,{data}",
-                   style="text-decoration:underline")[self.words("choices.save", name=name)]
+    def _file(self, text: str) -> page.Cell:
+        name = kept_file.FILE.name
+        return page.download(
+            self.words("choices.save", name=name), name, "application/json", text.encode())
 
     def _of(self, done: str, inputs: Mapping[str, object]) -> str:
         what = [self.words(f"choices.section.{section}")
@@ -114,8 +97,5 @@ class KeepRow(w.VBox):
         return self.words(key, name=kept_file.FILE.name, what=what)
 
     def _tell(self, do: Callable[[], page.Cell]) -> None:
-        try:
-            cell = h.p(role="status")[do()]
-        except Refusal as refusal:
-            cell = page.alert(refusal.tell(self.words))
+        cell = outcome(do, lambda refusal: page.alert(refusal.tell(self.words)))
         self._told.value = page.render(cell, lang=self.words.language)

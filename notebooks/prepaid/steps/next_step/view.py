@@ -1,6 +1,5 @@
 """Renew: where the traveller stands, what topping up does, and what to take along."""
 
-import base64
 import datetime as dt
 from collections.abc import Mapping
 
@@ -13,13 +12,22 @@ from prepaid.analysis.top_up import MEANINGS, RenewWindow, TopUp
 from prepaid.catalogue import providers
 from prepaid.html import charts, page
 from prepaid.html.citations import source
-from prepaid.html.plans import plan_names, purchase_told, purchases, sources
+from prepaid.html.plans import (
+    caveats,
+    firm,
+    pauses,
+    plan_names,
+    purchases,
+    purchases_told,
+    sources,
+    total,
+)
 from prepaid.i18n import Words
 from prepaid.schedule import NoSchedule
 from prepaid.steps.keep.file import FIELDS
 from prepaid.steps.keep.view import KeepRow
 from prepaid.steps.next_step.model import NextStepAnswer, NextStepModel, TopUpModel
-from prepaid.steps.view import AUTO, StepView, row
+from prepaid.steps.view import StepView, row
 from prepaid.steps.walk.view import walk_head, walk_steps
 
 
@@ -31,23 +39,25 @@ class NextStepView(StepView):
     def controls(self) -> list[w.Widget]:
         main = self.model.plans[self.model.plans["kind"] != "addon"]
         options = [(name, plan_id) for plan_id, name in plan_names(main, self.words).items()]
-        plan = w.Dropdown(options=options, layout=w.Layout(**AUTO))
         today = self.widget("start")
         today.description = self.words("renew.today")
         return [
             self.heading("renew.running"),
-            row(self.linked("plan_id", plan), today),
-            self.row("days_left", "gb_left"),
+            row(self.select("plan_id", options), today),
+            self.row("days_left", "gb_left", "paid_cycles_left"),
             self.heading("renew.rest"),
             self.row("gb_per_day", "stay_left"), self.needs_row(), self.row("timezone"),
             NextStepKeep(self.model, self.words),
         ]
 
     def parts(self):
-        return [
-            lambda _today: standing(self.model.answer, self.words),
-            lambda today: take_along(self.model.answer, self.words, today),
-        ]
+        return standing, take_along
+
+    def _repr_mimebundle_(self, **kwargs):
+        """What is stored is the example on its date; what is on screen begins today."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        self.model.begin(dt.date.today())
+        return bundle
 
     def problem(self) -> page.Cell:
         problem = self.model.problem
@@ -81,7 +91,8 @@ def headline(answer: NextStepAnswer, words: Words) -> str:
     key = "renew.next_with_tax" if answer.tax_rate else "renew.next_before_tax"
     first = step.schedule.bought[0]
     return words(when, date=_date(answer, step.last_safe_day or 0)) + words(
-        key, name=plan_names(answer.plans, words)[first.plan_id], total=step.total_cents,
+        key, name=plan_names(answer.plans, words)[first.plan_id],
+        total=total(step.total_cents, step.schedule.unknown_fees, words),
         days=len(step.need_mb), n=len(step.schedule.bought))
 
 
@@ -97,14 +108,23 @@ def _days(answer: NextStepAnswer) -> dict[str, int | None]:
 
 def ends(answer: NextStepAnswer, words: Words) -> list[tuple[str, str]]:
     """What ends on which day, and what comes first."""
-    told = [
-        (words("view.input", name=words(f"renew.{key}")),
-         words("renew.not_in_stay") if day is None or day > len(answer.step.need_mb)
-         else words.date(_date(answer, day)))
-        for key, day in _days(answer).items()
+    step = answer.step
+
+    def told(key: str, day: int | None) -> str:
+        if key == "last_safe" and day is None and not step.nothing_to_buy:
+            return words("renew.passed")
+        if key == "data_out" and not step.data_counts:
+            return words("renew.data_not_read")
+        if day is None or day > len(step.need_mb):
+            return words("renew.not_in_stay")
+        return words.date(_date(answer, day))
+
+    first = "renew.first_data" if step.ends_by == "data" else "renew.first_days"
+    return [
+        *((words("view.input", name=words(f"renew.{key}")), told(key, day))
+          for key, day in _days(answer).items()),
+        (words("renew.first"), words(first)),
     ]
-    first = "renew.first_data" if answer.step.ends_by == "data" else "renew.first_days"
-    return [*told, (words("renew.first"), words(first))]
 
 
 def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
@@ -112,9 +132,9 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
     step, names = answer.step, plan_names(answer.plans, words)
     facts = ends(answer, words)
     running = words("view.input", name=words("renew.running")), names[step.plan_id]
-    bars = [charts.Bar(0, min(step.ends_day, len(step.need_mb)), words(
-        "renew.running_bar", name=names[step.plan_id]))]
-    bars += charts.bought_bars(step.schedule, names, words)
+    bars = charts.bought_bars(step.schedule, names, words)
+    until = min([len(step.need_mb), step.plan_end_day, *(bar.begin for bar in bars)])
+    bars = [charts.Bar(0, until, words("renew.running_bar", name=names[step.plan_id])), *bars]
     marks = {words(f"renew.{key}"): day for key, day in _days(answer).items()
              if day is not None and 0 < day < len(step.need_mb)}
     picture = charts.time_line(bars, step.need_mb, step.left_mb, answer.start, words, marks)
@@ -122,12 +142,17 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
         page.status(headline(answer, words)),
         page.picture(picture, " ".join([
             *(words("renew.told", name=name, value=value) for name, value in [running, *facts]),
-            *(purchase_told(answer.start, purchase, names, words)
-              for purchase in step.schedule.bought),
+            *purchases_told(step.schedule, answer.start, names, words),
         ])),
         page.facts(facts),
+        page.note(words("renew.gb_not_read")) if not step.data_counts else None,
+        [page.paragraph(words(f"renew.unmet.{need}", name=names[step.plan_id],
+                              provider=answer.provider)) for need in answer.unmet],
+        pauses(step.schedule, answer.start, words, step.plan_end_day)
+        if not any(step.need_mb) else None,
         None if step.nothing_to_buy else (
             purchases(step.schedule, answer.start, names, words),
+            caveats(step.schedule, names, words),
             page.note(words("renew.buy_note")), page.paragraph(staying(answer, words))),
     )
 
@@ -143,22 +168,22 @@ def staying(answer: NextStepAnswer, words: Words) -> str:
                  extra=answer.staying_cents - answer.step.total_cents)
 
 
-def take_along(answer: NextStepAnswer, words: Words, today: dt.date | None) -> page.Cell:
+def take_along(answer: NextStepAnswer, words: Words) -> page.Cell:
     """Sources, and the files to take along; what is stored in a notebook only names the files."""
     step, bought = answer.step, dict.fromkeys(answer.step.schedule.plan_ids)
     if step.nothing_to_buy:
         return None
     cited = sources(answer.plans, [step.plan_id, *(one for one in bought if one != step.plan_id)],
-                    words, today)
-    if today is None:
-        return cited, page.paragraph(words("renew.take_preview"))
+                    words)
+    age = firm(None, answer.plans, step.schedule, words)
+    if words.today is None:
+        return age, cited, page.paragraph(words("renew.take_preview"))
     return (
-        cited,
+        age, cited,
         page.heading(words("renew.take")),
         page.bullets(
-            h.a(download=name, href=f"data:{kind};base64,{base64.b64encode(data).decode()}",
-                style="text-decoration:underline")[words(f"renew.file_{key}", name=name)]
-            for key, (name, kind, data) in files(answer, words).items()
+            page.download(words(f"renew.file_{key}", name=file[0]), *file)
+            for key, file in files(answer, words).items()
         ),
     )
 
@@ -213,7 +238,7 @@ def printable(answer: NextStepAnswer, words: Words) -> str:
         page.note(words("renew.buy_note")),
         ((page.heading(names[plan_id]), walk_head(walk, words), walk_steps(walk, words))
          for plan_id, walk in walks.items()),
-        sources(answer.plans, bought, words, None),
+        sources(answer.plans, bought, words.on(None)),
         page.heading(words("renew.addresses")), page.bullets(filter(None, urls)),
         lang=words.language)
     return str(h.html(lang=words.language)[
@@ -239,7 +264,7 @@ class TopUpView(StepView):
         ]
 
     def parts(self):
-        return [lambda _today: meanings(self.model.answer, self.words)]
+        return (meanings,)
 
     def summary(self) -> str:
         return self.words("top_up.caption", day=self.model.renew_day)
@@ -247,7 +272,6 @@ class TopUpView(StepView):
 
 def meanings(answer: dict[str, tuple[TopUp, RenewWindow]], words: Words) -> page.Cell:
     """The five meanings side by side on the same stay."""
-    head = ["meaning", "data_from", "end", "lost", "days_lost", "gap", "best"]
     day = next(iter(answer.values()))[0].renew_day + 1
     good = [words(f"top_up.short.{meaning}") for meaning, (top_up, window) in answer.items()
             if top_up.renew_day in window.days]
@@ -255,7 +279,8 @@ def meanings(answer: dict[str, tuple[TopUp, RenewWindow]], words: Words) -> page
         page.status(words("top_up.good_day" if good else "top_up.bad_day", day=day,
                           meanings=good)),
         page.table(
-            words("top_up.caption", day=day), [words(f"top_up.head.{key}") for key in head],
+            words("top_up.caption", day=day),
+            words.each("top_up.head", "meaning data_from end lost days_lost gap best"),
             (_meaning(meaning, *both, words) for meaning, both in answer.items())),
     )
 
@@ -280,12 +305,12 @@ def _meaning(meaning: str, top_up: TopUp, window: RenewWindow, words: Words) -> 
 def who_means_what(words: Words) -> page.Cell:
     """Which provider means what by topping up, and by automatic renewal, with source and date."""
     rows = [
-        [one.name[words.language], words(f"top_up.{kind}"),
-         words(f"top_up.short.{claim['meaning']}"), claim[words.language], source(claim, words)]
+        [words.text(one.name), words(f"top_up.{kind}"),
+         words(f"top_up.short.{claim['meaning']}"), words.text(claim), source(claim, words)]
         for one in providers.providers().values() if one.kind != "generic"
         for kind, claim in (("by_hand", one.top_up), ("automatic", one.auto_renewal)) if claim
     ]
     order = [*(words(f"top_up.short.{meaning}") for meaning in MEANINGS)]
     rows.sort(key=lambda row: order.index(row[2]) if row[2] in order else len(order))
-    head = ["provider", "kind", "means", "what", "source"]
-    return page.table(words("top_up.who"), [words(f"top_up.head.{key}") for key in head], rows)
+    head = words.each("top_up.head", "provider kind means what source")
+    return page.table(words("top_up.who"), head, rows)

@@ -6,12 +6,15 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 
 import pandas as pd
 
+from prepaid.analysis.firmness import firmness
 from prepaid.analysis.kinds import left_out
+from prepaid.analysis.sizes import attempt
 from prepaid.catalogue.faults import Problem
 from prepaid.catalogue.labels import read_plans
 from prepaid.catalogue.plans import select, to_csv
@@ -43,6 +46,8 @@ class OwnAnswer:
         all: of all plans together.
         waiting: the reader's plans that cannot be scheduled, see
             :func:`prepaid.analysis.kinds.left_out`.
+        plans: the catalogue rows, of all plans together, that meet the needs.
+        options: those of :func:`prepaid.cheapest_schedule`.
     """
 
     shelf: Shelf
@@ -51,6 +56,8 @@ class OwnAnswer:
     ours: Schedule | NoSchedule
     all: Schedule | NoSchedule
     waiting: pd.DataFrame
+    plans: pd.DataFrame
+    options: Mapping
 
     @property
     def days(self) -> int:
@@ -62,6 +69,13 @@ class OwnAnswer:
         if isinstance(self.ours, NoSchedule) or isinstance(self.all, NoSchedule):
             return None
         return self.ours.total_cents - self.all.total_cents
+
+    @cached_property
+    def firmness(self) -> pd.DataFrame | None:
+        """See :func:`prepaid.firmness`; none where nothing covers the stay."""
+        if isinstance(self.all, NoSchedule):
+            return None
+        return firmness(self.plans, self.all, **self.options)
 
     @property
     def offered(self) -> pd.DataFrame:
@@ -76,15 +90,16 @@ class OwnModel(PickModel):
     mode = Choice(MODES, "gb", keep="use")
 
     def solve(self) -> OwnAnswer:
-        start, need, options = self.checked("start"), self.need_mb(), self.options()
+        need, options, dates = self.need_mb(), self.options(), self.dates()
         asked = self.needs() | options | {"shelf": self.shelf.version}
         if asked != self._asked:
             kept = [select(plans, **self.needs())[0]
                     for plans in (self.shelf.ours, self.shelf.plans)]
-            self._asked, self._found = asked, [Offers(plans, **options) for plans in kept]
-        ours, both = (_attempt(offers, need) for offers in self._found)
-        waiting = left_out(self.shelf.own, slow_ok_kbps=options["slow_ok_kbps"])
-        return OwnAnswer(self.shelf, start, need, ours, both, waiting)
+            self._asked, self._found = asked, [(Offers(one, **options), one) for one in kept]
+        ours, both = (attempt(offers.at(**dates), need) for offers, _ in self._found)
+        waiting = left_out(self.shelf.own, **options)
+        return OwnAnswer(self.shelf, dates["start"], need, ours, both, waiting, self._found[1][1],
+                         options | dates)
 
     def add_file(self, path: str | os.PathLike) -> pd.DataFrame:
         """Take in the plans of a file; those plans.
@@ -178,10 +193,3 @@ def quote(said: Mapping[str, str], plan_id: str, as_of: dt.date, source: str) ->
 
     return from_cells({name: [cell] for name, cell in cells.items()}, [1], (), told_of, needed,
                       comma=True)
-
-
-def _attempt(offers: Offers, need_mb: list[int]) -> Schedule | NoSchedule:
-    try:
-        return offers.cheapest(need_mb)
-    except NoSchedule as refusal:
-        return refusal

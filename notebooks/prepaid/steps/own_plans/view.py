@@ -1,23 +1,20 @@
 """The reader's own plans: a file or a quote in, what they change out, to save and to remove."""
 
-import base64
-import datetime as dt
 import os
 from collections.abc import Callable, Iterable
 
-import htpy as h
 import ipywidgets as w
 
 from prepaid.catalogue.faults import CatalogError
 from prepaid.catalogue.plans import template, to_csv
 from prepaid.html import page
-from prepaid.html.plans import listing, plan_names, purchases
+from prepaid.html.plans import caveats, firm, listing, plan_names, purchases, total
 from prepaid.i18n import Refusal, Words
 from prepaid.schedule import NoSchedule
 from prepaid.steps.browse.model import with_price_per_gb
 from prepaid.steps.own_plans.model import EXAMPLE, MAX_UPLOAD_MB, QUOTE, SAVED, OwnAnswer, OwnModel
 from prepaid.steps.shelf import OWN, Shelf
-from prepaid.steps.view import AUTO, StepView, grid, is_app, row
+from prepaid.steps.view import AUTO, StepView, button, grid, is_app, outcome, row, upload
 
 EXAMPLE_DAYS = "30"
 FAULTS_SHOWN = 1000
@@ -48,19 +45,19 @@ class OwnView(StepView):
     def controls(self) -> list[w.Widget]:
         return [
             self.heading("own.stay"),
-            self.row("days", "gb", "gb_per"),
+            self.row("start", "days", "gb", "gb_per"),
             self.heading("own.file"), self._text("own.file_about", limit=MAX_UPLOAD_MB),
-            w.HTML(self._page(download("template", "my-plans.csv", template(), self.words))),
-            row(self._upload(), self._button("try_example", "flask")),
+            w.HTML(self._page(page.paragraph(page.download(
+                self.words("own.template", name="my-plans.csv"), "my-plans.csv", "text/csv",
+                template())))),
+            row(upload(self.words("own.upload"), "upload", ".csv,.txt,text/csv", self.upload),
+                self._button("try_example", "flask")),
             self.heading("own.quote"), self._text("own.quote_about"), self._quote(),
             self._told, self._own(),
         ]
 
     def parts(self):
-        return [
-            lambda _today: difference(self.model.answer, self.words),
-            lambda today: own_plans(self.model.answer, self.words, today),
-        ]
+        return difference, firm_until, own_plans
 
     def preview(self) -> str:
         """The view as it opens, and with the example taken in."""
@@ -77,7 +74,8 @@ class OwnView(StepView):
             alone,
             page.paragraph(self.words("own.preview", days=int(EXAMPLE_DAYS))),
             difference(shown.answer, self.words),
-            own_plans(shown.answer, self.words, None),
+            firm_until(shown.answer, self.words),
+            own_plans(shown.answer, self.words),
         )
 
     def summary(self) -> str:
@@ -138,13 +136,7 @@ class OwnView(StepView):
         return words("text.space").join(told)
 
     def _tell(self, do: Callable[[], str]) -> None:
-        try:
-            cell = h.p(role="status")[do()]
-        except CatalogError as error:
-            cell = faults(error, self.words)
-        except Refusal as refusal:
-            cell = page.alert(refusal.tell(self.words))
-        self._told.value = self._page(cell)
+        self._told.value = self._page(outcome(do, lambda error: faults(error, self.words)))
 
     # inputs
 
@@ -152,21 +144,7 @@ class OwnView(StepView):
         return w.HTML(self._page(page.note(self.words(key, **values))))
 
     def _button(self, name: str, icon: str) -> w.Button:
-        button = w.Button(description=self.words(f"own.{name}"), icon=icon, layout=w.Layout(**AUTO))
-        button.on_click(lambda _: getattr(self, name)())
-        return button
-
-    def _upload(self) -> w.FileUpload:
-        box = w.FileUpload(accept=".csv,.txt,text/csv", multiple=False,
-                           description=self.words("own.upload"), layout=w.Layout(**AUTO))
-
-        def take(change):
-            if change["new"]:
-                self.upload(change["new"][0]["name"], change["new"][0]["content"])
-                box.value = ()  # so that the same file can be chosen again
-
-        box.observe(take, names="value")
-        return box
+        return button(self.words(f"own.{name}"), icon, getattr(self, name))
 
     def _quote(self) -> w.Widget:
         values = {"after_cap": ("at_cap", AFTER_CAP), "local_us_number": ("us_number", YES_NO)}
@@ -218,13 +196,15 @@ def headline(own: OwnAnswer, words: Words) -> str:
     """What the reader's plans change, in one line."""
     if isinstance(own.all, NoSchedule):
         return own.all.tell(words)
+    cents = total(own.all.total_cents, own.all.unknown_fees, words)
     if own.shelf.own.empty:
-        return words("own.headline_none", total=own.all.total_cents, days=own.days)
+        return words("own.headline_none", total=cents, days=own.days)
     if isinstance(own.ours, NoSchedule):
-        return words("own.headline_only", total=own.all.total_cents, days=own.days)
-    key = "saves" if own.saved_cents else "same"
-    return words(f"own.headline_{key}", total=own.all.total_cents, ours=own.ours.total_cents,
-                 saved=own.saved_cents, days=own.days)
+        return words("own.headline_only", total=cents, days=own.days)
+    key = "saves" if own.saved_cents > 0 else "costs" if own.saved_cents else "same"
+    return words(f"own.headline_{key}", total=cents,
+                 ours=total(own.ours.total_cents, own.ours.unknown_fees, words),
+                 saved=abs(own.saved_cents), days=own.days)
 
 
 def difference(own: OwnAnswer, words: Words) -> page.Cell:
@@ -235,10 +215,18 @@ def difference(own: OwnAnswer, words: Words) -> page.Cell:
     return (
         page.status(headline(own, words)),
         purchases(own.all, own.start, names, words),
+        caveats(own.all, names, words),
     )
 
 
-def own_plans(own: OwnAnswer, words: Words, today: dt.date | None) -> page.Cell:
+def firm_until(own: OwnAnswer, words: Words) -> page.Cell:
+    """How old the prices are, and up to which price the answer holds."""
+    if own.firmness is None:
+        return None
+    return firm(own.firmness, own.shelf.plans, own.all, words)
+
+
+def own_plans(own: OwnAnswer, words: Words) -> page.Cell:
     """The reader's plans: as a table, what they wait for, notes, and a file to take away."""
     plans, names = own.offered, plan_names(own.offered, words)
     if plans.empty:
@@ -247,30 +235,26 @@ def own_plans(own: OwnAnswer, words: Words, today: dt.date | None) -> page.Cell:
     noted = [(page.named(words("view.input", name=names[plan.plan_id])), said)
              for plan in plans.head(NOTES_SHOWN).itertuples() if (said := words.cell(plan, "note"))]
     return (
-        listing(with_price_per_gb(plans), words, today, words("own.caption")),
+        listing(with_price_per_gb(plans), words, words("own.caption")),
         page.bullets(words(f"aside.{reason}", n=n) for reason, n in reasons.items())
         if len(reasons) else None,
         page.details(words("own.notes"), page.bullets(noted)) if noted else None,
-        _take_away(own, words) if today else None,
+        _take_away(own, words) if words.today else None,
     )
 
 
 def _take_away(own: OwnAnswer, words: Words) -> page.Cell:
     if len(own.shelf.own) > LINK_ROWS and not is_app():
         return page.note(words("own.take_large"))
-    return download("take", f"{SAVED}.csv", to_csv(own.shelf.own), words)
+    name = f"{SAVED}.csv"
+    return page.paragraph(page.download(
+        words("own.take", name=name), name, "text/csv", to_csv(own.shelf.own)))
 
 
-def download(key: str, name: str, data: bytes, words: Words) -> page.Cell:
-    """A link by which a file is taken away without any kernel."""
-    encoded = base64.b64encode(data).decode()
-    return page.paragraph(h.a(
-        download=name, href=f"data:text/csv;base64,{encoded}", style="text-decoration:underline",
-    )[words(f"own.{key}", name=name)])
-
-
-def faults(error: CatalogError, words: Words) -> page.Cell:
+def faults(error: Refusal, words: Words) -> page.Cell:
     """What is wrong with a file or a quote, each place at once."""
+    if not isinstance(error, CatalogError):
+        return page.alert(error.tell(words))
     if not error.problems:
         return page.alert(error.tell(words), page.paragraph(words("own.unchanged")))
     quoted = error.problems[0].row < 2

@@ -4,9 +4,19 @@ import datetime as dt
 
 import ipywidgets as w
 
-from prepaid.catalogue.usage import activities
+from prepaid.catalogue.usage import Rate, activities
 from prepaid.html import charts, page
-from prepaid.html.plans import activity_name, plan_names, purchase_told, purchases, sources
+from prepaid.html.plans import (
+    activity_name,
+    caveats,
+    firm,
+    pauses,
+    plan_names,
+    purchases,
+    purchases_told,
+    sources,
+    total,
+)
 from prepaid.i18n import Words
 from prepaid.schedule import NoSchedule
 from prepaid.steps.keep.view import KeepRow
@@ -46,57 +56,62 @@ class PickView(StepView):
                        if mode != self.model.mode)
 
     def _stay_inputs(self) -> list[w.Widget]:
-        first = self.widget("start")
-        days = self.widget("days")
+        first, days = self.widget("start"), self.widget("days")
         last = w.DatePicker(description=self.words("input.last_day"), style=first.style)
+        self._early: dt.date | None = None  # a last day that is before the first
+        self._following = False
 
         def set_last(_change=None):
-            if self.model.problem is None:
+            if self.model.problem is None and self._early is None:
+                self._following = True
                 last.value = first.value + dt.timedelta(days.value - 1)
+                self._following = False
 
         def set_days(change):
-            if change["new"] and first.value:
-                days.value = (change["new"] - first.value).days + 1
+            if change["new"] and first.value and not self._following:
+                self._set_days(days, first.value, change["new"])
+
+        def from_first(change):
+            if self._early and change["new"]:
+                self._set_days(days, change["new"], self._early)
 
         set_last()
+        first.observe(from_first, names="value")
         last.observe(set_days, names="value")
         self.model.observe(set_last, names="version")
-        return [first, days, last]
+        return [first, days, last, self.widget("arrive"), self.widget("leave")]
+
+    def _set_days(self, days: w.IntText, first: dt.date, last: dt.date) -> None:
+        """Let the days follow; a last day before the first waits for another first day."""
+        self._early = last if last < first else None
+        if self._early is None:
+            days.value = (last - first).days + 1
+        self._show_problem()
+
+    def _show_problem(self) -> None:
+        if getattr(self, "_early", None):
+            told = page.alert(self.words("refusal.last_before_first", last=self._early))
+            self._problem.value = self._page(told)
+        else:
+            super()._show_problem()
 
     def _activity_inputs(self) -> list[w.Widget]:
-        table = activities()
-        boxes: dict[str, w.Widget] = {}
-        for activity in self.model.hours:
-            rate = table[activity]
-            label = self.words(
-                f"pick.per_{rate.per}", activity=activity_name(rate, self.words))
-            boxes[activity] = w.FloatText(
-                self.model.hours[activity], description=label, step=0.25, continuous_update=True)
+        return [self._activity_input(activities()[name]) for name in self.model.hours]
 
-        def to_model(_change=None):
-            self.model.hours = {activity: box.value for activity, box in boxes.items()}
+    def _activity_input(self, rate: Rate) -> w.Widget:
+        def write(value: float) -> None:
+            self.model.hours = {**self.model.hours, rate.activity_id: value}
 
-        def to_widgets(change):
-            for activity, box in boxes.items():
-                box.unobserve(to_model, names="value")
-                box.value = change["new"].get(activity, 0)
-                box.observe(to_model, names="value")
-
-        for box in boxes.values():
-            box.observe(to_model, names="value")
-        self.model.observe(to_widgets, names="hours")
-        self.inputs += boxes.values()
-        return list(boxes.values())
+        label = self.words(f"pick.per_{rate.per}", activity=activity_name(rate, self.words))
+        box = w.FloatText(description=label, step=0.25, continuous_update=True)
+        return self.tied(box, "hours", lambda: self.model.hours.get(rate.activity_id, 0), write)
 
     def _show_mode(self, _change=None) -> None:
         for mode, box in self._boxes.items():
             box.layout.display = "flex" if mode == self.model.mode else "none"
 
     def parts(self):
-        return [
-            lambda _today: answer(self.model.answer, self.words),
-            lambda today: reasons(self.model.answer, self.words, today),
-        ]
+        return answer, firm_until, reasons
 
     def problem(self) -> page.Cell:
         return refused(self.model, self.words)
@@ -124,8 +139,8 @@ def headline(pick: PickAnswer, words: Words) -> str:
     schedule = pick.schedule
     key = "with_tax" if pick.tax_rate else "before_tax"
     return words(
-        f"pick.headline_{key}", total=schedule.total_cents, days=pick.days,
-        times=words("pick.purchases", n=len(schedule.bought)),
+        f"pick.headline_{key}", total=total(schedule.total_cents, schedule.unknown_fees, words),
+        days=pick.days, times=words("pick.purchases", n=len(schedule.bought)),
         per_day=round(schedule.total_cents / pick.days),
         tax=sum(one.tax_cents for one in schedule.bought),
     )
@@ -136,21 +151,39 @@ def answer(pick: PickAnswer, words: Words) -> page.Cell:
     names = plan_names(pick.plans, words)
     return (
         page.status(headline(pick, words)),
+        (page.note(words("pick.number_only")), pauses(pick.schedule, pick.start, words))
+        if pick.number_only else None,
         page.picture(
             charts.stay(pick.schedule, pick.start, names, words),
-            " ".join(purchase_told(pick.start, purchase, names, words)
-                     for purchase in pick.schedule.bought),
+            " ".join(purchases_told(pick.schedule, pick.start, names, words)),
         ),
         purchases(pick.schedule, pick.start, names, words),
+        caveats(pick.schedule, names, words),
     )
 
 
-def reasons(pick: PickAnswer, words: Words, today: dt.date | None) -> page.Cell:
+def firm_until(pick: PickAnswer, words: Words) -> page.Cell:
+    """What more bother would save, how old the prices are, and up to which price the answer
+    holds."""
+    least, schedule = pick.least_money, pick.schedule
+    saved = schedule.total_cents - least.total_cents
+    names = plan_names(pick.plans, words)
+    return (
+        page.paragraph(words(
+            "pick.saved_by_bother", n=len(least.bought), saved=saved,
+            total=total(least.total_cents, least.unknown_fees, words),
+            plans=[names[plan_id] for plan_id in dict.fromkeys(least.plan_ids)]))
+        if saved else None,
+        firm(pick.firmness, pick.plans, schedule, words),
+    )
+
+
+def reasons(pick: PickAnswer, words: Words) -> page.Cell:
     """Why this and not another: runner-ups, plans left aside, sources."""
     return (
-        runner_up_table(pick, words),
+        None if pick.number_only else runner_up_table(pick, words),
         set_aside(pick, words),
-        sources(pick.plans, dict.fromkeys(pick.schedule.plan_ids), words, today),
+        sources(pick.plans, dict.fromkeys(pick.schedule.plan_ids), words),
     )
 
 
@@ -168,11 +201,10 @@ def runner_up_table(pick: PickAnswer, words: Words, most: int = 6) -> page.Cell:
         ]
         for other in able.head(most).itertuples()
     )
-    head = ["provider", "total", "extra", "plans", "why"]
     rest = able["provider"].iloc[most:]
     return (
-        page.table(words("pick.runner_ups"), [words(f"runner_up.{key}") for key in head], rows,
-                   numbers=[1, 2]),
+        page.table(words("pick.runner_ups"),
+                   words.each("runner_up", "provider total extra plans why"), rows, numbers=[1, 2]),
         page.note(words("pick.dearer_still", providers=rest)) if len(rest) else None,
         page.note(words("pick.cannot_serve", providers=unable["provider"]))
         if len(unable) else None,

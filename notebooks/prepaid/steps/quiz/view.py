@@ -6,10 +6,10 @@ from string import ascii_uppercase
 import ipywidgets as w
 
 from prepaid.html import page
-from prepaid.html.citations import small_source
+from prepaid.html.citations import in_brackets, source
 from prepaid.i18n import Words
 from prepaid.steps.quiz.model import QuizModel, QuizScore
-from prepaid.steps.view import AUTO, StepView, row
+from prepaid.steps.view import StepView, button, row
 
 
 class QuizView(StepView):
@@ -25,7 +25,7 @@ class QuizView(StepView):
         total = len(model.asked)
         places = [(words("questions.quiz.place", n=place + 1, total=total), place)
                   for place in range(total)]
-        question = self.linked("question", w.Dropdown(options=places, layout=w.Layout(**AUTO)))
+        question = self.select("question", places)
         self._ask = w.HTML()
         self._choices = [self._radio(place, entry) for place, entry in enumerate(model.asked)]
         self._chosen = w.Box(layout=w.Layout(width="100%"))
@@ -46,29 +46,20 @@ class QuizView(StepView):
         radio = w.RadioButtons(
             options=letters, value=None, orientation="horizontal",
             description=self.words("questions.quiz.answer_to", n=place + 1),
-            tooltip=self.words.text(entry, "ask"),
-            style={"description_width": "initial"}, layout=w.Layout(**AUTO))
+            tooltip=self.words.text(entry, "ask"))
 
-        def to_model(change):
+        def read() -> int | None:
             tried = self.model.tries.get(entry["id"], ())
-            if change["new"] is not None and change["new"] not in tried[-1:]:
-                self.model.choose(entry, change["new"])
+            return tried[-1] if tried and tried[-1] in range(len(letters)) else None
 
-        def follow(_change=None):
-            tried = self.model.tries.get(entry["id"], ())
-            radio.value = tried[-1] if tried and tried[-1] in range(len(letters)) else None
+        def write(choice: int | None) -> None:
+            if choice not in (None, *self.model.tries.get(entry["id"], ())[-1:]):
+                self.model.choose(entry, choice)
 
-        follow()
-        radio.observe(to_model, names="value")
-        self.model.observe(follow, names="tries")
-        self.inputs.append(radio)
-        return radio
+        return self.tied(radio, "tries", read, write)
 
     def _button(self, name: str, icon: str, do) -> w.Button:
-        button = w.Button(description=self.words(f"questions.quiz.{name}"), icon=icon,
-                          layout=w.Layout(**AUTO))
-        button.on_click(lambda _: do())
-        return button
+        return button(self.words(f"questions.quiz.{name}"), icon, do)
 
     def _go(self, step: int) -> None:
         self.model.question = (self.model.question + step) % len(self.model.asked)
@@ -80,7 +71,7 @@ class QuizView(StepView):
             self._chosen.children = [self._choices[answer.place]]
 
     def parts(self):
-        return [lambda _today: told(self.model.answer, self.words)]
+        return (told,)
 
     def preview(self) -> str:
         return self._page(page.note(self.words("questions.quiz.static")),
@@ -116,7 +107,7 @@ def told(standing: QuizScore, words: Words) -> page.Cell:
     return (
         page.status(line),
         page.paragraph(hint) if chosen and standing.hint else None,
-        page.paragraph(small_source(entry, words)) if chosen else None,
+        page.paragraph(in_brackets(source(entry, words), words)) if chosen else None,
         page.note(words("questions.quiz.score", right=standing.right,
                         answered=standing.answered, total=standing.total)),
     )
@@ -138,5 +129,5 @@ def _to_read(place: int, entry: Mapping, words: Words) -> page.Cell:
         ask(entry, words),
         page.details(words("questions.quiz.hint"), page.paragraph(words.text(entry, "hint"))),
         page.details(words("questions.quiz.answers"), page.bullets(judged),
-                     page.paragraph(small_source(entry, words))),
+                     page.paragraph(in_brackets(source(entry, words), words))),
     )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from prepaid.analysis.habits import missed, summary
 from prepaid.html import page
-from prepaid.html.citations import small_source
+from prepaid.html.citations import in_brackets, source
 from prepaid.i18n import Words
 
 _LISTED = ("single", "repeated")  # the others miss on most stays
@@ -22,7 +22,6 @@ def habits(found: pd.DataFrame, names: Mapping[str, str], words: Words) -> page.
     """
     by_habit = summary(found)
     sensible = found[found["habit"].isin(_LISTED)]
-    head = ("habit", "optimal", "extra", "worst", "unanswered")
     rows = (
         [
             words(f"habit.name.{row.Index}"),
@@ -35,7 +34,8 @@ def habits(found: pd.DataFrame, names: Mapping[str, str], words: Words) -> page.
     return (
         page.status(words("habit.headline", total=by_habit["cases"].iloc[0],
                           **by_habit["optimal"].to_dict())),
-        page.table(habits_caption(found, words), [words(f"habit.{key}") for key in head], rows,
+        page.table(habits_caption(found, words),
+                   words.each("habit", "habit optimal extra worst unanswered"), rows,
                    numbers=[2, 4]),
         page.details(words("habit.missed"), page.note(words("habit.missed_note")), (
             (page.heading(words(f"habit.name.{habit}")), page.bullets(_stays(cases, words)))
@@ -109,7 +109,7 @@ def _differs(case: Mapping, outcome: pd.Series, words: Words) -> page.Cell:
 
 def _case(case: Mapping, outcome: pd.Series, words: Words) -> page.Cell:
     by_hand = words("text.space"), words("golden.by_hand")
-    where = small_source(case, words) if "source" in case else by_hand
+    where = in_brackets(source(case, words), words) if "source" in case else by_hand
     return (
         "✓ " if outcome["passed"] else "✗ ", words.text(case), " → ",
         h.strong[_answer(outcome, "got", words)], words("golden.stop"), words("text.space"),

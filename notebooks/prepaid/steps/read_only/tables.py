@@ -7,7 +7,7 @@ import pandas as pd
 from prepaid.analysis.kinds import SIZES
 from prepaid.catalogue.usage import activities
 from prepaid.html import page
-from prepaid.html.plans import activity_name
+from prepaid.html.plans import activity_name, total
 from prepaid.i18n import Words
 from prepaid.schedule import NoSchedule, Schedule
 from prepaid.steps.browse.model import KINDS
@@ -58,9 +58,8 @@ def kinds(plans: pd.DataFrame, words: Words) -> page.Cell:
             words("kinds.of", n=int((mine["local_us_number"] == "yes").sum()), total=len(mine)),
         ]
 
-    head = ["kind", "plans", "providers", "price", "validity", "us_number"]
-    return page.table(words("kinds.caption"), [words(f"kinds.{key}") for key in head],
-                      map(row, KINDS), numbers=[1])
+    head = words.each("kinds", "kind plans providers price validity us_number")
+    return page.table(words("kinds.caption"), head, map(row, KINDS), numbers=[1])
 
 
 def decisions(
@@ -74,7 +73,7 @@ def decisions(
         if isinstance(schedule, NoSchedule):
             return words("view.none")
         bought = schedule.plan_ids
-        return words("decision.cell", total=schedule.total_cents, plans=words.list(
+        return words("decision.cell", total=_total(schedule, words), plans=words.list(
             words("compare.times", n=bought.count(plan_id), name=names[plan_id])
             for plan_id in dict.fromkeys(bought)))
 
@@ -87,14 +86,17 @@ def sizes(
     """The cheapest size for each length of stay, a row each, and use per day."""
 
     def cell(by_size: Mapping[str, Schedule | NoSchedule]) -> page.Cell:
-        totals = {size: by_size[size].total_cents for size in SIZES
-                  if isinstance(by_size[size], Schedule)}
-        if not totals:
+        found = {size: by_size[size] for size in SIZES if isinstance(by_size[size], Schedule)}
+        if not found:
             return words("view.none")
-        best = min(totals, key=totals.__getitem__)
-        return words("decision.size", size=words(f"size.{best}"), total=totals[best])
+        best = min(found, key=lambda size: found[size].total_cents)
+        return words("decision.size", size=words(f"size.{best}"), total=_total(found[best], words))
 
     return _grid(words("decision.size_caption"), table, cell, words)
+
+
+def _total(schedule: Schedule, words: Words) -> str:
+    return total(schedule.total_cents, schedule.unknown_fees, words)
 
 
 def _grid(caption: str, table: Mapping[tuple[int, int], object], cell, words: Words) -> page.Cell:
@@ -130,11 +132,11 @@ def unlimited(plans: pd.DataFrame, words: Words) -> page.Cell:
             "unlimited.counts", n=len(called), slowed=len(slowed), fair=len(fair),
             unknown=len(called) - len(slowed) - len(fair))),
         page.table(words("unlimited.caption"),
-                   [words(f"unlimited.{key}") for key in ("plan", "fast", "then", "as_of")],
+                   words.each("unlimited", "plan fast then as_of"),
                    rows),
         page.table(words("unlimited.works_caption"),
-                   [words(f"unlimited.{key}") for key in ("speed", "most", "works", "fails")],
-                   (_what_works(kbps, words) for kbps in sorted(set(speeds.astype(int))))),
+                   words.each("unlimited", "speed most works fails"),
+                   (_what_works(kbps, words) for kbps in sorted(set(speeds.astype("int64"))))),
     )
 
 
@@ -159,6 +161,5 @@ def price_ages(plans: pd.DataFrame, words: Words) -> page.Cell:
          page.link(group["source_url"].iloc[0], title)]
         for (as_of, title), group in reversed(list(groups))
     ]
-    head = ["as_of", "plans", "providers", "source"]
     return page.table(words("dates.caption", n=len(plans)),
-                      [words(f"dates.{key}") for key in head], rows, numbers=[1])
+                      words.each("dates", "as_of plans providers source"), rows, numbers=[1])

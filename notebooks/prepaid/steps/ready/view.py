@@ -11,7 +11,7 @@ from prepaid.catalogue import devices
 from prepaid.catalogue.content import load
 from prepaid.catalogue.devices import Device
 from prepaid.html import page
-from prepaid.html.citations import cite_plain, links_to, source, span, with_source
+from prepaid.html.citations import cite, in_brackets, links_to, source, span
 from prepaid.html.plans import listing
 from prepaid.i18n import Words
 from prepaid.steps.keep.view import KeepRow
@@ -43,26 +43,18 @@ class ChecklistView(StepView):
         for part in preparations():
             shown.append(w.HTML(self._page(page.heading(self.words.text(part)))))
             for check in part["check"]:
-                about = self._page(page.note(cite_plain(check, self.words)))
+                about = self._page(page.note(cite(check, self.words)))
                 shown += [self._box(check["id"]),
                           w.HTML(about, layout=w.Layout(margin=_UNDER_A_BOX))]
         return [*shown, KeepRow(self.model, ["done"], self.words)]
 
     def _box(self, check_id: str) -> w.Checkbox:
-        box = w.Checkbox(description=self.words(f"ready.check.{check_id}"), indent=False,
-                         style={"description_width": "initial"}, layout=w.Layout(**AUTO))
-        box.observe(lambda change: self.model.tick(check_id, change["new"]), names="value")
-
-        def follow(_change=None):
-            box.value = check_id in self.model.done
-
-        follow()
-        self.model.observe(follow, names="done")
-        self.inputs.append(box)
-        return box
+        box = w.Checkbox(description=self.words(f"ready.check.{check_id}"), indent=False)
+        return self.tied(box, "done", lambda: check_id in self.model.done,
+                         lambda done: self.model.tick(check_id, done))
 
     def parts(self):
-        return [lambda _today: progress(self.model.answer, self.words)]
+        return (progress,)
 
     def preview(self) -> str:
         return self._page(page.note(self.words("view.run_to_change")), *checklist(self.words))
@@ -76,7 +68,7 @@ def checklist(words: Words) -> page.Cell:
     return [
         (
             page.heading(words.text(part)),
-            page.bullets(["☐ ", cite_plain(check, words)] for check in part["check"]),
+            page.bullets(["☐ ", cite(check, words)] for check in part["check"]),
         )
         for part in preparations()
     ]
@@ -118,10 +110,8 @@ class DeviceView(StepView):
 
         model.observe(of_model, names="family")  # before the list of models follows its model
         self.inputs.append(brand)
-        family = self.linked("family", w.Dropdown(
-            options=_families(first, words), layout=w.Layout(**AUTO)))
-        place = self.linked("place", w.Dropdown(
-            options=_places(first, words), layout=w.Layout(**AUTO)))
+        family = self.select("family", _families(first, words))
+        place = self.select("place", _places(first, words))
 
         def of_brand(change):
             wanted = model.family, model.place
@@ -137,10 +127,7 @@ class DeviceView(StepView):
         return [row(brand, family, place)]
 
     def parts(self):
-        return [
-            lambda _today: verdict(self.model.answer.device, self.words),
-            lambda today: fitting(self.model.answer, self.words, today),
-        ]
+        return lambda fit, words: verdict(fit.device, words), fitting
 
     def summary(self) -> str:
         return self.words(f"ready.verdict.{self.model.answer.device.verdict}")
@@ -174,7 +161,7 @@ def _about(device: Device, words: Words) -> page.Cell:
     where = words("ready.gap", as_of=span(device.as_of))
     if device.sources:
         where = links_to(device.sources, device.as_of, device.estimated, words)
-    return with_source(words.cell(device, "note"), where, words)
+    return words.cell(device, "note"), in_brackets(where, words)
 
 
 def verdict(device: Device, words: Words) -> page.Cell:
@@ -190,12 +177,12 @@ def _how_to_look(device: Device, words: Words) -> page.Cell:
     check = next(check for part in preparations() for check in part["check"]
                  if check["id"] == "eid")
     return (
-        page.paragraph(cite_plain(check, words)),
+        page.paragraph(cite(check, words)),
         page.paragraph(words("ready.eid.card")) if "physical" in device.sims else None,
     )
 
 
-def fitting(fit: FittingPlans, words: Words, today) -> page.Cell:
+def fitting(fit: FittingPlans, words: Words) -> page.Cell:
     """What of the catalogue a phone leaves, and how to carry the answer over to the picker."""
     fits, known = fit.fitting, {"esim": fit.device.esim, "physical": fit.device.physical_sim}
     said = fit.plans[["esim", "sim_card"]].ne("").any(axis=1)
@@ -212,11 +199,11 @@ def fitting(fit: FittingPlans, words: Words, today) -> page.Cell:
             words("ready.fit.sure", n=len(fits), total=len(fit.plans)) if fit.device.sims
             else words("ready.fit.unsure")),
         page.table(words("ready.fit.caption"),
-                   [words(f"ready.fit.{key}") for key in ("kind", "phone", "plans", "providers")],
+                   words.each("ready.fit", "kind phone plans providers"),
                    rows, numbers=[2]),
         page.note(words("ready.fit.unsaid", n=int((~said).sum()))),
         page.paragraph(_carry_over(fit, words)),
-        page.details(words("ready.fit.list", n=len(fits)), listing(fits, words, today))
+        page.details(words("ready.fit.list", n=len(fits)), listing(fits, words))
         if len(fits) else None,
     )
 
@@ -244,9 +231,8 @@ def _device_table(brand: str, words: Words) -> page.Cell:
         ]
         for device in devices.devices() if device.brand == brand
     )
-    head = ["phone", "place_field", "sim_field", "worth_knowing"]
     return page.table(words("ready.devices.caption", brand=brand_name(brand, words)),
-                      [words(f"ready.{key}") for key in head], rows)
+                      words.each("ready", "phone place_field sim_field worth_knowing"), rows)
 
 
 # ------------------------------------------------------------------------- what is left, and paying
@@ -256,14 +242,11 @@ def balances(words: Words) -> page.Cell:
     """How to see what is left, at every provider."""
     rows = (
         [words.text(one.name), words(f"ready.channel.{entry['channel']}"),
-         with_source(_with_status(entry, words), source(entry, words), words)]
+         (_with_status(entry, words), in_brackets(source(entry, words), words))]
         for one in named_providers() for entry in one.balance
     )
-    head = ["provider", "balance.channel", "balance.how"]
-    return (
-        page.table(words("ready.balance.caption"), [words(f"ready.{key}") for key in head], rows),
-        _silent("balance", words),
-    )
+    head = words.each("ready", "provider balance.channel balance.how")
+    return page.table(words("ready.balance.caption"), head, rows), _silent("balance", words)
 
 
 def _with_status(entry: Mapping, words: Words) -> str:
@@ -276,14 +259,11 @@ def payments(words: Words) -> page.Cell:
     """Which ways to pay are documented, at every provider."""
     ways = {way["id"]: words.text(way) for way in load("payment")["way"]}
     rows = (
-        [words.text(one.name), ways[entry["way"]], cite_plain(entry, words)]
+        [words.text(one.name), ways[entry["way"]], cite(entry, words)]
         for one in named_providers() for entry in one.payment
     )
-    head = ["provider", "payment.way", "payment.what"]
-    return (
-        page.table(words("ready.payment.caption"), [words(f"ready.{key}") for key in head], rows),
-        _silent("payment", words),
-    )
+    head = words.each("ready", "provider payment.way payment.what")
+    return page.table(words("ready.payment.caption"), head, rows), _silent("payment", words)
 
 
 def _silent(part: str, words: Words) -> page.Cell:
@@ -358,7 +338,7 @@ class ImeiView(StepView):
         self.model.look_at(change["new"])
 
     def parts(self):
-        return [lambda _today: imei_answer(self.model.answer, self.words)]
+        return (imei_answer,)
 
     def preview(self) -> str:
         return self._page(page.note(self.words("view.run_to_change")),
@@ -391,7 +371,7 @@ def imei_answer(typed: TypedNumber, words: Words) -> page.Cell:
     proves = next(one for one in load("prepare")["number"] if one["id"] == "what-it-proves")
     return (
         page.status(words(f"ready.imei.{typed.verdict}", length=typed.length)),
-        page.paragraph(cite_plain(proves, words)) if typed.verdict == "fits" else None,
+        page.paragraph(cite(proves, words)) if typed.verdict == "fits" else None,
         page.note(words("ready.imei.gone")),
     )
 

@@ -9,7 +9,7 @@ from prepaid.html import page
 from prepaid.html.citations import cite
 from prepaid.i18n import Words
 from prepaid.steps.seller_check.model import ANSWERS, SELLERS, WEIGHTS, SellerModel, Verdict, signs
-from prepaid.steps.view import AUTO, StepView, row
+from prepaid.steps.view import StepView, button, row
 
 
 class SellerView(StepView):
@@ -23,32 +23,28 @@ class SellerView(StepView):
     def controls(self) -> list[w.Widget]:
         words = self.words
         kinds = [(name, seller) for seller, name in seller_names(words).items()]
-        seller = self.linked("seller", w.Dropdown(options=kinds, layout=w.Layout(**AUTO)))
+        seller = self.select("seller", kinds)
         every = load("seller_check")["sign"]
         self._signs = {sign["id"]: self._sign(sign) for sign in every}
         self._box = w.VBox(layout=w.Layout(width="100%", max_width="56em"))
         self._offer()
         self.model.observe(self._offer, names="seller")
-        self.model.observe(self._follow, names="answers")
-        reset = w.Button(description=words("questions.seller.reset"), icon="undo",
-                         layout=w.Layout(**AUTO))
-        reset.on_click(lambda _: self.model.update(answers={}))
+        reset = button(words("questions.seller.reset"), "undo",
+                       lambda: self.model.update(answers={}))
         return [row(seller), self.heading("questions.seller.signs"), self._box, row(reset)]
 
     def _sign(self, sign: Mapping) -> w.Dropdown:
-        options = [(self.words("questions.seller.open"), "")]
-        box = w.Dropdown(
-            options=[*options, *((self.words(f"view.{one}"), one) for one in ANSWERS)],
-            value=self.model.answers.get(sign["id"], ""),
-            style={"description_width": "initial"}, layout=w.Layout(**AUTO))
+        def read() -> str:
+            answer = self.model.answers.get(sign["id"], "")
+            return answer if answer in ANSWERS else ""
 
-        def to_model(change):
+        def write(answer: str) -> None:
             rest = {name: one for name, one in self.model.answers.items() if name != sign["id"]}
-            self.model.answers = rest | ({sign["id"]: change["new"]} if change["new"] else {})
+            self.model.answers = rest | ({sign["id"]: answer} if answer else {})
 
-        box.observe(to_model, names="value")
-        self.inputs.append(box)
-        return box
+        options = [(self.words("questions.seller.open"), ""),
+                   *((self.words(f"view.{one}"), one) for one in ANSWERS)]
+        return self.tied(w.Dropdown(options=options), "answers", read, write)
 
     def _offer(self, _change=None) -> None:
         offered = signs(self.model.seller) if self.model.seller in SELLERS else ()
@@ -64,13 +60,8 @@ class SellerView(StepView):
         text = w.HTML(self._page(page.paragraph(ask)), layout=w.Layout(flex="1 1 22em"))
         return row(text, box)
 
-    def _follow(self, change) -> None:
-        for name, box in self._signs.items():
-            answer = change["new"].get(name, "")
-            box.value = answer if answer in ANSWERS else ""
-
     def parts(self):
-        return [lambda _today: verdict(self.model.answer, self.words)]
+        return (verdict,)
 
     def preview(self) -> str:
         return self._page(page.note(self.words("questions.seller.static")),

@@ -7,9 +7,9 @@ import ipywidgets as w
 
 from prepaid.catalogue.providers import CHANNELS, Provider, walk
 from prepaid.html import page
-from prepaid.html.citations import cite_plain, source, with_source
+from prepaid.html.citations import cite, in_brackets, source
 from prepaid.i18n import Words
-from prepaid.steps.view import AUTO, StepView, row
+from prepaid.steps.view import StepView, row
 from prepaid.steps.walk.model import LateAnswer, LateModel, WalkAnswer, WalkModel, all_providers
 
 STATES = ("cycle_end", "suspended", "balance_lost", "number")
@@ -18,7 +18,7 @@ _ENDS = ("success", "failure", "delay")
 
 def _provider_choice(view: StepView, offered: Iterable[Provider]) -> w.Widget:
     options = [(view.words.text(one.name), one.id) for one in offered]
-    return view.linked("provider_id", w.Dropdown(options=options, layout=w.Layout(**AUTO)))
+    return view.select("provider_id", options)
 
 
 def channel_name(channel: str, words: Words) -> str:
@@ -48,8 +48,7 @@ class WalkView(StepView):
 
     def controls(self) -> list[w.Widget]:
         provider = _provider_choice(self, all_providers())
-        channel = self.linked("channel", w.Dropdown(
-            options=self._channels(), layout=w.Layout(**AUTO)))
+        channel = self.select("channel", self._channels())
 
         def offer(_change=None):
             wanted, channel.options = self.model.channel, self._channels()  # chooses the first
@@ -67,7 +66,7 @@ class WalkView(StepView):
         ]
 
     def parts(self):
-        return [lambda _today: way_head(self.model.answer, self.words)]
+        return (way_head,)
 
     def preview(self) -> str:
         if self.model.answer is None:
@@ -154,7 +153,7 @@ def way_head(way: WalkAnswer, words: Words) -> page.Cell:
 
 def gap_told(entry: Mapping, words: Words) -> page.Cell:
     """Why no steps are known, and when they were looked for."""
-    return with_source(words.text(entry), words("walk.looked", as_of=entry["as_of"]), words)
+    return words.text(entry), in_brackets(words("walk.looked", as_of=entry["as_of"]), words)
 
 
 def seller_first(words: Words) -> page.Cell:
@@ -177,13 +176,13 @@ def walk_head(one: Mapping, words: Words, channels: str = "") -> page.Cell:
 def step_told(step: Mapping, words: Words) -> page.Cell:
     """A step with its status, where it was read and for what date."""
     where = [words(f"walk.status.{step['status']}"), words("text.comma"), source(step, words)]
-    return with_source(words.text(step), where, words)
+    return words.text(step), in_brackets(where, words)
 
 
 def walk_ends(one: Mapping, words: Words) -> page.Cell:
     """What confirms a walk, what to do when a step fails, how long until data counts."""
     return page.facts(
-        (words("view.input", name=words(f"walk.{part}")), cite_plain(one[part], words))
+        (words("view.input", name=words(f"walk.{part}")), cite(one[part], words))
         for part in _ENDS)
 
 
@@ -247,8 +246,7 @@ class LateView(StepView):
         return [row(_provider_choice(self, offered), self.widget("cycle_end"))]
 
     def parts(self):
-        return [lambda _today: late(self.model.answer, self.words),
-                lambda _today: everyone_late(self.words)]
+        return late, lambda _answer, words: everyone_late(words)
 
     def summary(self) -> str:
         return late_headline(self.model.answer, self.words)
@@ -271,17 +269,16 @@ def late(answer: LateAnswer, words: Words) -> page.Cell:
     rows = (
         [
             words(f"late.state.{event['state']}"), _when(event, words),
-            words("view.none") if date is None else words.date(date), cite_plain(event, words),
+            words("view.none") if date is None else words.date(date), cite(event, words),
         ]
         for event, date in answer.events
     )
-    head = ["state", "when", "date", "what"]
     return (
         page.status(late_headline(answer, words)),
         page.table(
             words("late.caption", provider=words.text(answer.provider.name),
                   date=answer.cycle_end),
-            [words(f"late.head.{key}") for key in head], rows),
+            words.each("late.head", "state when date what"), rows),
     )
 
 
@@ -314,10 +311,10 @@ def everyone_late(words: Words) -> page.Cell:
         page.details(words("late.in_words"), [
             (page.heading(words.text(one.name)), page.bullets(
                 (page.named(words("view.input", name=words(f"late.state.{event['state']}"))),
-                 cite_plain(event, words)) for event in one.timeline))
+                 cite(event, words)) for event in one.timeline))
             for one in named]),
         page.table(words("late.money"),
-                   [words(f"late.head.{key}") for key in ("provider", "what", "source")], lives),
+                   words.each("late.head", "provider what source"), lives),
     )
 
 
@@ -333,4 +330,4 @@ def _figure(event: Mapping, words: Words) -> page.Cell:
     figure = _when(event, words)
     if event["state"] == "number_at_risk" and event.get("known", True):
         figure = words("late.risk", when=figure)
-    return with_source(figure, source(event, words), words)
+    return figure, in_brackets(source(event, words), words)

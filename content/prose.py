@@ -12,8 +12,11 @@ from decimal import Decimal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from prepaid.i18n import LANGUAGES
+
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 CODE = "\ufffc"
+LANGUAGE_OF_LINK = re.compile(rf"\.({'|'.join(LANGUAGES)})(?=\.ipynb)")
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 WIDE = "，。；：？！、（）"
@@ -59,7 +62,7 @@ class Prose:
 
 
 def taken_apart(markdown: str) -> Prose:
-    """Read a Markdown block. A link's `.en` or `.zh-CN` before `.ipynb` is dropped."""
+    """Read a Markdown block. The language in a link, before `.ipynb`, is dropped."""
     skeleton, links, texts = [], [], []
     for token in MARKDOWN.parse(markdown):
         if token.type in ("heading_open", "list_item_open", "tr_open", "fence", "hr"):
@@ -70,7 +73,7 @@ def taken_apart(markdown: str) -> Prose:
             texts.append(without_markup(token.content).strip())
         elif token.type == "inline":
             texts.append(_inline(token.children or [], skeleton, links))
-    plain_links = (re.sub(r"\.(en|zh-CN)(?=\.ipynb)", "", link) for link in links)
+    plain_links = (LANGUAGE_OF_LINK.sub("", link) for link in links)
     return Prose(tuple(skeleton), tuple(plain_links), tuple(filter(None, texts)))
 
 

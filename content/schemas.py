@@ -7,11 +7,10 @@ from pathlib import Path
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-import build
-
+CONTENT = Path(__file__).resolve().parent
 SCHEMAS = {
     path.as_uri(): Resource.from_contents(json.loads(path.read_text("utf-8")))
-    for path in sorted((build.ROOT / "content").rglob("*schema.json"))
+    for path in sorted(CONTENT.rglob("*schema.json"))
 }
 REGISTRY = Registry().with_resources(SCHEMAS.items()).crawl()
 

@@ -1,0 +1,105 @@
+"""How firm an answer is: up to which price of a plan it stays the cheapest."""
+
+import pandas as pd
+
+from prepaid.schedule import NoSchedule, Offers, Schedule
+from prepaid.schedule.terms import Plan
+
+_HIGH = 10**8  # cents a cycle: a price that nobody pays
+
+
+def firmness(plans: pd.DataFrame, schedule: Schedule, **options) -> pd.DataFrame:
+    """For each purchase of an answer: the highest price at which it stays the cheapest.
+
+    One price is changed at a time: the list price of the plan, or for purchases at a new
+    customer's price that price; all purchases at it change together. The answer counts as the
+    cheapest as long as nothing costs less, bother included.
+
+    Args:
+        plans: catalogue rows.
+        schedule: an answer of :func:`prepaid.cheapest_schedule` for them.
+        options: those with which it was found.
+
+    Returns:
+        one row for each purchase, in order: ``plan_id``, ``at_mb``, ``cycle_cents`` (the price of
+        one cycle now), ``up_to_cents`` (the highest whole cents a cycle) and of what takes its
+        place above that ``instead`` (a tuple of ``plan_id``) and ``instead_cents`` (its total).
+        Where nothing can take its place these three are missing.
+
+    Example:
+        >>> plans = pd.DataFrame({"plan_id": ["a", "b"], "provider": ["A", "B"],
+        ...     "price_usd": [3.0, 4.0], "validity_days": [7, 7], "data_gb": [1.0, 1.0]})
+        >>> answer = prepaid.cheapest_schedule(plans, [100] * 7)
+        >>> firmness(plans, answer)["up_to_cents"].tolist()
+        [400]
+    """
+    offers = Offers(plans, **options)
+    by_id = {offers.plan_id[plan.number]: plan for plan in offers.plans()}
+    found, rows = {}, []
+    for one in schedule.bought:
+        plan = by_id[one.plan_id]
+        charge = plan.charge(one.mb_used)
+        new = plan.intro_uses > 0 and one.price_cents - charge == plan.intro_price
+        price = _Price(offers, schedule, plan, new)
+        if (one.plan_id, new) not in found:
+            found[one.plan_id, new] = price.highest()
+        rows.append((one.plan_id, one.at_mb, price.cycle_cents, *found[one.plan_id, new]))
+    columns = ["plan_id", "at_mb", "cycle_cents", "up_to_cents", "instead", "instead_cents"]
+    return pd.DataFrame(rows, columns=columns).astype(
+        {"up_to_cents": "Int64", "instead_cents": "Int64"})
+
+
+class _Price:
+    """One price of one plan, and what schedules cost if it changes."""
+
+    def __init__(self, offers: Offers, schedule: Schedule, plan: Plan, new: bool):
+        self.offers, self.schedule, self.plan, self.new = offers, schedule, plan, new
+        self.due = plan.intro_price if new else plan.price
+        self.cycle_cents = self.due // plan.cycles
+
+    def highest(self) -> tuple:
+        """``up_to_cents``, ``instead`` and ``instead_cents``; see :func:`firmness`."""
+        other = self._cheapest(_HIGH)
+        if other is None or self._cost(other, _HIGH) >= self._cost(self.schedule, _HIGH):
+            return pd.NA, pd.NA, pd.NA
+        while True:
+            # the answer costs more by the cycle than what takes its place, so the last price at
+            # which it costs no more is found by halving; the cheapest there takes its place sooner
+            low, high = self.cycle_cents, _HIGH
+            while low < high:
+                middle = (low + high + 1) // 2
+                if self._cost(self.schedule, middle) <= self._cost(other, middle):
+                    low = middle
+                else:
+                    high = middle - 1
+            rival = self._cheapest(low)
+            if low == self.cycle_cents or self._cost(rival, low) >= self._cost(self.schedule, low):
+                break
+            other = rival
+        instead = self._cheapest(low + 1)
+        return low, instead.plan_ids, instead.total_cents
+
+    def _cheapest(self, cents: int) -> Schedule | None:
+        """The cheapest schedule if a cycle costs so many cents."""
+        name = "intro_price" if self.new else "price"
+        prices = getattr(self.offers.terms, name).copy()
+        prices[self.plan.number] = cents * self.plan.cycles
+        try:
+            return self.offers.with_terms(**{name: prices}).cheapest(self.schedule.need_mb)
+        except NoSchedule:
+            return None
+
+    def _cost(self, schedule: Schedule, cents: int) -> int:
+        """What a schedule costs, with bother, if a cycle costs so many cents."""
+        total, now = self.offers.bother(schedule) + schedule.total_cents, cents * self.plan.cycles
+        plan, rate = self.plan, self.offers.prices.tax_rate
+        for one in schedule.bought:
+            charge = plan.charge(one.mb_used)
+            if one.plan_id != self.offers.plan_id[plan.number]:
+                continue
+            due = one.price_cents - charge
+            if plan.intro_uses and (due == plan.intro_price) != self.new:
+                continue
+            for amount, sign in ((now + charge, 1), (one.price_cents, -1)):
+                total += sign * (amount + plan.fees(amount, False) + plan.tax(amount, rate))
+        return total

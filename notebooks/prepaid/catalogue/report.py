@@ -1,0 +1,52 @@
+"""How a reader says that a price of ours is wrong: a text to copy, and a link to a form."""
+
+from math import isnan
+from urllib.parse import urlencode
+
+from prepaid.catalogue.content import load
+from prepaid.i18n import Words
+
+
+def report_text(plan, words: Words) -> str:
+    """A text to copy and send: the plan, what we say of it, and lines for the reader to fill in.
+
+    Args:
+        plan: a row of the catalogue: a mapping, a Series or a tuple with names.
+        words: the reader's language.
+
+    Returns:
+        several lines of plain text.
+
+    Example:
+        >>> print(report_text(load_catalog().iloc[0], words("en")))
+    """
+    price = words.cell(plan, "price_usd")
+    known = price != "" and not isnan(float(price))
+    says = {
+        "plan": words.cell(plan, "plan_name"),
+        "provider": words.cell(plan, "provider"),
+        "plan_id": words.cell(plan, "plan_id"),
+        "price": words.money(round(float(price) * 100)) if known else words("report.no_price"),
+        "as_of": words.cell(plan, "as_of") or words("source.undated"),
+        "source": words.cell(plan, "source_url"),
+    }
+    return "\n".join(words(f"report.line.{line}", **says) for line in words.keys("report.line"))
+
+
+def report_link(plan, words: Words) -> str:
+    """The address of a form with that text in it; ``""`` while there is no public address.
+
+    Args:
+        plan: a row of the catalogue, as for :func:`report_text`.
+        words: the reader's language.
+
+    Example:
+        >>> report_link(load_catalog().iloc[0], words("en"))
+        ''
+    """
+    address = load("project").get("public_address", "")
+    if not address:
+        return ""
+    form = {"title": words("report.title", plan_id=words.cell(plan, "plan_id")),
+            "body": report_text(plan, words)}
+    return f"{address}/issues/new?{urlencode(form)}"
