@@ -12,7 +12,15 @@ import pandas as pd
 import pytest
 
 import prepaid
-from prepaid import CatalogError, Refusal, cheapest_schedule, i18n, load_catalog
+from prepaid import (
+    CatalogError,
+    Refusal,
+    cheapest_schedule,
+    i18n,
+    load_catalog,
+    read_broadband_labels,
+)
+from prepaid.catalogue.plans import template
 from prepaid.steps.own_plans import model as own_model
 from prepaid.steps.own_plans.model import EXAMPLE, OwnModel, quote
 from prepaid.steps.shelf import OWN, Shelf
@@ -183,7 +191,7 @@ def test_days_are_asked_for_and_never_assumed(tutorial):
 def test_what_was_left_out_or_put_aside_is_told(tutorial):
     view, words = tutorial.own_plans(), tutorial.words
     view.try_example()
-    assert words("own.taken", n=3) in told(view)
+    assert words("own.taken", n=len(tutorial.shelf.own)) in told(view)
     assert words("own.left_out_fixed", n=1) in told(view)
     text = as_csv(LABEL | {"provider_name": "Acmé", "color": "red"}).decode()
     view.upload("labels.csv", text.encode("cp1252"))
@@ -194,7 +202,7 @@ def test_what_was_left_out_or_put_aside_is_told(tutorial):
 def test_files_can_be_named_in_the_cell(tutorial, tmp_path):
     (tmp_path / "mine.csv").write_bytes(as_csv(BARGAIN))
     view = tutorial.own_plans(tmp_path / "mine.csv", tmp_path / "none.csv", EXAMPLE)
-    assert len(tutorial.shelf.own) == 4
+    assert len(tutorial.shelf.own) == 1 + len(read_broadband_labels(EXAMPLE))
     assert tutorial.own_plans(tmp_path / "none.csv")._told.value.count('role="alert"') == 1
     assert view.model.problem is None
 
@@ -297,9 +305,16 @@ def test_a_file_too_large_to_upload(tutorial, monkeypatch):
 # ----------------------------------------------------------------------------- saved, taken away
 
 
-def link(view) -> bytes:
-    (data,) = re.findall(r'href="data:text/csv;base64,([^"]*)"', shown(view))
+def link(view, name: str = "own-plans.csv") -> bytes:
+    (data,) = re.findall(rf'download="{name}" href="data:text/csv;base64,([^"]*)"', shown(view))
     return base64.b64decode(data)
+
+
+def test_a_table_to_fill_in_can_be_taken_away(tutorial):
+    view = tutorial.own_plans()
+    assert link(view, "my-plans.csv") == template()
+    view.upload("my-plans.csv", link(view, "my-plans.csv"))
+    assert tutorial.shelf.own["provider"].str.contains("made up").all()
 
 
 def test_nothing_is_written_before_the_button(tutorial, folder):
