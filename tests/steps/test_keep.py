@@ -445,7 +445,7 @@ def test_odd_text_in_a_file_is_shown_as_text(file, tutorial):
 
 
 def test_a_plan_of_the_readers_own_is_not_kept_and_all_else_is(file, tutorial):
-    row = "plan_id,provider,price_usd,validity_days,unlimited\nmine,Me,1,365,yes\n"
+    row = "plan_id,provider,price_usd,validity_days,unlimited,after_cap\nmine,Me,1,365,yes,none\n"
     tutorial.shelf.add(load_catalog(io.BytesIO(row.encode())))
     view = tutorial.pick()
     assert view.model.answer.schedule.plan_ids == ("own:mine",)
