@@ -1,6 +1,9 @@
 """Views without a browser: what they show, and what a front end would send."""
 
 import ipywidgets as w
+import pandas as pd
+
+from prepaid import load_catalog
 
 
 def shown(view) -> str:
@@ -18,3 +21,12 @@ def from_browser(box: w.Widget, **state) -> None:
     """What the front end sends when a reader changes an input."""
     data = {"method": "update", "state": state, "buffer_paths": []}
     box._handle_msg({"content": {"data": data}, "buffers": []})
+
+
+def market(*rows: dict) -> pd.DataFrame:
+    """A catalogue of these rows with all columns of ours, empty where nothing is said."""
+    frame = pd.DataFrame(list(rows))
+    for column, kind in load_catalog().dtypes.items():
+        if column not in frame:
+            frame[column] = pd.Series([None] * len(frame), dtype=float) if kind.kind == "f" else ""
+    return frame.assign(plan_name=frame["plan_id"])

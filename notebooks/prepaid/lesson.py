@@ -256,11 +256,18 @@ class Tutorial:
 
     def _usual(self, options: Mapping) -> tuple[pd.DataFrame, dict]:
         """The plans and the options of a reader who changes nothing in the forms."""
-        usual = Needs()
-        return select(self.plans, **usual.needs())[0], usual.options() | dict(options)
+        needs, usual = _Usual().answer
+        return select(self.plans, **needs)[0], usual | dict(options)
 
     def _shown(self, text: str, *cells: page.Cell) -> Shown:
         return Shown(page.render(*cells, lang=self.words.language), text)
+
+
+class _Usual(Needs, Model):
+    """The needs as a form opens with them; ``answer``: what plans and schedules are asked with."""
+
+    def solve(self) -> tuple[dict, dict]:
+        return self.needs(), self.options()
 
 
 def _sound(model: Model) -> Model:

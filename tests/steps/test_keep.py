@@ -23,6 +23,7 @@ from prepaid.steps.pick.model import PickModel, example
 from prepaid.steps.pick.view import PickView
 from prepaid.steps.ready.model import ChecklistModel, check_ids
 from prepaid.steps.storage import unfinished_name
+from view_helpers import market
 
 LANGUAGES = i18n.LANGUAGES
 PLAN_ID = load_catalog()["plan_id"].iloc[0]
@@ -391,8 +392,8 @@ def test_the_buttons_of_the_picker_and_the_comparison(file, tutorial):
 
 
 def test_a_stay_that_cannot_be_covered_is_kept_without_a_package(file, tutorial):
-    plans = tutorial.plans
-    few = plans[(plans["unlimited"] == "no") & plans["per_gb_usd"].isna()]
+    few = market({"plan_id": "a", "provider": "A", "kind": "mvno", "price_usd": 9.0,
+                  "validity_days": 30, "data_gb": 5.0})  # nothing more before it has ended
     view = PickView(PickModel(few, mode="gb", gb=9000.0, gb_per="day"), tutorial.words)
     assert isinstance(view.model.problem, prepaid.NoSchedule)
     keep_row(view).keep()
@@ -444,7 +445,7 @@ def test_odd_text_in_a_file_is_shown_as_text(file, tutorial):
 
 
 def test_a_plan_of_the_readers_own_is_not_kept_and_all_else_is(file, tutorial):
-    row = "plan_id,provider,price_usd,validity_days,unlimited\nmine,Me,1,365,yes\n"
+    row = "plan_id,provider,price_usd,validity_days,unlimited,after_cap\nmine,Me,1,365,yes,none\n"
     tutorial.shelf.add(load_catalog(io.BytesIO(row.encode())))
     view = tutorial.pick()
     assert view.model.answer.schedule.plan_ids == ("own:mine",)

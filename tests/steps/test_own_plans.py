@@ -20,15 +20,17 @@ from prepaid import (
     load_catalog,
     read_broadband_labels,
 )
-from prepaid.catalogue.plans import template
+from prepaid.catalogue.plans import select, template
 from prepaid.steps.own_plans import model as own_model
 from prepaid.steps.own_plans.model import EXAMPLE, OwnModel, quote
 from prepaid.steps.shelf import OWN, Shelf
-from view_helpers import from_browser, shown, widget
+from view_helpers import from_browser, market, shown, widget
 
 TODAY = dt.date(2026, 11, 24)
 BARGAIN = {"plan_id": "bargain", "provider": "Corner shop", "price_usd": "1",
            "validity_days": "40", "data_gb": "50"}
+CAPPED = {"plan_id": "capped", "provider": "A", "kind": "mvno", "price_usd": 9.0,
+          "validity_days": 30, "data_gb": 5.0}  # nothing more before it has ended
 LABEL = {"unique_plan_id": "M0005937974A", "provider_name": "Acme", "monthly_price": "5",
          "monthly_data_allow": "50"}
 
@@ -129,7 +131,10 @@ def test_exercises_keep_to_our_catalogue(tutorial):
 
 def test_with_and_without(tutorial):
     view, words = tutorial.own_plans(), tutorial.words
-    ours = cheapest_schedule(load_catalog(), view.model.need_mb()).total_cents
+    model = view.model
+    kept, _ = select(load_catalog(), **model.needs())
+    asked = model.options() | model.dates()
+    ours = cheapest_schedule(kept, model.need_mb(), **asked).total_cents
     assert words.money(ours) in view.summary()
     view.upload("mine.csv", as_csv(BARGAIN))
     assert view.model.answer.saved_cents == ours - 100
@@ -143,7 +148,7 @@ def test_with_and_without(tutorial):
 def test_only_own_plans_may_cover_a_stay(tutorial):
     words = tutorial.words
     view = type(tutorial.own_plans())(
-        OwnModel(Shelf(load_catalog().query("unlimited == 'no'")), gb=900, gb_per="day"), words)
+        OwnModel(Shelf(market(CAPPED)), gb=900, gb_per="day"), words)
     assert 'role="alert"' in shown(view)
     view.upload("a.csv", as_csv(BARGAIN | {"data_gb": "90000"}))
     assert view.model.answer.saved_cents is None

@@ -17,22 +17,12 @@ from prepaid.steps.next_step.view import NextStepView
 from prepaid.steps.own_plans.model import quote
 from prepaid.steps.pick.model import PickModel, spread_gb
 from prepaid.steps.pick.view import PickView
-from view_helpers import from_browser, shown, widget
+from view_helpers import from_browser, market, shown, widget
 
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
 def tutorial(request):
     return prepaid.tutorial(request.param)
-
-
-def market(*rows) -> pd.DataFrame:
-    """Rows with all columns of the catalogue."""
-    ours = prepaid.load_catalog()
-    frame = pd.DataFrame([row if isinstance(row, dict) else dict(row) for row in rows])
-    for column in ours.columns.difference(frame.columns):
-        frame[column] = pd.Series([None] * len(frame), dtype=ours[column].dtype) \
-            if ours[column].dtype.kind == "f" else ""
-    return frame.assign(plan_name=frame["plan_id"])
 
 
 def row(plan_id: str, provider: str, price: float, days: int, gb: float, **more) -> dict:

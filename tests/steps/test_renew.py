@@ -5,6 +5,7 @@ import csv
 import datetime as dt
 import io
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -15,6 +16,8 @@ from prepaid import i18n
 from prepaid.catalogue import providers
 from prepaid.steps.keep import file as choices
 from prepaid.steps.next_step import view as renew
+from prepaid.steps.next_step.model import NextStepModel
+from view_helpers import market
 
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
@@ -77,13 +80,20 @@ def download(view, name: str) -> bytes:
     return base64.b64decode(found[1])
 
 
+def at_tello(words, plans, **inputs) -> renew.NextStepView:
+    """The view with the plans of one provider only, whose steps are known."""
+    own = plans[plans["provider"] == "Tello"]
+    return renew.NextStepView(NextStepModel(own, **inputs), words)
+
+
 def test_files_to_take_along(tutorial):
-    view = tutorial.now(timezone="Asia/Shanghai")
+    view = at_tello(tutorial.words, tutorial.plans, timezone="Asia/Shanghai")
     answer, words = view.model.answer, tutorial.words
     bought = answer.step.schedule.bought
     events = Calendar.from_ical(download(view, "renewal.ics")).walk("VEVENT")
     days = [answer.start + dt.timedelta(one.day) for one in bought]
-    assert [event.start.date() for event in events] == days
+    for event, day in zip(events, days, strict=True):
+        assert day - dt.timedelta(1) <= event.start.date() <= day
     assert all(str(event.start.tzinfo) == "Asia/Shanghai" for event in events)
     rows = list(csv.reader(io.StringIO(download(view, "renewal.csv").decode("utf-8-sig"))))
     assert [row[0] for row in rows[1:]] == [day.isoformat() for day in days]
@@ -124,32 +134,38 @@ def test_every_provider_says_what_it_means(tutorial):
 
 
 def test_staying_and_changing_are_both_told(tutorial):
-    view, words = tutorial.now(plan_id="tmobile-connect-5gb"), tutorial.words
+    words = tutorial.words
+    columns = {"validity_days": 30, "data_gb": 5.0, "local_us_number": "yes"}
+    plans = market({"plan_id": "a", "provider": "A", "price_usd": 20.0} | columns,
+                   {"plan_id": "b", "provider": "B", "price_usd": 12.0} | columns)
+    view = renew.NextStepView(NextStepModel(plans, plan_id="a"), words)
     answer = view.model.answer
-    own = tutorial.plans[tutorial.plans["provider"] == "T-Mobile"]
-    own = own[own["local_us_number"] == "yes"]
-    staying = prepaid.next_step(
-        own, "tmobile-connect-5gb", days_left=3, mb_left=400, need_mb=[150] * 21)
-    assert answer.staying_cents == staying.total_cents > answer.step.total_cents
-    assert words("renew.staying", provider="T-Mobile", total=staying.total_cents,
-                 extra=staying.total_cents - answer.step.total_cents) in shown(view)
-    view.model.plan_id = "tello-2gb"
-    assert words("renew.staying_best", provider="Tello") in shown(view)
-    view.model.update(plan_id="airalo-usa-5gb-30d")
-    assert words("renew.staying_none", provider="Airalo (Change)") in shown(view)
+    assert (answer.step.total_cents, answer.staying_cents) == (1200, 2000)
+    assert words("renew.staying", provider="A", total=2000, extra=800) in shown(view)
+    view.model.move_bother_usd = 10  # more than the 8 dollars that a change saves
+    assert words("renew.staying_best", provider="A") in shown(view)
+    dear = plans.assign(local_us_number=["no", "yes"])
+    view = renew.NextStepView(NextStepModel(dear, plan_id="a"), words)
+    assert words("renew.staying_none", provider="A") in shown(view)
 
 
 def test_a_running_plan_that_does_not_meet_the_needs_is_not_bought_again(tutorial):
-    view = tutorial.now(plan_id="airalo-usa-5gb-30d", us_number=True)
-    bought = tutorial.plans.set_index("plan_id").loc[[*view.model.answer.step.schedule.plan_ids]]
+    plans = tutorial.plans
+    running = plans.loc[(plans["local_us_number"] == "no") & (plans["kind"] == "travel_esim")
+                        & (plans["cycle_unit"] == "days"), "plan_id"].iloc[0]
+    view = tutorial.now(plan_id=running, days_left=1, us_number=True)
+    bought = plans.set_index("plan_id").loc[[*view.model.answer.step.schedule.plan_ids]]
     assert set(bought["local_us_number"]) == {"yes"}
 
 
 def test_steps_to_renew_are_for_lines_that_are_there_already(tutorial):
-    answer = tutorial.now(plan_id="tmobile-connect-5gb").model.answer
-    assert set(answer.step.schedule.plan_ids) == {"tello-5gb"}
-    assert renew.steps(answer, "tello-5gb") == ()
-    assert renew.steps(tutorial.now().model.answer, "tello-5gb")
+    here = at_tello(tutorial.words, tutorial.plans).model.answer
+    bought = here.step.schedule.plan_ids[0]
+    assert renew.steps(here, bought)
+    other = tutorial.plans.loc[tutorial.plans["provider"] == "T-Mobile", "plan_id"].iloc[0]
+    running = replace(here.step, plan_id=other)
+    new = replace(here, step=running, plans=tutorial.plans)
+    assert renew.steps(new, bought) == ()
 
 
 def test_choices_of_the_other_lessons_are_picked_up_and_kept(tutorial, tmp_path, monkeypatch):

@@ -98,6 +98,8 @@ class NextStepModel(Needs, Model):
         if start < dt.date.today() and start != example()["start"]:
             raise Refusal("date_past", date=start)
         options = self.options() | {"start": start}
+        if self._running().empty:
+            raise Refusal("plan_unknown", plan_id=self.plan_id)
         plans, unmet = self._on_offer()
         own = plans[plans["provider"] == self._running()["provider"].iloc[0]]
         step = self._next(plans, options, unmet)
