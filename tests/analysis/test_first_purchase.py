@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from oracle import Uncovered, brute_force
 
 import prepaid
 from markets import FOUR_STARTS, MB, OPTIONS, markets, plan, tries, unlimited
-from oracle import Uncovered, brute_force
 from prepaid import i18n
 from prepaid.analysis.first_purchase import cents_by_first, habit, least_cents, starts
 from prepaid.schedule import NoSchedule, Offers

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from oracle import Uncovered, brute_force
 
 import prepaid
 from markets import OPTIONS, markets, tries
-from oracle import Uncovered, brute_force
 from prepaid import i18n
 from prepaid.analysis import habits
 from prepaid.html.page import render

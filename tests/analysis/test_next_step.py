@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from oracle import Uncovered
 
 import prepaid
 import renewal_oracle as oracle
 from markets import MB, OPTIONS, addon, markets, needs, plan, tries, unlimited
-from oracle import Uncovered
 from prepaid.i18n import LANGUAGES, Refusal, words
 
 PLANS = [plan("A1", 10, 30, 5, tax_included="yes"), plan("B1", 8, 7, 1, activation_fee_usd=3)]
