@@ -24,8 +24,8 @@ CLOCK_CHANGES = [dt.date(2027, 3, 14), dt.date(2027, 11, 7)]
 
 def buying_on(dates, first):
     """A schedule that buys something on each of those dates."""
-    bought = tuple(Purchase((day - first).days, 100 * (day - first).days, "A1", 1500, 0, 0, 1, 100, 0)
-                   for day in dates)
+    days = [(day - first).days for day in dates]
+    bought = tuple(Purchase(day, 100 * day, "A1", 1500, 0, 0, 1, 100, 0) for day in days)
     length = (max(dates) - first).days + 1
     return Schedule(bought, (100,) * length, (0,) * length)
 
@@ -69,7 +69,8 @@ def test_an_evening_in_new_york_is_the_same_time_on_a_phone_elsewhere(elsewhere)
     seen = [event.dtstart.astimezone(ZoneInfo(elsewhere)).date() for event in read(YEAR)]
     # seven in the evening in New York is the next morning in China
     late = [elsewhere == "Asia/Shanghai" and number > 0 for number in range(len(DATES))]
-    assert seen == [day + dt.timedelta(next_day) for day, next_day in zip(EVENINGS, late, strict=True)]
+    assert seen == [
+        day + dt.timedelta(later) for day, later in zip(EVENINGS, late, strict=True)]
 
 
 def test_someone_in_utc_plus_8_is_called_before_the_us_day_begins():
