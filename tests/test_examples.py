@@ -10,6 +10,14 @@ import pytest
 
 import prepaid
 
+
+class Checker(doctest.OutputChecker):
+    """Where an example tells no result, as of our own catalogue, it only has to run."""
+
+    def check_output(self, want, got, optionflags):
+        return not want or super().check_output(want, got, optionflags)
+
+
 MODULES = sorted(one.name for one in walk_packages(prepaid.__path__, "prepaid."))
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 
@@ -18,7 +26,10 @@ FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 def test_examples(name):
     module = import_module(name)
     known = {"prepaid": prepaid, "pd": pd, "dt": dt}
-    assert not doctest.testmod(module, extraglobs=known, optionflags=FLAGS).failed
+    runner = doctest.DocTestRunner(Checker(), optionflags=FLAGS)
+    for test in doctest.DocTestFinder().find(module, extraglobs=known):
+        runner.run(test)
+    assert not runner.failures
 
 
 @pytest.mark.parametrize("name", [

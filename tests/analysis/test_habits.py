@@ -107,7 +107,7 @@ def test_what_nothing_covers_is_no_case():
     assert found["optimum_cents"].isna().tolist() == [False] * 4 + [True] * 4
     assert found["cents"].isna().tolist() == [False] * 4 + [True] * 4
     assert habits.summary(found)["cases"].tolist() == [1] * 4
-    empty = habits.summary(habits.habits(SHOP, (3,), (10**6,)))
+    empty = habits.summary(habits.habits(SHOP.assign(renew_early="no"), (3,), (10**6,)))
     assert empty["cases"].tolist() == empty["answered"].tolist() == [0] * 4
 
 

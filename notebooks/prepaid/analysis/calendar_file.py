@@ -43,7 +43,9 @@ def renewal_calendar(
         Refusal: no such time zone or language, no date, nothing to buy.
 
     Example:
-        >>> answer = prepaid.cheapest_schedule(prepaid.load_catalog(), [300] * 7)
+        >>> plans = pd.DataFrame({"plan_id": ["week"], "provider": ["A"], "price_usd": [3.0],
+        ...                       "validity_days": [7], "data_gb": [1.0]})
+        >>> answer = prepaid.cheapest_schedule(plans, [100] * 7)
         >>> renewal_calendar(answer, dt.date(2027, 3, 1), "America/New_York")[:15]
         b'BEGIN:VCALENDAR'
     """
@@ -182,9 +184,11 @@ def schedule_csv(
         Refusal: no such language, no date.
 
     Example:
-        >>> answer = prepaid.cheapest_schedule(prepaid.load_catalog(), [300] * 7)
-        >>> schedule_csv(answer, dt.date(2027, 3, 1), {}).decode("utf-8-sig")[:4]
-        'Date'
+        >>> plans = pd.DataFrame({"plan_id": ["week"], "provider": ["A"], "price_usd": [3.0],
+        ...                       "validity_days": [7], "data_gb": [1.0]})
+        >>> answer = prepaid.cheapest_schedule(plans, [100] * 7)
+        >>> schedule_csv(answer, dt.date(2027, 3, 1), {"week": "A week"}).decode().split()[-1]
+        'week,week,3.00,0.00,0.00,7,700,300'
     """
     texts, start = words(language), _first_day(start)
     file = io.StringIO()

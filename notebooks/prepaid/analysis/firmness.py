@@ -45,11 +45,11 @@ def firmness(plans: pd.DataFrame, schedule: Schedule, **options) -> pd.DataFrame
     found, rows = {}, []
     for one, new in zip(schedule.bought, _new_prices(schedule, by_id), strict=True):
         plan = by_id[one.plan_id]
-        sold = offers
-        if not plan.price and not new and plan.new_only:  # with a price it may be sold again
+        sold, again = offers, not plan.price and not new and plan.new_only
+        if again:  # with a price it may be sold again
             cells = plans["price_usd"].mask(plans["plan_id"] == one.plan_id, 0.01)
             sold = Offers(plans.assign(price_usd=cells), **options)
-        price = _Price(sold, schedule, plan, new, by_id)
+        price = _Price(sold, schedule, plan, new, again, by_id)
         if (one.plan_id, new) not in found:
             found[one.plan_id, new] = price.highest()
         rows.append((one.plan_id, one.at_mb, price.cycle_cents, *found[one.plan_id, new]))
@@ -79,15 +79,19 @@ def _new_prices(schedule: Schedule, by_id: Mapping[str, Plan]) -> list[bool]:
 class _Price:
     """One price of one plan, and what schedules cost if it changes."""
 
-    def __init__(self, offers: Offers, schedule: Schedule, plan: Plan, new: bool,
+    def __init__(self, offers: Offers, schedule: Schedule, plan: Plan, new: bool, again: bool,
                  by_id: Mapping[str, Plan]):
         self.offers, self.schedule, self.plan, self.new = offers, schedule, plan, new
-        self.by_id = by_id
+        self.again, self.by_id = again, by_id
         self.due = plan.intro_price if new else plan.price
         self.cycle_cents = self.due // plan.cycles
 
     def highest(self) -> tuple:
         """``up_to_cents``, ``instead`` and ``instead_cents``; see :func:`firmness`."""
+        if self.again:  # as soon as it has a price, what was not allowed may be cheaper
+            other = self._cheapest(1)
+            if self._cost(other, 1) < self._cost(self.schedule, 1):
+                return 0, other.plan_ids, other.total_cents
         other = self._cheapest(_HIGH)
         if other is None or self._cost(other, _HIGH) >= self._cost(self.schedule, _HIGH):
             return pd.NA, pd.NA, pd.NA

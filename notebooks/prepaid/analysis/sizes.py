@@ -27,6 +27,15 @@ def compare_sizes(plans: pd.DataFrame, need_mb: Sequence[int], **options) -> pd.
         used), ``unused_mb``, and of the plans bought ``plan_ids``, ``at_cap``, ``hotspot``,
         ``us_number``, ``tax_included`` (a tuple each) and ``as_of`` (the oldest). Where a size
         cannot cover the stay all this is missing and ``unserved_day`` (from 0) says where it ends.
+
+    Raises:
+        CatalogError, Refusal: as for :func:`prepaid.cheapest_schedule`.
+
+    Example:
+        >>> plans = pd.DataFrame({"plan_id": ["s", "l"], "provider": ["A", "B"],
+        ...     "price_usd": [3.0, 8.0], "validity_days": [7, 7], "data_gb": [1.0, 5.0]})
+        >>> compare_sizes(plans, [300] * 7)["total_cents"].dropna().to_dict()
+        {'1 GB': 900, '5 GB': 800, 'any': 800}
     """
     plans = checked(plans)
     return sizes_on_offer(plans, Offers(plans, **options), need_mb)
