@@ -60,7 +60,7 @@ def missing(value):
 # -------------------------------------------------------------------------------- compare_sizes
 
 
-@pytest.mark.parametrize("seeds", [range(at, at + 50) for at in range(0, 200, 50)])
+@pytest.mark.parametrize("seeds", [range(at, at + 50) for at in range(0, 100, 50)])
 def test_each_size_is_the_brute_force_of_its_rows(seeds):
     for seed in seeds:
         _, rows, need, options = drawn("sizes", seed, plans=6)
@@ -201,7 +201,7 @@ def test_a_use_that_no_size_covers_is_missing_not_wrong():
 # -------------------------------------------------------------------------------------- what_if
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_what_if_is_the_brute_force_of_each_case(seed):
     _, rows, need, options = drawn("what if", seed, plans=5)
     found = what_if(frame(rows), need, **options)
@@ -289,7 +289,7 @@ def test_runner_ups_are_in_order_of_their_cost():
     assert found["extra_cents"].tolist()[:3] == [300, 300, 300]
 
 
-@pytest.mark.parametrize("seeds", [range(at, at + 50) for at in range(0, 300, 50)])
+@pytest.mark.parametrize("seeds", [range(at, at + 50) for at in range(0, 150, 50)])
 def test_a_reason_never_holds_for_the_winner(seeds):
     for seed in seeds:
         _, rows, need, options = drawn("why", seed)
