@@ -214,3 +214,18 @@ def test_bad_input_gets_a_sentence(code):
 def test_only_names_of_the_data_base_are_time_zones(zone):
     with pytest.raises(Refusal, match="time zone"):
         prepaid.renewal_calendar(ONE, START, zone)
+
+
+@pytest.mark.parametrize(("start", "allowed"), [
+    (dt.date(1999, 12, 31), False), (dt.date(2000, 1, 1), True),
+    (dt.date(2099, 12, 31), True), (dt.date(2100, 1, 1), False)])
+def test_the_years_of_a_calendar(start, allowed):
+    if allowed:
+        assert schedule_csv(ONE, start, {})
+    else:
+        with pytest.raises(Refusal, match="2000"):
+            schedule_csv(ONE, start, {})
+
+
+def test_a_date_may_have_a_time():
+    assert schedule_csv(ONE, dt.datetime(2027, 3, 1, 12), {}) == schedule_csv(ONE, START, {})

@@ -193,6 +193,15 @@ def what_if(plans: pd.DataFrame, need_mb: Sequence[int], **options) -> pd.DataFr
     Returns:
         indexed ``as_planned``, ``more_use`` (+30 %, rounded up), ``longer`` (three more days like
         the last) and ``heavy_day`` (3 GB more on the middle day); one column per size and ``any``.
+
+    Raises:
+        CatalogError, Refusal: as for :func:`prepaid.cheapest_schedule`.
+
+    Example:
+        >>> plans = pd.DataFrame({"plan_id": ["s", "l"], "provider": ["A", "B"],
+        ...     "price_usd": [3.0, 8.0], "validity_days": [7, 7], "data_gb": [1.0, 5.0]})
+        >>> what_if(plans, [100] * 7)["any"].to_dict()
+        {'as_planned': 300, 'more_use': 300, 'longer': 600, 'heavy_day': 800}
     """
     parts = _by_size(plans, Offers(plans, **options))
     frame = pd.DataFrame.from_dict(
@@ -230,6 +239,12 @@ def cost_curve(
 
     Returns:
         indexed by MB per day; one column per size; missing where nothing covers.
+
+    Example:
+        >>> plans = pd.DataFrame({"plan_id": ["s", "l"], "provider": ["A", "B"],
+        ...     "price_usd": [3.0, 8.0], "validity_days": [7, 7], "data_gb": [1.0, 5.0]})
+        >>> cost_curve(plans, 7, [100, 300])["1 GB"].tolist()
+        [300, 900]
     """
     parts = _by_size(plans, Offers(plans, **options))
     rows = [{size: _cents(parts[size], [mb] * days) for size in SIZES} for mb in mb_per_day]
