@@ -24,7 +24,8 @@ CLOCK_CHANGES = [dt.date(2027, 3, 14), dt.date(2027, 11, 7)]
 
 def buying_on(dates, first):
     """A schedule that buys something on each of those dates."""
-    bought = tuple(Purchase((day - first).days, "A1", 1500, 0, 0, 1, 100, 0) for day in dates)
+    days = [(day - first).days for day in dates]
+    bought = tuple(Purchase(day, 100 * day, "A1", 1500, 0, 0, 1, 100, 0) for day in days)
     length = (max(dates) - first).days + 1
     return Schedule(bought, (100,) * length, (0,) * length)
 
@@ -34,12 +35,13 @@ def read(calendar):
     return IcsCalendarStream.calendar_from_ics(calendar.decode("utf-8")).events
 
 
-ONE = Schedule((Purchase(3, "A1", 1000, 250, 0, 30, 600, 4400),), (20,) * 33, (None,) * 33)
+ONE = Schedule((Purchase(3, 60, "A1", 1000, 250, 0, 30, 600, 4400),), (20,) * 33, (None,) * 33)
 FRAME = pd.DataFrame(PLANS)
 FIRST = dt.date(2026, 12, 1)
 EVERY_TENTH = {FIRST + dt.timedelta(day) for day in range(0, 400, 10)}
 AROUND_CHANGES = {day + dt.timedelta(n) for day in CLOCK_CHANGES for n in (-1, 0, 1)}
 DATES = sorted(EVERY_TENTH | AROUND_CHANGES)
+EVENINGS = [max(day - dt.timedelta(1), FIRST) for day in DATES]
 YEAR = prepaid.renewal_calendar(buying_on(DATES, FIRST), FIRST, "America/New_York")
 
 
@@ -47,8 +49,8 @@ YEAR = prepaid.renewal_calendar(buying_on(DATES, FIRST), FIRST, "America/New_Yor
 def test_events_fall_on_the_right_local_day(zone):
     calendar = prepaid.renewal_calendar(buying_on(DATES, FIRST), FIRST, zone)
     local = [event.dtstart.astimezone(ZoneInfo(zone)) for event in read(calendar)]
-    assert [at.date() for at in local] == DATES
-    assert {at.time() for at in local} == {dt.time(9)}
+    assert [at.date() for at in local] == EVENINGS
+    assert [at.time() for at in local] == [dt.time(9)] + [dt.time(19)] * (len(DATES) - 1)
 
 
 @pytest.mark.parametrize("zone", [*ZONES, "Europe/Dublin", "America/Havana", "Asia/Kolkata"])
@@ -63,16 +65,19 @@ def test_the_time_zone_in_the_file_is_the_zone(zone, first):
 
 
 @pytest.mark.parametrize("elsewhere", ZONES)
-def test_a_day_in_new_york_is_the_same_day_on_a_phone_elsewhere(elsewhere):
+def test_an_evening_in_new_york_is_the_same_time_on_a_phone_elsewhere(elsewhere):
     seen = [event.dtstart.astimezone(ZoneInfo(elsewhere)).date() for event in read(YEAR)]
-    assert seen == DATES
+    # seven in the evening in New York is the next morning in China
+    late = [elsewhere == "Asia/Shanghai" and number > 0 for number in range(len(DATES))]
+    assert seen == [
+        day + dt.timedelta(later) for day, later in zip(EVENINGS, late, strict=True)]
 
 
 def test_someone_in_utc_plus_8_is_called_before_the_us_day_begins():
     (event,) = read(prepaid.renewal_calendar(ONE, START, "Asia/Shanghai"))
     us_day = dt.datetime(2027, 3, 4, tzinfo=ZoneInfo("Pacific/Honolulu"))
     assert event.dtstart.utcoffset() == dt.timedelta(hours=8)
-    assert event.dtstart.date() == dt.date(2027, 3, 4)
+    assert event.dtstart.date() == dt.date(2027, 3, 3)
     assert event.dtstart < us_day
 
 
@@ -92,11 +97,33 @@ def test_an_event_says_what_to_buy(language):
     assert any("https://example.org/a" in line and "2026-10-03" in line for line in lines)
     assert any(texts.date(dt.date(2027, 4, 2)) in line for line in lines)
     assert lines[-2:] == ["1. Open the app.", "2. Pay."]
-    assert [alarm.trigger for alarm in event.alarm] == [
-        dt.timedelta(-10), dt.timedelta(-2), dt.timedelta(0),
-    ]  # fmt: skip
+    assert [alarm.trigger for alarm in event.alarm] == [dt.timedelta(-2), dt.timedelta(0)]
     assert all(event.summary in alarm.description for alarm in event.alarm)
-    assert texts.days(10) in event.alarm[0].description
+    assert texts.days(2) in event.alarm[0].description
+
+
+@pytest.mark.parametrize(("day", "at", "alarms"), [
+    (0, dt.datetime(2027, 3, 1, 9), [0]),
+    (1, dt.datetime(2027, 3, 1, 19), [0]),  # used up on day 1: the evening of day 0
+    (2, dt.datetime(2027, 3, 2, 19), [0]),
+    (3, dt.datetime(2027, 3, 3, 19), [2, 0]),
+    (10, dt.datetime(2027, 3, 10, 19), [2, 0]),
+    (11, dt.datetime(2027, 3, 11, 19), [10, 2, 0]),
+])
+def test_an_event_is_on_the_last_safe_evening_and_no_alarm_before_today(day, at, alarms):
+    bought = Purchase(day, 70, "A1", 1000, 0, 0, 5, 600, 4400)
+    (event,) = read(prepaid.renewal_calendar(
+        Schedule((bought,), (20,) * 33), START, "America/New_York"))
+    assert event.dtstart.replace(tzinfo=None) == at
+    assert [alarm.trigger for alarm in event.alarm] == [dt.timedelta(-days) for days in alarms]
+
+
+def test_two_purchases_on_one_day_are_two_events():
+    twice = prepaid.cheapest_schedule(FRAME.assign(data_gb=0.3), [100, 700])
+    events = read(prepaid.renewal_calendar(twice, START, "America/New_York"))
+    assert [one.day for one in twice.bought] == [0, 1, 1]
+    assert len({event.uid for event in events}) == 3
+    assert [event.dtstart.day for event in events] == [1, 1, 1]
 
 
 def test_prices_say_whether_tax_is_in_them():
@@ -113,7 +140,7 @@ def test_names_are_escaped():
     rows = FRAME.assign(plan_name=name, source_url="https://x.org/\nBEGIN:VALARM")
     (event,) = read(prepaid.renewal_calendar(ONE, START, "Asia/Shanghai", plans=rows))
     assert name in event.summary
-    assert len(event.alarm) == 3
+    assert len(event.alarm) == 2
 
 
 def test_a_plan_that_no_catalogue_has_is_called_by_its_id():
@@ -139,7 +166,7 @@ def test_lines_are_short_and_end_as_the_standard_says():
 def test_a_next_step_can_be_taken_along():
     now = prepaid.next_step(pd.DataFrame(PLANS), "A1", days_left=3, mb_left=400, need_mb=[100] * 20)
     (event,) = read(prepaid.renewal_calendar(now.schedule, START, "Pacific/Honolulu"))
-    assert event.dtstart.date() == START + dt.timedelta(now.unserved_day)
+    assert event.dtstart.date() == START + dt.timedelta(now.last_safe_day)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -187,3 +214,18 @@ def test_bad_input_gets_a_sentence(code):
 def test_only_names_of_the_data_base_are_time_zones(zone):
     with pytest.raises(Refusal, match="time zone"):
         prepaid.renewal_calendar(ONE, START, zone)
+
+
+@pytest.mark.parametrize(("start", "allowed"), [
+    (dt.date(1999, 12, 31), False), (dt.date(2000, 1, 1), True),
+    (dt.date(2099, 12, 31), True), (dt.date(2100, 1, 1), False)])
+def test_the_years_of_a_calendar(start, allowed):
+    if allowed:
+        assert schedule_csv(ONE, start, {})
+    else:
+        with pytest.raises(Refusal, match="2000"):
+            schedule_csv(ONE, start, {})
+
+
+def test_a_date_may_have_a_time():
+    assert schedule_csv(ONE, dt.datetime(2027, 3, 1, 12), {}) == schedule_csv(ONE, START, {})

@@ -7,10 +7,10 @@ from fractions import Fraction
 from math import ceil
 
 import pytest
-from brute_force import Uncovered, brute_force, brute_number_line
 
 import build
 import prepaid
+from brute_force import Uncovered, brute_force, brute_number_line
 from prepaid import i18n
 from prepaid.analysis import golden
 from prepaid.steps.read_only import evidence

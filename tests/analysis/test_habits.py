@@ -1,24 +1,23 @@
 """What habits of comparison sites cost, held against brute force and plain arithmetic."""
 
+import random
 import re
 from fractions import Fraction
 from itertools import product
-from math import ceil, inf, nan
+from math import nan
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import prepaid
-from markets import OPTIONS, markets, tries
-from oracle import Uncovered, brute_force
+from brute_force import Uncovered, brute_force, read_plan
 from prepaid import i18n
 from prepaid.analysis import habits
 from prepaid.html.page import render
 from prepaid.html.plans import plan_names
 from prepaid.steps.read_only import evidence
 from prepaid.steps.shelf import Shelf
+from random_markets import frame, random_market
 
 HABITS = ("single", "repeated", "per_gb", "per_gb_cycle")
 
@@ -74,19 +73,22 @@ def test_summed_up_by_hand():
 def test_who_has_a_price_per_gb():
     rows = pd.DataFrame([
         {"plan_id": "daily", "price_usd": 8, "validity_days": 4, "data_gb": 1,
-         "premium_data_period": "day"},  # 4 GB: 2 a GB
+         "premium_data_period": "day", "renew_early": "no"},  # 4 GB: 2 a GB
         {"plan_id": "plain", "price_usd": 9, "validity_days": 4, "data_gb": 3},  # 3 a GB
-        {"plan_id": "endless", "price_usd": 1, "validity_days": 4, "unlimited": "yes"},
+        {"plan_id": "endless", "price_usd": 1, "validity_days": 4, "unlimited": "yes",
+         "after_cap": "none"},
         {"plan_id": "by-use", "price_usd": 1, "validity_days": 4, "data_gb": 5, "per_gb_usd": 1},
     ]).assign(provider="A")
-    found = habits.habits(rows, (4,), (500, 2000, 6000))
+    found = habits.habits(rows, (4,), (500, 2000))
     assert told(found, 4, 500)["per_gb"] == 800
-    assert told(found, 4, 2000)["per_gb"] == 4 * 900  # the daily one cannot serve it
+    assert told(found, 4, 2000)["per_gb"] == 3 * 900  # the daily one cannot serve it
+    found = habits.habits(rows.assign(renew_early="no"), (4,), (500, 6000))
+    assert told(found, 4, 500)["per_gb"] == 800
     assert told(found, 4, 6000) == {
         "single": 100, "repeated": 100, "per_gb": None, "per_gb_cycle": None}
     by_habit = habits.summary(found)
-    assert by_habit["cases"].tolist() == [3] * 4
-    assert by_habit["answered"].tolist() == [3, 3, 2, 2]
+    assert by_habit["cases"].tolist() == [2] * 4
+    assert by_habit["answered"].tolist() == [2, 2, 1, 1]
 
 
 def test_a_new_customers_price_is_not_repeated():
@@ -101,11 +103,11 @@ def test_a_new_customers_price_is_not_repeated():
 
 
 def test_what_nothing_covers_is_no_case():
-    found = habits.habits(SHOP.assign(data_gb=0.5), (3,), (100, 600))
+    found = habits.habits(SHOP.assign(data_gb=0.5, renew_early="no"), (3,), (100, 600))
     assert found["optimum_cents"].isna().tolist() == [False] * 4 + [True] * 4
     assert found["cents"].isna().tolist() == [False] * 4 + [True] * 4
     assert habits.summary(found)["cases"].tolist() == [1] * 4
-    empty = habits.summary(habits.habits(SHOP, (3,), (10**6,)))
+    empty = habits.summary(habits.habits(SHOP.assign(renew_early="no"), (3,), (10**6,)))
     assert empty["cases"].tolist() == empty["answered"].tolist() == [0] * 4
 
 
@@ -121,13 +123,13 @@ def slowly(rows: list[dict], need_mb: list[int], options: dict) -> dict[str, int
     }
     per_gb = {}
     for row in rows:
-        data = Fraction(str(row.get("data_gb") or 0))
-        if row.get("premium_data_period") == "day":
-            data *= row["validity_days"]
-        if data and row.get("unlimited") != "yes" and "per_gb_usd" not in row:
-            price = Fraction(str(row["price_usd"]))
-            upfront = price * row.get("min_commitment_cycles", 1)
-            per_gb[row["plan_id"]] = price / data, upfront, row["plan_id"]
+        terms = read_plan(row, options.get("slow_ok_kbps"), options.get("trust_unlimited", False))
+        months = max(1, terms.validity // 30) * 30
+        days = {"month": months, "no_expiry": 10**7}.get(terms.unit, terms.validity)
+        mb = (terms.allowance or 0) * (days if terms.daily else 1)
+        if mb and row.get("unlimited") != "yes" and terms.per_gb is None:
+            per_gb[row["plan_id"]] = Fraction(terms.price, mb * terms.cycles), terms.price, row[
+                "plan_id"]
     cycles = {row["plan_id"]: row.get("min_commitment_cycles", 1) for row in rows}
     ranked = [name for *_, name in sorted(per_gb.values()) if name in alone]
     monthly = [name for name in ranked if cycles[name] == 1]
@@ -139,51 +141,24 @@ def slowly(rows: list[dict], need_mb: list[int], options: dict) -> dict[str, int
     }
 
 
-@pytest.mark.slow
-@tries(100)
-@given(markets(5, 2), st.integers(1, 6), st.sampled_from([250, 400, 1000]), OPTIONS)
-def test_habits_are_what_brute_force_says(rows, days, mb, options):
-    need_mb = [mb] * days
-    found = habits.habits(pd.DataFrame(rows), (days,), (mb,), **options)
-    assert told(found, days, mb) == slowly(rows, need_mb, options)
-    best = brute_force(rows, need_mb, **options)
-    optimum = found["optimum_cents"]
-    if isinstance(best, Uncovered):
-        assert optimum.isna().all()
-        assert found["cents"].isna().all()
-    else:
-        assert (optimum == best[0]).all()
-        assert (found["cents"].dropna() >= best[0]).all()
+@pytest.mark.parametrize("seeds", [range(at, at + 40) for at in range(0, 120, 40)])
+def test_habits_are_what_brute_force_says(seeds):
+    for seed in seeds:
+        rng = random.Random(f"habits {seed}")
+        rows, _, options = random_market(rng, days=2)
+        days, mb = rng.randint(2, 6), rng.choice([100, 250, 400, 1000])
+        found = habits.habits(frame(rows), (days,), (mb,), **options)
+        assert told(found, days, mb) == slowly(rows, [mb] * days, options), seed
+        best = brute_force(rows, [mb] * days, **options)
+        optimum = found["optimum_cents"]
+        if isinstance(best, Uncovered):
+            assert optimum.isna().all()
+            assert found["cents"].isna().all()
+        else:
+            assert (optimum == best[0]).all()
 
 
 # --------------------------------------------------------------------------------- the catalogue
-
-
-def repeated_cents(plan, days: int, mb: int, new_customer: bool = True) -> float:
-    """What a row of the catalogue costs, bought as often as it takes: arithmetic for even use."""
-    by_use, limit = plan.per_gb_usd == plan.per_gb_usd, plan.data_gb
-    throttled = plan.unlimited == "yes" and plan.after_cap == "throttled"
-    if by_use or throttled:
-        limit = plan.premium_data_gb
-    elif plan.unlimited == "yes":
-        limit = inf
-    cycles = int(plan.min_commitment_cycles) if plan.min_commitment_cycles else 1
-    if plan.kind == "addon" or not limit >= mb / 1000 or plan.validity_days != plan.validity_days:
-        return nan
-    lasts = plan.validity_days * cycles
-    if plan.premium_data_period != "day" or limit == inf:
-        lasts_mb = limit if limit == inf else round(limit * 1000) // mb
-        lasts = lasts if lasts_mb >= plan.validity_days else lasts_mb
-    times = ceil(days / lasts)
-    if plan.intro_new_customer_only == "yes" and (times > 1 or not new_customer):
-        return nan
-    fee = 0 if plan.activation_fee_usd != plan.activation_fee_usd else plan.activation_fee_usd
-    charges = 0
-    if by_use:
-        stays = [min(lasts, days - day) for day in range(0, days, int(lasts))]
-        charges = sum(min(plan.usage_charge_cap_usd, plan.per_gb_usd * mb * stay / 1000)
-                      for stay in stays)
-    return round(100 * (plan.price_usd * cycles * times + fee + charges))
 
 
 @pytest.fixture(scope="module")
@@ -197,17 +172,23 @@ def found(plans) -> pd.DataFrame:
 
 
 @pytest.mark.slow
-def test_our_catalogue_by_plain_arithmetic(plans, found):
+def test_our_catalogue_package_by_package(plans, found):
+    """Each package alone, by a schedule of its own; the price per GB by the columns."""
     assert len(found) == len(HABITS) * len(habits.DAYS) * len(habits.MB_PER_DAY)
-    rows = list(plans.fillna({"min_commitment_cycles": 1}).itertuples())
-    for days, mb in product(habits.DAYS, habits.MB_PER_DAY):
-        costs = {plan.plan_id: repeated_cents(plan, days, mb) for plan in rows}
-        costs = {name: cents for name, cents in costs.items() if cents == cents}
-        answers = told(found, days, mb)
+    for days, mb in product(habits.DAYS[::4], habits.MB_PER_DAY[::3]):
+        alone = {}
+        for plan_id in plans.loc[plans["kind"] != "addon", "plan_id"]:
+            try:
+                alone[plan_id] = prepaid.cheapest_schedule(
+                    plans[plans["plan_id"] == plan_id], [mb] * days)
+            except prepaid.NoSchedule:
+                continue
+        answers, costs = told(found, days, mb), {
+            plan_id: schedule.total_cents for plan_id, schedule in alone.items()}
         assert answers["repeated"] == min(costs.values()), (days, mb)
-        per_gb = {plan.plan_id: plan.price_usd / plan.data_gb for plan in rows
-                  if plan.plan_id in costs and plan.data_gb > 0 and plan.unlimited != "yes"}
-        assert answers["per_gb"] == costs[min(per_gb, key=per_gb.__getitem__)], (days, mb)
+        assert answers["single"] == min(
+            (costs[one] for one, schedule in alone.items() if len(schedule.bought) == 1),
+            default=None)
     assert (found["cents"].dropna() >= found["optimum_cents"]).all()
 
 

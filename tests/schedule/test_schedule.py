@@ -1,392 +1,28 @@
-"""The rule that all costs follow, held against an oracle that shares no code with it."""
+"""What goes into a schedule and what comes out: frames of any kind, options, bad input, data left.
 
-from collections import Counter
+The rule itself is put to the test in ``test_rule.py`` and ``test_against_brute_force.py``.
+"""
+
+import datetime as dt
+import random
+from contextlib import suppress
+from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import prepaid
-from markets import (
-    OPTIONS,
-    TEN_A_GB,
-    THROTTLED,
-    addon,
-    markets,
-    needs,
-    plan,
-    tries,
-    unlimited,
-)
-from oracle import Uncovered, brute_force, milp
+from brute_force import Stay as SlowStay
+from brute_force import Uncovered, brute_force, cycle_end_times, read_plan
+from markets import plan, unlimited
+from package import FIELDS, by_package
 from prepaid.i18n import Refusal
-from prepaid.schedule import Offers
-from prepaid.schedule.market import NEVER, Rows
-from prepaid.schedule.paths import DeadEnd, _Values, cheapest_path
-from synthetic import market
+from prepaid.schedule import Offers, checked_need
+from random_markets import frame, random_market
 
-COLUMNS = [
-    "day",
-    "plan_id",
-    "price_cents",
-    "fee_cents",
-    "tax_cents",
-    "serves_days",
-    "mb_used",
-    "mb_unused",
-]
-
-
-def answer(plans, need_mb, **options):
-    """What the package says, in the oracle's form."""
-    try:
-        schedule = prepaid.cheapest_schedule(pd.DataFrame(plans), need_mb, **options)
-    except prepaid.NoSchedule as error:
-        return Uncovered(error.day)
-    purchases = schedule.purchases.astype(object)
-    purchases = purchases.where(schedule.purchases.notna(), None)
-    return schedule.total_cents, purchases.to_dict("records")
-
-
-# --------------------------------------------------------------------------------------- by hand
-
-GB_DAY = [1000]
-
-# name: rows, need, options, purchases as (day, plan, price, fee, tax, days, used, unused) or the
-# first day that cannot be served
-BY_HAND = {
-    "1: cycles are paid at once and each starts afresh": (
-        [plan("A1", 10, 2, 2, min_commitment_cycles=3)],
-        GB_DAY * 6,
-        {},
-        [(0, "A1", 3000, 0, 0, 6, 6000, 0)],
-    ),
-    "1: what one cycle leaves does not help the next": (
-        [plan("A1", 10, 2, 2, min_commitment_cycles=2)],
-        [500, 500, 1500, 1000],
-        {},
-        [(0, "A1", 2000, 0, 0, 3, 2500, 1500), (3, "A1", 2000, 0, 0, 1, 1000, 3000)],
-    ),
-    "1: use is charged per cycle, rounded up to the cent": (
-        [plan("A1", 5, 2, **TEN_A_GB | {"min_commitment_cycles": 2, "per_gb_usd": 3})],
-        [1, 0, 500, 1],
-        {},
-        [(0, "A1", 1000 + 1 + 151, 0, 0, 4, 502, None)],
-    ),
-    "1: the charge for use is capped per cycle": (
-        [plan("A1", 5, 1, **TEN_A_GB, usage_charge_cap_usd=6, min_commitment_cycles=2)],
-        [500, 900],
-        {},
-        [(0, "A1", 1000 + 500 + 600, 0, 0, 2, 1400, None)],
-    ),
-    "1: the allowance by use is the premium data": (
-        [plan("A1", 5, 9, 9, **TEN_A_GB, premium_data_gb=1.5)],
-        GB_DAY * 2,
-        {},
-        [(0, "A1", 1500, 0, 0, 1, 1000, None), (1, "A1", 1500, 0, 0, 1, 1000, None)],
-    ),
-    "1: or else the data": (
-        [plan("A1", 5, 9, 1, **TEN_A_GB)],
-        [1000, 0, 1000],
-        {},
-        [(0, "A1", 1500, 0, 0, 2, 1000, None), (2, "A1", 1500, 0, 0, 1, 1000, None)],
-    ),
-    "2: a daily cap starts afresh every day": (
-        [plan("A1", 10, 5, 1, premium_data_period="day")],
-        [1000, 0, 1000, 400],
-        {},
-        [(0, "A1", 1000, 0, 0, 4, 2400, 5000 - 2400)],
-    ),
-    "2: a daily cap ends the plan on the day that breaks it": (
-        [plan("A1", 10, 5, 1, premium_data_period="day"), unlimited("B1", 30, 1)],
-        [900, 1001, 1000],
-        {},
-        [
-            (0, "A1", 1000, 0, 0, 1, 900, 4100),
-            (1, "B1", 3000, 0, 0, 1, 1001, None),
-            (2, "A1", 1000, 0, 0, 1, 1000, 4000),
-        ],
-    ),
-    "2: throttled unlimited ends with its premium data": (
-        [unlimited("A1", 10, 30, after_cap="throttled", premium_data_gb=2)],
-        GB_DAY * 3,
-        {},
-        [(0, "A1", 1000, 0, 0, 2, 2000, 0), (2, "A1", 1000, 0, 0, 1, 1000, 1000)],
-    ),
-    "2: throttled unlimited with premium data per day": (
-        [unlimited("A1", 10, 3, **THROTTLED, premium_data_gb=1, premium_data_period="day")],
-        GB_DAY * 3,
-        {},
-        [(0, "A1", 1000, 0, 0, 3, 3000, 0)],
-    ),
-    "2: other unlimited never runs out, whatever its premium data": (
-        [unlimited("A1", 10, 3, after_cap="none", premium_data_gb=1)],
-        GB_DAY * 3,
-        {},
-        [(0, "A1", 1000, 0, 0, 3, 3000, None)],
-    ),
-    "3: slow data counts where the traveller says so": (
-        [plan("A1", 10, 3, 1, **THROTTLED)],
-        GB_DAY * 3,
-        {"slow_ok_kbps": 128},
-        [(0, "A1", 1000, 0, 0, 3, 3000, None)],
-    ),
-    "3: slower than said does not": (
-        [plan("A1", 10, 3, 1, **THROTTLED)],
-        GB_DAY * 2,
-        {"slow_ok_kbps": 129},
-        [(0, "A1", 1000, 0, 0, 1, 1000, 0), (1, "A1", 1000, 0, 0, 1, 1000, 0)],
-    ),
-    "3: an unknown speed does not": (
-        [unlimited("A1", 10, 3, after_cap="throttled", premium_data_gb=1)],
-        GB_DAY * 2,
-        {"slow_ok_kbps": 1},
-        [(0, "A1", 1000, 0, 0, 1, 1000, 0), (1, "A1", 1000, 0, 0, 1, 1000, 0)],
-    ),
-    "3: slow data makes an unknown premium harmless": (
-        [unlimited("A1", 10, 3, **THROTTLED)],
-        GB_DAY * 2,
-        {"slow_ok_kbps": 64},
-        [(0, "A1", 1000, 0, 0, 2, 2000, None)],
-    ),
-    "3: slow data is charged by use like any other": (
-        [plan("A1", 5, 9, 1, **TEN_A_GB, **THROTTLED)],
-        GB_DAY * 3,
-        {"slow_ok_kbps": 128},
-        [(0, "A1", 500 + 3000, 0, 0, 3, 3000, None)],
-    ),
-    "4: days of no need want no cover": (
-        [plan("A1", 10, 2, 1)],
-        [0, 400, 0, 0, 0, 600, 0, 0],
-        {},
-        [(1, "A1", 1000, 0, 0, 2, 400, 600), (5, "A1", 1000, 0, 0, 2, 600, 400)],
-    ),
-    "4: a plan too small for its first day is not bought": (
-        [plan("A1", 1, 30, 0.5), plan("A2", 10, 30, 1)],
-        [0, 600],
-        {},
-        [(1, "A2", 1000, 0, 0, 1, 600, 400)],
-    ),
-    "4: no half days, nothing carried over to the next purchase": (
-        [plan("A1", 10, 30, 1)],
-        [600, 600, 300],
-        {},
-        [(0, "A1", 1000, 0, 0, 1, 600, 400), (1, "A1", 1000, 0, 0, 2, 900, 100)],
-    ),
-    "4: a stay without need costs nothing": ([plan("A1", 10, 2, 1)], [0, 0, 0], {}, []),
-    "5: the fee is paid once while the line stays": (
-        [plan("A1", 10, 1, 1, activation_fee_usd=25), plan("A2", 9, 1, 0.5, activation_fee_usd=25)],
-        [1000, 500],
-        {},
-        [(0, "A1", 1000, 2500, 0, 1, 1000, 0), (1, "A2", 900, 0, 0, 1, 500, 0)],
-    ),
-    "5: a fee too high to switch back and forth": (
-        [plan("A1", 5, 1, 1, activation_fee_usd=3), plan("B1", 6, 1, 2, activation_fee_usd=1)],
-        [1000, 2000, 1000],
-        {},
-        [
-            (0, "B1", 600, 100, 0, 1, 1000, 1000),
-            (1, "B1", 600, 0, 0, 1, 2000, 0),
-            (2, "B1", 600, 0, 0, 1, 1000, 1000),
-        ],
-    ),
-    "5: coming back to a provider pays its fee again": (
-        [plan("A1", 5, 1, 1, activation_fee_usd=3), plan("B1", 20, 1, 2)],
-        [1000, 2000, 1000],
-        {},
-        [
-            (0, "A1", 500, 300, 0, 1, 1000, 0),
-            (1, "B1", 2000, 0, 0, 1, 2000, 0),
-            (2, "A1", 500, 300, 0, 1, 1000, 0),
-        ],
-    ),
-    "5: the new customer's price comes once": (
-        [plan("A1", 1, 1, 1, intro_new_customer_only="yes"), plan("A2", 5, 1, 1)],
-        GB_DAY * 3,
-        {},
-        [
-            (0, "A1", 100, 0, 0, 1, 1000, 0),
-            (1, "A2", 500, 0, 0, 1, 1000, 0),
-            (2, "A2", 500, 0, 0, 1, 1000, 0),
-        ],
-    ),
-    "5: and not after another plan there, even by way of another provider": (
-        [
-            plan("A1", 1, 1, 1, intro_new_customer_only="yes"),
-            plan("A2", 5, 1, 3),
-            plan("B1", 5, 1, 2),
-        ],
-        [3000, 2000, 1000],
-        {},
-        [
-            (0, "A2", 500, 0, 0, 1, 3000, 0),
-            (1, "A2", 500, 0, 0, 1, 2000, 1000),
-            (2, "A2", 500, 0, 0, 1, 1000, 2000),
-        ],
-    ),
-    "5: each provider has its own new customer's price": (
-        [
-            plan("A1", 1, 1, 1, intro_new_customer_only="yes"),
-            plan("B1", 2, 1, 1, intro_new_customer_only="yes"),
-        ],
-        GB_DAY * 2,
-        {},
-        [(0, "A1", 100, 0, 0, 1, 1000, 0), (1, "B1", 200, 0, 0, 1, 1000, 0)],
-    ),
-    "5: a returning customer has none": (
-        [plan("A1", 1, 1, 1, intro_new_customer_only="yes"), plan("A2", 5, 1, 1)],
-        GB_DAY,
-        {"new_customer": False},
-        [(0, "A2", 500, 0, 0, 1, 1000, 0)],
-    ),
-    "6: tax on price and use, not on the fee, rounded half up": (
-        [plan("A1", 1.5, 1, **TEN_A_GB, activation_fee_usd=25, tax_included="no")],
-        [100],
-        {"tax_rate": 0.05},
-        [(0, "A1", 250, 2500, 13, 1, 100, None)],
-    ),
-    "6: unknown tax is extra, included tax is not; it can decide": (
-        [plan("A1", 10, 1, 1), plan("A2", 10.5, 1, 1, tax_included="yes")],
-        GB_DAY,
-        {"tax_rate": 0.1},
-        [(0, "A2", 1050, 0, 0, 1, 1000, 0)],
-    ),
-    "6: tax is rounded for each purchase by itself": (
-        [plan("A1", 0.1, 1, 1, tax_included="unknown")],
-        GB_DAY * 2,
-        {"tax_rate": "0.05"},
-        [(0, "A1", 10, 0, 1, 1, 1000, 0), (1, "A1", 10, 0, 1, 1, 1000, 0)],
-    ),
-    "6: a rate means its decimals": (
-        [plan("A1", 10, 1, 1)],
-        GB_DAY,
-        {"tax_rate": 0.0725},  # as a binary fraction a little below 72.5 cents
-        [(0, "A1", 1000, 0, 73, 1, 1000, 0)],
-    ),
-    "7: add-ons follow one another on the day the plan cannot serve": (
-        [
-            plan("A1", 10, 30, 1, activation_fee_usd=5),
-            addon("A2", 3, 9, 1, "A0;A1", activation_fee_usd=5),
-        ],
-        [1000, 1000, 0, 700, 300],
-        {},
-        [
-            (0, "A1", 1000, 500, 0, 1, 1000, 0),
-            (1, "A2", 300, 0, 0, 2, 1000, 0),
-            (3, "A2", 300, 0, 0, 2, 1000, 0),
-        ],
-    ),
-    "7: an add-on ends with the last day of its plan": (
-        [plan("A1", 10, 2, 1), addon("A2", 1, 30, 30, "A1")],
-        GB_DAY * 4,
-        {},
-        [
-            (0, "A1", 1000, 0, 0, 1, 1000, 0),
-            (1, "A2", 100, 0, 0, 1, 1000, 29000),
-            (2, "A1", 1000, 0, 0, 1, 1000, 0),
-            (3, "A2", 100, 0, 0, 1, 1000, 29000),
-        ],
-    ),
-    "7: with the last day of the last cycle, that is": (
-        [plan("A1", 4, 2, 1, min_commitment_cycles=2), addon("A2", 1, 30, 30, "A1")],
-        GB_DAY * 4,
-        {},
-        [(0, "A1", 800, 0, 0, 1, 1000, 1000), (1, "A2", 100, 0, 0, 3, 3000, 27000)],
-    ),
-    "7: an add-on cannot start a line": ([addon("A1", 1, 9, 9, "A2")], GB_DAY, {}, 0),
-    "7: nor stand on a plan that it is not for": (
-        [plan("A1", 10, 9, 1), addon("A2", 1, 9, 9, "A3"), plan("A3", 90, 1, 0.1)],
-        GB_DAY * 2,
-        {},
-        [(0, "A1", 1000, 0, 0, 1, 1000, 0), (1, "A1", 1000, 0, 0, 1, 1000, 0)],
-    ),
-    "7: nor on a plan that another has followed": (
-        [plan("A1", 10, 9, 1), addon("A2", 1, 9, 1, "A1"), plan("A3", 20, 1, 2)],
-        [1000, 2000, 1000],
-        {},
-        [
-            (0, "A1", 1000, 0, 0, 1, 1000, 0),
-            (1, "A3", 2000, 0, 0, 1, 2000, 0),
-            (2, "A1", 1000, 0, 0, 1, 1000, 0),
-        ],
-    ),
-    "7: an add-on needs a plan that has served a day": (
-        [plan("A1", 1, 9, 0.5), addon("A2", 1, 9, 9, "A1"), plan("A3", 30, 1, 1)],
-        GB_DAY,
-        {},
-        [(0, "A3", 3000, 0, 0, 1, 1000, 0)],
-    ),
-    "7: an add-on is never the first purchase at its provider": (
-        [
-            plan("A1", 10, 3, 1),
-            addon("A2", 1, 3, 1, "A1", intro_new_customer_only="yes"),
-            addon("A3", 2, 3, 1, "A1"),
-        ],
-        GB_DAY * 2,
-        {},
-        [(0, "A1", 1000, 0, 0, 1, 1000, 0), (1, "A3", 200, 0, 0, 1, 1000, 0)],
-    ),
-    "8: ties go to fewer purchases": (
-        [plan("A1", 5, 1, 1), plan("B1", 10, 2, 2)],
-        GB_DAY * 2,
-        {},
-        [(0, "B1", 1000, 0, 0, 2, 2000, 0)],
-    ),
-    "8: then to fewer providers": (
-        [
-            plan("A1", 5, 1, 1, intro_new_customer_only="yes"),
-            plan("B1", 5, 1, 1, intro_new_customer_only="yes"),
-            plan("C1", 5, 1, 1),
-        ],
-        GB_DAY * 2,
-        {},
-        [(0, "C1", 500, 0, 0, 1, 1000, 0), (1, "C1", 500, 0, 0, 1, 1000, 0)],
-    ),
-    "8: then to the names in order of purchase": (
-        [plan("A2", 5, 1, 1), plan("A1", 5, 1, 1), plan("A3", 5, 1, 0.5)],
-        [1000, 500],
-        {},
-        [(0, "A1", 500, 0, 0, 1, 1000, 0), (1, "A1", 500, 0, 0, 1, 500, 500)],
-    ),
-    "8: in that order, not sorted": (
-        [
-            plan("B1", 1, 1, 1, intro_new_customer_only="yes"),
-            plan("A1", 1, 1, 1, intro_new_customer_only="yes"),
-        ],
-        GB_DAY * 2,
-        {},
-        [(0, "A1", 100, 0, 0, 1, 1000, 0), (1, "B1", 100, 0, 0, 1, 1000, 0)],
-    ),
-    "9: the first day that nothing can serve": ([plan("A1", 1, 9, 1)], [0, 1000, 1001, 1], {}, 2),
-    "9: the furthest that any sequence comes": (
-        [
-            plan("A1", 1, 1, 1, intro_new_customer_only="yes"),
-            unlimited("B1", 50, 2, intro_new_customer_only="yes"),
-        ],
-        GB_DAY * 5,
-        {},
-        3,
-    ),
-    "9: the first day with a need where nothing is on offer": ([plan("A1", 1, 9)], [0, 1], {}, 1),
-}
-
-
-@pytest.mark.parametrize("case", BY_HAND)
-def test_by_hand(case):
-    plans, need_mb, options, expected = BY_HAND[case]
-    if isinstance(expected, int):
-        expected = Uncovered(expected)
-    else:
-        purchases = [dict(zip(COLUMNS, row, strict=True)) for row in expected]
-        expected = sum(sum(row[2:5]) for row in expected), purchases
-    assert brute_force(plans, need_mb, **options) == expected
-    covered = not isinstance(expected, Uncovered)
-    assert milp(plans, need_mb, **options) == (expected[0] if covered else None)
-    assert answer(plans, need_mb, **options) == expected
+ONE = pd.DataFrame([plan("A1", 10, 3, 2, unlimited="no")])
 
 
 # ------------------------------------------------------------------------------------- published
@@ -402,7 +38,7 @@ PASSES = [unlimited("A1", 2, 1), unlimited("A7", 7, 7), unlimited("A30", 15, 30)
 )
 def test_leetcode_983(travel_days, total):
     need_mb = [int(day in travel_days) for day in range(max(travel_days) + 1)]
-    assert answer(PASSES, need_mb)[0] == milp(PASSES, need_mb) == total * 100
+    assert by_package(PASSES, need_mb)[0] == total * 100
 
 
 # Mint Mobile's prices of 2018: 10 GB a month in packs of 3, 6 and 12 months at 114, 180 and 300;
@@ -424,223 +60,318 @@ NEW = [75, 180, 255, 300, 375, 480, 600]
     + [(months, True, total) for months, total in zip(MONTHS, NEW, strict=True)],
 )
 def test_mint_2018(months, new_customer, total):
-    need_mb = [333] * 30 * months
-    options = {"new_customer": new_customer}
-    assert milp(PACKS, need_mb, **options) == total * 100
-    assert answer(PACKS, need_mb, **options)[0] == total * 100
+    assert by_package(PACKS, [333] * 30 * months, new_customer=new_customer)[0] == total * 100
 
 
-# ---------------------------------------------------------------------------------------- random
-
-@pytest.mark.slow
-@tries(400)
-@given(markets(plans=6, addons=2), needs(days=9), OPTIONS)
-def test_the_rule(plans, need_mb, options):
-    assert answer(plans, need_mb, **options) == brute_force(plans, need_mb, **options)
+# ---------------------------------------------------------------------------------- what comes out
 
 
-@pytest.mark.slow
-@tries(150)
-@given(markets(plans=6, addons=0, kinds=["limited"]), needs(days=9))
-def test_the_rule_on_plain_plans(plans, need_mb):
-    assert answer(plans, need_mb) == brute_force(plans, need_mb)
-
-
-@pytest.mark.slow
-@tries(150)
-@given(markets(plans=8, addons=2, providers="ABCDEFGH"), needs(days=8), OPTIONS)
-def test_the_rule_on_many_providers(plans, need_mb, options):
-    assert answer(plans, need_mb, **options) == brute_force(plans, need_mb, **options)
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_the_rule_on_a_larger_market(seed):
-    plans = market(60, seed, providers=15)
-    need_mb = np.random.default_rng(seed).choice([300, 900, 0, 2000], 25).tolist()
-    found = prepaid.cheapest_schedule(plans, need_mb, tax_rate=0.07)
-    assert found.total_cents == milp(plans.to_dict("records"), need_mb, tax_rate=0.07)
-
-
-@pytest.mark.slow
-@tries(100)
-@given(markets(plans=8, addons=2, providers="ABCDE"), needs(days=12), OPTIONS)
-def test_merging_plans_and_providers_changes_nothing(plans, need_mb, options):
-    """The search merges what it need not tell apart; here it has to tell everything apart."""
-    offers = Offers(pd.DataFrame(plans), **options)
-    stay = offers._market([*need_mb, 400], None)
-    everything = Rows.apart(stay, np.arange(len(offers.plan_id)))
-    values = _Values(stay, everything, np.unique(offers._terms["provider_no"]).tolist())
-    try:
-        merged = cheapest_path(stay)
-    except DeadEnd:
-        assert values.start >= NEVER
-    else:
-        assert merged == values.best_path()
-
-
-@tries(100)
-@given(markets(plans=6, addons=2, providers="ABCD"), needs(days=8), OPTIONS)
-def test_the_cost_of_each_first_purchase(plans, need_mb, options):
-    offers = Offers(pd.DataFrame(plans), **options)
-    cents = offers.cents_by_first(need_mb)
-    for plan_id, found in zip(offers.plan_id, cents.tolist(), strict=True):
-        expected = brute_force(plans, need_mb, first=plan_id, **options)
-        covered = any(need_mb) and not isinstance(expected, Uncovered)
-        assert found == (expected[0] if covered else -1)
-
-
-@pytest.mark.slow
-@tries(80)
-@given(markets(plans=10, addons=3), needs(days=30), OPTIONS)
-def test_the_rule_on_longer_stays(plans, need_mb, options):
-    found = answer(plans, need_mb, **options)
-    covered = not isinstance(found, Uncovered)
-    assert (found[0] if covered else None) == milp(plans, need_mb, **options)
-
-
-@tries(100)
-@given(markets(plans=6, addons=2), needs(days=9), OPTIONS)
-def test_the_two_oracles_agree(plans, need_mb, options):
-    found = brute_force(plans, need_mb, **options)
-    covered = not isinstance(found, Uncovered)
-    assert (found[0] if covered else None) == milp(plans, need_mb, **options)
-
-
-def rules_at_work(plans, need_mb, options):
-    """The parts of the rule that a random instance puts to use, by name."""
-    found = brute_force(plans, need_mb, **options)
-    if isinstance(found, Uncovered):
-        yield "uncovered"
-        yield from ["uncovered after a purchase"] * (sum(need_mb[: found.day]) > 0)
-        return
-    rows = {row["plan_id"]: row for row in plans}
-    bought = [rows[purchase["plan_id"]] | purchase for purchase in found[1]]
-    addons = [row.get("kind") == "addon" for row in bought]
-    switches = [row for before, row in pairwise(bought) if row["provider"] != before["provider"]]
-    yield from ["add-on"] * any(addons)
-    yield from ["add-ons in a chain"] * any(map(all, pairwise(addons)))
-    yield from ["fee"] * any(row["fee_cents"] for row in bought)
-    yield from ["fee of a switch"] * any(row["fee_cents"] for row in switches)
-    intro = [row for row in bought if row.get("intro_new_customer_only") == "yes"]
-    yield from ["new customer's price"] * bool(intro)
-    yield from ["new customer's price of a switch"] * any(row in switches for row in intro)
-    yield from ["tax"] * any(row["tax_cents"] for row in bought)
-    yield from ["tax in the price"] * any(row.get("tax_included") == "yes" for row in bought)
-    skipped = any(
-        before["day"] + before["serves_days"] < row["day"] for before, row in pairwise(bought)
-    )
-    yield from ["no need, no cover"] * skipped
-    for row in bought:
-        cycles = row.get("min_commitment_cycles", 1)
-        days = row["serves_days"]
-        ran_out = row["day"] + days < len(need_mb) and days < row["validity_days"] * cycles
-        yield from ["several cycles"] * (days > row["validity_days"])
-        yield from ["ran out"] * ran_out
-        daily = row.get("premium_data_period") == "day" and row["mb_unused"] is not None
-        yield from ["daily cap"] * daily
-        yield from ["daily cap ran out"] * (daily and ran_out)
-        if "per_gb_usd" in row:
-            by_use = row["price_cents"] - round(row["price_usd"] * 100) * cycles
-            full = Fraction(round(row["per_gb_usd"] * 100) * row["mb_used"], 1000)
-            yield "charge by use"
-            yield from ["charge capped"] * (by_use < full)
-            yield from ["by use ran out"] * ran_out
-        throttled = row.get("after_cap") == "throttled"
-        yield from ["throttled ran out"] * (throttled and ran_out)
-        yield from ["slow accepted"] * (
-            throttled and row["mb_unused"] is None and "per_gb_usd" not in row
-        )
-
-
-RULES_AT_WORK = {
-    "uncovered", "uncovered after a purchase", "add-on", "add-ons in a chain", "fee",
-    "fee of a switch", "new customer's price", "new customer's price of a switch", "tax",
-    "tax in the price", "no need, no cover", "several cycles", "ran out", "daily cap",
-    "daily cap ran out", "charge by use", "charge capped", "by use ran out", "throttled ran out",
-    "slow accepted",
-}  # fmt: skip
-
-
-@pytest.mark.slow
-def test_random_instances_put_every_rule_to_use():
-    seen = Counter()
-
-    @settings(tries(450), derandomize=True, database=None)
-    @given(markets(plans=6, addons=2), needs(days=9), OPTIONS)
-    def look(plans, need_mb, options):
-        seen.update(set(rules_at_work(plans, need_mb, options)))
-
-    look()
-    assert not RULES_AT_WORK - set(seen), seen
-
-
-@tries(50)
-@given(st.data(), markets(plans=6, addons=3), needs(days=9), OPTIONS)
-def test_row_order_does_not_matter(data, plans, need_mb, options):
-    shuffled = data.draw(st.permutations(plans))
-    assert answer(shuffled, need_mb, **options) == answer(plans, need_mb, **options)
-
-
-# ------------------------------------------------------------------------------- input and output
-
-ONE = pd.DataFrame([plan("A1", 10, 3, 2, unlimited="no")])
-
-
-def test_five_columns_and_a_name_are_enough():
-    columns = ["plan_id", "provider", "price_usd", "validity_days", "data_gb", "unlimited"]
-    assert list(ONE.columns) == columns
+def test_few_columns_are_enough():
     schedule = prepaid.cheapest_schedule(ONE, [1000, 500], tax_rate=0.1)
     assert schedule.total_cents == 1100
     assert schedule.purchases.to_dict("records") == [
-        dict(zip(COLUMNS, (0, "A1", 1000, 0, 100, 2, 1500, 500), strict=True))
-    ]
+        dict(zip(FIELDS, (0, 0, "A1", 1000, 0, 100, 2, 1500, 500), strict=True))]
 
 
 def test_what_a_schedule_holds():
-    plans = pd.DataFrame(
-        [
-            plan("A1", 10, 3, 2, activation_fee_usd=5, tax_included="no"),
-            unlimited("B1", 70, 3, tax_included="no"),
-        ]
-    )
-    schedule = prepaid.cheapest_schedule(plans, [1000, 3000, 1000], tax_rate=0.0825)
+    plans = pd.DataFrame([
+        plan("A1", 10, 3, 2, activation_fee_usd=5, tax_included="no", fee_unknown="yes"),
+        unlimited("B1", 11, 3, tax_included="no", intro_new_customer_only="yes"),
+        plan("B2", 70, 3, 9, fee_unknown="yes"),
+    ])
+    schedule = prepaid.cheapest_schedule(plans, [1000, 3000, 1000, 1000], tax_rate=0.0825)
     purchases = schedule.purchases
+    assert schedule.plan_ids == ("A1", "B1") == tuple(purchases["plan_id"])
     assert type(schedule.total_cents) is int
     money = purchases[["price_cents", "fee_cents", "tax_cents"]]
     assert schedule.total_cents == money.to_numpy().sum()
-    assert list(purchases.columns) == COLUMNS
-    assert list(purchases.index) == list(range(len(purchases)))
-    for column in COLUMNS:
-        kind = pd.api.types.is_integer_dtype(purchases[column])
-        assert kind == (column != "plan_id"), column
-    assert purchases["mb_unused"].isna().any()
+    assert list(purchases.index) == [0, 1]
+    assert purchases.dtypes.astype(str).to_dict() == {
+        name: {"plan_id": "str", "mb_unused": "Int64"}.get(name, "int64") for name in FIELDS}
+    assert purchases["mb_unused"].isna().tolist() == [False, True]
+    assert schedule.unknown_fees == ("A1",)
+    assert schedule.need_mb == (1000, 3000, 1000, 1000)
 
 
 def test_no_need_no_purchase():
     schedule = prepaid.cheapest_schedule(ONE, [0, 0])
-    assert type(schedule.total_cents) is int
-    assert schedule.total_cents == 0
-    assert list(schedule.purchases.columns) == COLUMNS
+    assert (type(schedule.total_cents), schedule.total_cents) == (int, 0)
+    assert list(schedule.purchases.columns) == list(FIELDS)
     assert schedule.purchases.empty
+    assert schedule.purchases.dtypes.astype(str)["day"] == "int64"
+    assert schedule.left_mb == (None, None)
 
 
-@pytest.mark.parametrize("need_mb", [[], [100, -1], [100, 0.5], [float("nan")]])
-def test_need_refused(need_mb):
+@pytest.mark.parametrize(("cells", "start", "told"), [
+    ({"cycle_unit": "month"}, None, True),
+    ({"cycle_unit": "month"}, dt.date(2027, 2, 1), False),
+    ({}, None, False),
+])
+def test_months_without_a_date_are_told(cells, start, told):
+    month = plan("A2", 90, 30, 2, cycle_unit="month")
+    plans = pd.DataFrame([plan("A1", 10, 30, 2, **cells), month])
+    assert prepaid.cheapest_schedule(plans, [10], start=start).months_are_30_days is told
+
+
+def left_slowly(rows, need, options, bought):
+    """MB left after each day with a need, by the purchases alone; None: nothing can run out, "?"
+    where it is not one plan's own data (a cycle that goes on after an add-on)."""
+    said = {name: options[name] for name in {"slow_ok_kbps", "trust_unlimited"} & set(options)}
+    terms = {row["plan_id"]: read_plan(row, **said) for row in rows}
+    stay = SlowStay(need, options.get("start"), options.get("arrive"), options.get("leave"))
+    for day in range(len(need)):
+        evening = stay.before[day + 1]
+        one = [one for one in bought if one.at_mb < evening][-1] if evening else None
+        if not need[day]:
+            yield "?"
+            continue
+        one_terms = terms[one.plan_id]
+        if one_terms.addon and one.at_mb + one.mb_used < evening:
+            yield "?"
+        elif one_terms.allowance is None:
+            yield None
+        else:
+            ends = cycle_end_times(
+                one_terms, stay.time_of(one.at_mb), stay.start, one_terms.cycles)
+            points = [stay.point_at(end) for end in ends]
+            since = max([one.at_mb, *(point for point in points if point < evening)])
+            if one_terms.daily:
+                since = max(since, stay.before[day])
+            yield one_terms.allowance - (evening - since)
+
+
+@pytest.mark.parametrize("seeds", [range(at, at + 50) for at in range(0, 200, 50)])
+def test_what_is_left_after_each_day(seeds):
+    for seed in seeds:
+        rng = random.Random(f"left {seed}")
+        rows, need, options = random_market(rng, months=rng.random() < 0.2)
+        try:
+            found = prepaid.cheapest_schedule(frame(rows), need, **options)
+        except prepaid.NoSchedule:
+            continue
+        assert len(found.left_mb) == len(need)
+        for day, left in enumerate(left_slowly(rows, need, options, found.bought)):
+            assert left in ("?", found.left_mb[day]), (seed, day, found)
+
+
+# ------------------------------------------------------------------------------------ what goes in
+
+UNFIT = {
+    "unknown price": plan("A2", None, 3, 9),
+    "unknown validity": plan("A2", 1, None, 9),
+    "unknown allowance": plan("A2", 1, 3),
+    "unknown premium data": unlimited("A2", 1, 3, after_cap="throttled"),
+    "not promised": unlimited("A2", 1, 3, after_cap=None),
+    "add-on to nothing": plan("A2", 1, 3, 9, kind="addon"),
+    "add-on to another plan": plan("A2", 1, 3, 9, kind="addon", addon_for="A9"),
+    "several cycles by use": plan("A2", 1, 3, 9, per_gb_usd=1, min_commitment_cycles=2),
+    "gone": plan("A2", 1, 3, 9, status="gone"),
+    "doubtful": plan("A2", 1, 3, 9, status="doubtful"),
+}
+
+
+@pytest.mark.parametrize("row", UNFIT.values(), ids=UNFIT)
+def test_rows_unfit_for_a_schedule_are_ignored(row):
+    need_mb, mine = [1000, 1000, 1000], plan("A1", 10, 3, 2)
+    alone = by_package([mine], need_mb)
+    assert alone[0] == 2000
+    assert by_package([mine, row], need_mb) == alone
+    assert by_package([row], need_mb) == Uncovered(0)
+
+
+def test_what_may_no_longer_be_sold_is_taken_where_wanted():
+    plans = pd.DataFrame([plan("A1", 10, 3, 9), plan("A2", 1, 3, 9, status="doubtful"),
+                          plan("A3", 0.5, 3, 9, status="gone")])
+    assert prepaid.cheapest_schedule(plans, [100], doubtful=True).plan_ids == ("A2",)
+    assert prepaid.cheapest_schedule(plans, [100]).plan_ids == ("A1",)
+
+
+def test_unlimited_is_trusted_where_wanted():
+    plans = pd.DataFrame([plan("A1", 10, 3, 9), unlimited("A2", 1, 3, after_cap=None)])
+    assert prepaid.cheapest_schedule(plans, [100], trust_unlimited=True).plan_ids == ("A2",)
+
+
+def test_need_may_be_of_any_kind():
+    need_mb = [1000, 0, 1000, 500]
+    lists = prepaid.cheapest_schedule(ONE, need_mb)
+    series = pd.Series(need_mb)
+    for other in (series, series.to_numpy(), series.to_numpy(np.int32), tuple(need_mb),
+                  np.array(need_mb, float), series.astype("Int64"), iter(need_mb)):
+        same = prepaid.cheapest_schedule(ONE, other)
+        assert same == lists
+        assert all(type(mb) is int for mb in same.need_mb)
+
+
+@pytest.mark.parametrize("change", [
+    lambda rows: rows.iloc[::-1],
+    lambda rows: rows.set_index(pd.Index(["x"] * len(rows))),
+    lambda rows: rows.astype(object),
+    lambda rows: rows.convert_dtypes(),
+    lambda rows: rows.assign(more=1),
+    lambda rows: rows.astype({"plan_id": "category", "provider": "category"}),
+    lambda rows: rows.assign(price_usd=rows["price_usd"].astype(str)),
+])
+def test_frames_of_any_kind(change):
+    rows = pd.DataFrame([
+        plan("A1", 10.0, 3, 2.0, tax_included="no"),
+        plan("B1", 4.5, 1, 1.0, tax_included="yes"),
+        unlimited("C1", 30.0, 9, tax_included=None)])
+    expected = prepaid.cheapest_schedule(rows, [700] * 5, tax_rate=0.1)
+    assert prepaid.cheapest_schedule(change(rows), [700] * 5, tax_rate=0.1) == expected
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_row_order_does_not_matter(seed):
+    rng = random.Random(f"order {seed}")
+    rows, need, options = random_market(rng)
+    expected = by_package(rows, need, **options)
+    rng.shuffle(rows)
+    assert by_package(rows, need, **options) == expected
+
+
+REFUSED = {
+    "stay_empty": ({}, []),
+    "need_not_whole": ({}, [100, -1]),
+    "tax_rate": ({"tax_rate": 1.01}, [100]),
+    "slow_ok_kbps": ({"slow_ok_kbps": 0}, [100]),
+    "start_no_date": ({"start": "2027-01-01"}, [100]),
+    "time_of_day": ({"arrive": "12:00"}, [100]),
+    "bother": ({"per_purchase_usd": -1}, [100]),
+    "arrive_after_leave": ({"arrive": dt.time(9), "leave": dt.time(9)}, [100]),
+}
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_bad_input_is_refused(code):
+    options, need_mb = REFUSED[code]
+    with pytest.raises(Refusal) as raised:
+        prepaid.cheapest_schedule(ONE, need_mb, **options)
+    assert raised.value.code == code
+
+
+@pytest.mark.parametrize(("need_mb", "day"), [
+    ([100, -1], 2), ([0.5], 1), ([1, 2, float("nan")], 3), ([float("inf")], 1), ([True], 1),
+    (["5"], 1), ([None], 1), ([1, 10**9 + 1], 2), (7, 1)])
+def test_a_need_that_is_no_need_names_its_day(need_mb, day):
+    with pytest.raises(Refusal) as raised:
+        checked_need(need_mb)
+    assert raised.value.code == "need_not_whole"
+    assert raised.value.values["day"] == day
+
+
+def test_the_largest_need():
+    assert checked_need([10**9, 0, 3.0]).tolist() == [10**9, 0, 3]
+    assert checked_need([10**9]).dtype == np.int64
+
+
+@pytest.mark.parametrize("options", [
+    {"tax_rate": -0.01}, {"tax_rate": "x"}, {"tax_rate": True}, {"tax_rate": float("nan")},
+    {"slow_ok_kbps": -1}, {"slow_ok_kbps": "128"}, {"slow_ok_kbps": True},
+    {"per_move_usd": 0.001}, {"per_move_usd": 10**6 + 1}, {"per_move_usd": None},
+    {"start": dt.datetime(2027, 1, 1)}, {"start": dt.date(9999, 1, 1)}, {"leave": 9},
+    {"arrive": dt.time(10), "leave": dt.time(9)},
+])
+def test_options_that_make_no_sense_are_refused(options):
     with pytest.raises(Refusal):
-        prepaid.cheapest_schedule(ONE, need_mb)
+        prepaid.cheapest_schedule(ONE, [100], **options)
+
+
+@pytest.mark.parametrize("rate", [0.0725, "0.0725", Decimal("0.0725"), Fraction(725, 10000)])
+def test_a_rate_means_its_decimals(rate):
+    # as a binary fraction 0.0725 is a little below 72.5 cents of 1000
+    assert prepaid.cheapest_schedule(ONE, [100], tax_rate=rate).total_cents == 1073
+
+
+@pytest.mark.parametrize("usd", [1.1, "1.1", Decimal("1.10"), np.float64(1.1)])
+def test_bother_means_its_decimals(usd):
+    offers = Offers(ONE, per_purchase_usd=usd, per_move_usd=usd)
+    assert offers.bother(offers.cheapest([1000, 1000, 1])) == 3 * 110
+
+
+def test_the_bounds_of_options_are_allowed():
+    day = {"arrive": dt.time(9), "leave": dt.time(9, 1)}
+    for options in ({"tax_rate": 0}, {"tax_rate": 1}, {"slow_ok_kbps": 1}, day,
+                    {"per_purchase_usd": 0}, {"per_move_usd": 10**6}, {"start": dt.date(1, 1, 1)}):
+        assert prepaid.cheapest_schedule(ONE, [100], **options).plan_ids == ("A1",)
 
 
 def test_no_plans():
-    with pytest.raises(Refusal):
+    with pytest.raises(prepaid.NoSchedule) as raised:
         prepaid.cheapest_schedule(ONE.iloc[:0], [0, 100])
+    assert (raised.value.code, raised.value.day) == ("no_plans", 1)
 
 
 def test_refusals_are_value_errors():
     assert issubclass(Refusal, ValueError)
     assert issubclass(prepaid.NoSchedule, Refusal)
     with pytest.raises(prepaid.NoSchedule) as refusal:
-        prepaid.cheapest_schedule(ONE, [0, 2001])
+        prepaid.cheapest_schedule(ONE.assign(renew_early="no"), [0, 2001])
     assert type(refusal.value.day) is int
+    assert (refusal.value.code, refusal.value.day) == ("one_at_a_time", 1)
+    once = ONE.assign(intro_new_customer_only="yes")
+    with pytest.raises(prepaid.NoSchedule) as refusal:
+        prepaid.cheapest_schedule(once, [100, 2001])
+    assert (refusal.value.code, refusal.value.day) == ("only_new_customers", 1)
+
+
+# ------------------------------------------------------------------------------------------- offers
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_narrowed_offers_are_those_of_fewer_rows(seed):
+    rng = random.Random(f"where {seed}")
+    rows, need, options = random_market(rng)
+    offers = Offers(frame(rows), **options)
+    wanted = [rng.random() < 0.6 for _ in offers.plan_id]
+    part = offers.where(wanted)
+    kept = [row for row in rows if row["plan_id"] in part.plan_id]
+    expected = brute_force(kept, need, **options)
+    try:
+        found = part.cheapest(need).total_cents
+    except prepaid.NoSchedule as error:
+        found = Uncovered(error.day)
+    assert found == (expected if isinstance(expected, Uncovered) else expected[0])
+    assert offers.plan_id.tolist() == sorted(offers.plan_id)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_offers_at_other_dates_are_offers_made_for_them(seed):
+    rng = random.Random(f"at {seed}")
+    rows, need, options = random_market(rng, months=rng.random() < 0.5)
+    times = {name: options.pop(name, None) for name in ("start", "arrive", "leave")}
+    before = {"start": rng.choice([None, dt.date(2027, 1, 30)])}
+    offers = Offers(frame(rows), **options, **before)
+    for _ in range(2):  # whatever was asked before
+        moved, expected = offers.at(**times), by_package(rows, need, **options, **times)
+        try:
+            found = moved.cheapest(need)
+            assert (found.total_cents, [one._asdict() for one in found.bought]) == expected
+        except prepaid.NoSchedule as error:
+            assert Uncovered(error.day) == expected  # noqa: PT017
+        with suppress(prepaid.NoSchedule):
+            offers.cheapest(need)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_least_cents_and_costs_by_first_purchase(seed):
+    rng = random.Random(f"least {seed}")
+    rows, need, options = random_market(rng)
+    options = {name: options[name] for name in options
+               if name not in ("per_purchase_usd", "per_move_usd")}
+    offers, best = Offers(frame(rows), **options), brute_force(rows, need, **options)
+    if isinstance(best, Uncovered):
+        with pytest.raises(prepaid.NoSchedule):
+            offers.least_cents(need)
+    else:
+        assert offers.least_cents(need) == best[0]
+    if not any(need):
+        return
+    bounds = offers.first_at_least(need).tolist()
+    for number, (plan_id, bound) in enumerate(zip(offers.plan_id, bounds, strict=True)):
+        answer = brute_force(rows, need, first=plan_id, **options)
+        cents = None if isinstance(answer, Uncovered) else answer[0]
+        assert offers.cents_with_first(need, number) == cents
+        assert cents is None or 0 <= bound <= cents
 
 
 def alike(providers, **cells):
@@ -653,61 +384,14 @@ def alike(providers, **cells):
 
 @pytest.mark.parametrize("cells", [{}, {"activation_fee_usd": 5}])
 def test_many_providers_that_offer_the_same(cells):
-    found = prepaid.cheapest_schedule(alike(28, **cells), [300] * 90)
+    found = prepaid.cheapest_schedule(alike(28, **cells), [300] * 60)
+    # 3 days and a tenth a GB: a plan is used up or its day is over, whatever comes first
     assert set(found.plan_ids) == {"P00"}
-    assert found.total_cents == 90 * 300 + round(cells.get("activation_fee_usd", 0) * 100)
+    assert found.total_cents == 60 * 300 + round(cells.get("activation_fee_usd", 0) * 100)
 
 
-def test_too_many_new_customer_prices_are_refused_not_guessed():
-    plans = alike(28, intro_new_customer_only="yes")
-    assert prepaid.cheapest_schedule(plans, [300] * 3).total_cents == 3 * 300
-    with pytest.raises(Refusal, match="too many providers"):
-        prepaid.cheapest_schedule(plans, [300] * 29)
-
-
-def test_need_may_be_an_array():
-    need_mb = [1000, 0, 1000, 500]
-    frame = pd.Series(need_mb)
-    lists = prepaid.cheapest_schedule(ONE, need_mb)
-    for other in (frame, frame.to_numpy(), tuple(need_mb)):
-        same = prepaid.cheapest_schedule(ONE, other)
-        assert same.total_cents == lists.total_cents
-        pd.testing.assert_frame_equal(same.purchases, lists.purchases)
-
-
-UNFIT = {
-    "unknown price": plan("A2", None, 3, 9),
-    "unknown validity": plan("A2", 1, None, 9),
-    "unknown allowance": plan("A2", 1, 3),
-    "unknown premium data": unlimited("A2", 1, 3, after_cap="throttled"),
-    "add-on to nothing": plan("A2", 1, 3, 9, kind="addon"),
-    "add-on to another plan": plan("A2", 1, 3, 9, kind="addon", addon_for="A9"),
-}
-
-
-@pytest.mark.parametrize("row", UNFIT.values(), ids=UNFIT)
-def test_rows_unfit_for_a_schedule_are_ignored(row):
-    need_mb = [1000, 1000, 1000]
-    alone = answer([plan("A1", 10, 3, 2)], need_mb)
-    assert alone[0] == 2000
-    assert answer([plan("A1", 10, 3, 2), row], need_mb) == alone
-    assert answer([row], need_mb) == Uncovered(0)
-
-
-# ----------------------------------------------------------------------------- the whole catalogue
-
-
-@pytest.mark.parametrize(
-    ("days", "mb_per_day", "options"),
-    [
-        (10, 300, {}),
-        (25, 700, {"tax_rate": 0.1, "slow_ok_kbps": 512}),
-        (45, 150, {"new_customer": False}),
-        (40, 1200, {"tax_rate": 0.1}),
-    ],
-)
-def test_our_own_plans(days, mb_per_day, options):
-    plans = prepaid.load_catalog()
-    need_mb = [mb_per_day + 97 * (day % 7) for day in range(days)]
-    found = prepaid.cheapest_schedule(plans, need_mb, **options)
-    assert found.total_cents == milp(plans.to_dict("records"), need_mb, **options)
+def test_days_paid():
+    offers = Offers(pd.DataFrame([
+        plan("A1", 1, 7, 1, min_commitment_cycles=2), plan("A2", 1, 60, 1, cycle_unit="month"),
+        plan("A3", 1, 5, 1, cycle_unit="hours")]))
+    assert offers.days_paid == {"A1": 14, "A2": 60, "A3": 5}

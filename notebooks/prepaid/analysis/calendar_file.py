@@ -23,8 +23,10 @@ def renewal_calendar(
 ) -> bytes:
     """The purchases of a schedule as an iCalendar file with reminders.
 
-    One event a purchase, at nine in the morning of its day in ``timezone``, with reminders ten
-    days before, two days before and at the event. A time and not a whole day, since a whole day's
+    One event a purchase, on the last safe evening: that before the day on which the package before
+    it ends or is used up, at seven in ``timezone``. What has to be bought on day 0 has its event at
+    nine in the morning of that day. The event rings when it begins, ten days before and two days
+    before, as far as that is not before day 0. A time and not a whole day, since a whole day's
     reminders ring at midnight, and one in China begins half a day before the same in the US. Two
     files of the same schedule are the same.
 
@@ -39,6 +41,13 @@ def renewal_calendar(
 
     Raises:
         Refusal: no such time zone or language, no date, nothing to buy.
+
+    Example:
+        >>> plans = pd.DataFrame({"plan_id": ["week"], "provider": ["A"], "price_usd": [3.0],
+        ...                       "validity_days": [7], "data_gb": [1.0]})
+        >>> answer = prepaid.cheapest_schedule(plans, [100] * 7)
+        >>> renewal_calendar(answer, dt.date(2027, 3, 1), "America/New_York")[:15]
+        b'BEGIN:VCALENDAR'
     """
     from icalendar import Calendar  # here, since it costs more than all the rest of this module
 
@@ -46,21 +55,21 @@ def renewal_calendar(
     if not schedule.bought:
         raise Refusal("nothing_to_buy")
     rows = _rows_by_id(load_catalog() if plans is None else plans, texts)
-    days = [start + dt.timedelta(one.day) for one in schedule.bought]
+    times = [_time(start, one, zone) for one in schedule.bought]
     calendar = Calendar.new(
         prodid=f"-//prepaid//renewal//{language.upper()}", uid=_uid(f"{start}"),
         name=texts("renewal.calendar.title"),
         subcomponents=[
-            _event(texts, one, dt.datetime.combine(day, _EVENT_TIME, zone), start,
-                   rows.get(one.plan_id, {}), steps.get(one.plan_id, ()))
-            for one, day in zip(schedule.bought, days, strict=True)
+            _event(texts, one, at, start, rows.get(one.plan_id, {}), steps.get(one.plan_id, ()))
+            for one, at in zip(schedule.bought, times, strict=True)
         ],
     )
-    calendar.add_missing_timezones(days[0] - _AROUND, days[-1] + _AROUND)
+    calendar.add_missing_timezones(times[0].date() - _AROUND, times[-1].date() + _AROUND)
     return calendar.to_ical()
 
 
-_EVENT_TIME, _EVENT_LENGTH = dt.time(9), dt.timedelta(minutes=30)
+_MORNING, _EVENING = dt.time(9), dt.time(19)
+_EVENT_LENGTH = dt.timedelta(minutes=30)
 _REMINDER_DAYS = (10, 2, 0)
 _AROUND = dt.timedelta(days=366)
 _YEARS = range(2000, 2100)
@@ -92,6 +101,13 @@ def _uid(what: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"prepaid-renewal:{what}"))
 
 
+def _time(start: dt.date, one: Purchase, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+    """When to buy: on the evening before its day, or on the morning of day 0."""
+    if not one.day:
+        return dt.datetime.combine(start, _MORNING, zone)
+    return dt.datetime.combine(start + dt.timedelta(one.day - 1), _EVENING, zone)
+
+
 def _rows_by_id(plans: pd.DataFrame, texts: Words) -> Mapping[str, Mapping]:
     wanted = ["provider", "plan_name", "tax_included", "source_url", "as_of"]
     if "plan_name" in plans:
@@ -107,14 +123,16 @@ def _event(
     from icalendar import TRANSP, Alarm, Event
 
     name = " · ".join(filter(None, (row.get("provider"), row.get("plan_name")))) or one.plan_id
-    summary = texts("renewal.calendar.buy", name=name)
+    summary, day = texts("renewal.calendar.buy", name=name), start + dt.timedelta(one.day)
     event = Event.new(
-        uid=_uid(f"{at:%Y-%m-%d}:{one.plan_id}"), summary=summary, start=at,
+        uid=_uid(f"{at:%Y-%m-%d}:{one.at_mb}:{one.plan_id}"), summary=summary, start=at,
         end=at + _EVENT_LENGTH, stamp=dt.datetime.combine(start, dt.time(), dt.UTC),
-        description="\n".join(_description(texts, one, at.date(), row, steps)),
+        description="\n".join(_description(texts, one, day, row, steps)),
         transparency=TRANSP.TRANSPARENT,
     )
     for days in _REMINDER_DAYS:
+        if days and at.date() - dt.timedelta(days) < start:
+            continue
         when = "soon" if days else "today"
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
@@ -132,7 +150,7 @@ def _description(
     def line(key: str, **values) -> str:
         return texts(f"renewal.calendar.{key}", **values)
 
-    yield line("when")
+    yield line("when", first=day)
     taxed = "price_tax_included" if row.get("tax_included") == "yes" else "price_before_tax"
     yield line("price_with_tax" if one.tax_cents else taxed, price=one.price_cents,
                tax=one.tax_cents, total=one.price_cents + one.tax_cents)
@@ -164,6 +182,13 @@ def schedule_csv(
 
     Raises:
         Refusal: no such language, no date.
+
+    Example:
+        >>> plans = pd.DataFrame({"plan_id": ["week"], "provider": ["A"], "price_usd": [3.0],
+        ...                       "validity_days": [7], "data_gb": [1.0]})
+        >>> answer = prepaid.cheapest_schedule(plans, [100] * 7)
+        >>> schedule_csv(answer, dt.date(2027, 3, 1), {"week": "A week"}).decode().split()[-1]
+        'week,week,3.00,0.00,0.00,7,700,300'
     """
     texts, start = words(language), _first_day(start)
     file = io.StringIO()

@@ -1,5 +1,7 @@
 """How firm an answer is: up to which price of a plan it stays the cheapest."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from prepaid.schedule import NoSchedule, Offers, Schedule
@@ -22,9 +24,14 @@ def firmness(plans: pd.DataFrame, schedule: Schedule, **options) -> pd.DataFrame
 
     Returns:
         one row for each purchase, in order: ``plan_id``, ``at_mb``, ``cycle_cents`` (the price of
-        one cycle now), ``up_to_cents`` (the highest whole cents a cycle) and of what takes its
-        place above that ``instead`` (a tuple of ``plan_id``) and ``instead_cents`` (its total).
-        Where nothing can take its place these three are missing.
+        one cycle now, rounded down to the cent), ``up_to_cents`` (the highest whole cents a cycle)
+        and of what takes its place above that ``instead`` (a tuple of ``plan_id``) and
+        ``instead_cents`` (its total).
+        Where nothing can take its place these three are missing. A plan that can be had once
+        because it is free can be had again as soon as it has a price; that is reckoned with.
+
+    Raises:
+        CatalogError, Refusal: as for :func:`prepaid.cheapest_schedule`.
 
     Example:
         >>> plans = pd.DataFrame({"plan_id": ["a", "b"], "provider": ["A", "B"],
@@ -36,11 +43,13 @@ def firmness(plans: pd.DataFrame, schedule: Schedule, **options) -> pd.DataFrame
     offers = Offers(plans, **options)
     by_id = {offers.plan_id[plan.number]: plan for plan in offers.plans()}
     found, rows = {}, []
-    for one in schedule.bought:
+    for one, new in zip(schedule.bought, _new_prices(schedule, by_id), strict=True):
         plan = by_id[one.plan_id]
-        charge = plan.charge(one.mb_used)
-        new = plan.intro_uses > 0 and one.price_cents - charge == plan.intro_price
-        price = _Price(offers, schedule, plan, new)
+        sold, again = offers, not plan.price and not new and plan.new_only
+        if again:  # with a price it may be sold again
+            cells = plans["price_usd"].mask(plans["plan_id"] == one.plan_id, 0.01)
+            sold = Offers(plans.assign(price_usd=cells), **options)
+        price = _Price(sold, schedule, plan, new, again, by_id)
         if (one.plan_id, new) not in found:
             found[one.plan_id, new] = price.highest()
         rows.append((one.plan_id, one.at_mb, price.cycle_cents, *found[one.plan_id, new]))
@@ -49,16 +58,40 @@ def firmness(plans: pd.DataFrame, schedule: Schedule, **options) -> pd.DataFrame
         {"up_to_cents": "Int64", "instead_cents": "Int64"})
 
 
+def _new_prices(schedule: Schedule, by_id: Mapping[str, Plan]) -> list[bool]:
+    """For each purchase, whether it is at a new customer's price."""
+    known, row, before, found = set(), 0, None, []
+    for one in schedule.bought:
+        plan = by_id[one.plan_id]
+        if plan.addon:
+            row = 0
+        elif plan.provider not in known:
+            row = 1
+        else:
+            row = row + 1 if row and one.plan_id == before else 0
+        found.append(0 < row <= plan.intro_uses)
+        if not plan.addon:
+            known.add(plan.provider)
+        before = one.plan_id
+    return found
+
+
 class _Price:
     """One price of one plan, and what schedules cost if it changes."""
 
-    def __init__(self, offers: Offers, schedule: Schedule, plan: Plan, new: bool):
+    def __init__(self, offers: Offers, schedule: Schedule, plan: Plan, new: bool, again: bool,
+                 by_id: Mapping[str, Plan]):
         self.offers, self.schedule, self.plan, self.new = offers, schedule, plan, new
+        self.again, self.by_id = again, by_id
         self.due = plan.intro_price if new else plan.price
         self.cycle_cents = self.due // plan.cycles
 
     def highest(self) -> tuple:
         """``up_to_cents``, ``instead`` and ``instead_cents``; see :func:`firmness`."""
+        if self.again:  # as soon as it has a price, what was not allowed may be cheaper
+            other = self._cheapest(1)
+            if self._cost(other, 1) < self._cost(self.schedule, 1):
+                return 0, other.plan_ids, other.total_cents
         other = self._cheapest(_HIGH)
         if other is None or self._cost(other, _HIGH) >= self._cost(self.schedule, _HIGH):
             return pd.NA, pd.NA, pd.NA
@@ -93,13 +126,10 @@ class _Price:
         """What a schedule costs, with bother, if a cycle costs so many cents."""
         total, now = self.offers.bother(schedule) + schedule.total_cents, cents * self.plan.cycles
         plan, rate = self.plan, self.offers.prices.tax_rate
-        for one in schedule.bought:
+        for one, new in zip(schedule.bought, _new_prices(schedule, self.by_id), strict=True):
+            if one.plan_id != self.offers.plan_id[plan.number] or new != self.new:
+                continue
             charge = plan.charge(one.mb_used)
-            if one.plan_id != self.offers.plan_id[plan.number]:
-                continue
-            due = one.price_cents - charge
-            if plan.intro_uses and (due == plan.intro_price) != self.new:
-                continue
             for amount, sign in ((now + charge, 1), (one.price_cents, -1)):
                 total += sign * (amount + plan.fees(amount, False) + plan.tax(amount, rate))
         return total

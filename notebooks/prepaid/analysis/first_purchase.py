@@ -6,7 +6,7 @@ difference is overpaid. The safest start overpays least in the case that it fits
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -115,6 +115,13 @@ def first_purchases(
         NoSchedule: a case that nothing covers.
         Refusal: a case without need, a typical one that is none of the cases, or an option that
             makes no sense.
+
+    Example:
+        >>> plans = pd.DataFrame({"plan_id": ["s", "l"], "provider": ["A", "B"],
+        ...     "price_usd": [4.0, 7.0], "validity_days": [3, 9], "data_gb": [1.0, 3.0]})
+        >>> cases = {"short": [300] * 3, "long": [300] * 9}
+        >>> first_purchases(plans, cases, typical="short")["most_overpaid_cents"].to_dict()
+        {'l': 300, 's': 400}
     """
     if typical not in needs:
         raise Refusal("unsure.case", value=typical, choices=list(needs))
@@ -138,7 +145,9 @@ def starts(offers: Offers, needs: Mapping[Case, Sequence[int]], typical: Case) -
     known = {case: offers.least_cents(need) for case, need in needs.items()}
     if not all(any(need) for need in needs.values()):
         raise Refusal("no_use")
-    bounds = np.stack([offers.first_at_least(need) for need in needs.values()], axis=1)
+    free = offers.where(np.ones(len(offers.plan_id), bool))
+    free.prices = replace(offers.prices, per_purchase=0, per_move=0)  # totals are compared
+    bounds = np.stack([free.first_at_least(need) for need in needs.values()], axis=1)
     able = np.flatnonzero((bounds >= 0).any(axis=1))
     at_least = np.where(bounds < 0, _NEVER, bounds)
     found: dict[int, np.ndarray] = {}

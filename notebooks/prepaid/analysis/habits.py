@@ -48,6 +48,16 @@ def habits(
         one row per stay, use and habit: ``habit``, ``days``, ``mb_per_day``, ``plan_id``,
         ``purchases``, ``cents`` and ``optimum_cents``. What a habit has no answer to is missing,
         and so is the optimum where nothing covers the stay.
+
+    Raises:
+        CatalogError, Refusal: as for :func:`prepaid.cheapest_schedule`.
+
+    Example:
+        >>> plans = pd.DataFrame({"plan_id": ["week", "month"], "provider": ["A", "B"],
+        ...     "price_usd": [4.0, 12.0], "validity_days": [7, 30], "data_gb": [1.0, 5.0]})
+        >>> habits(plans, [7], [100])[["habit", "plan_id", "cents", "optimum_cents"]].values[2:]
+        array([['per_gb', 'month', 1200, 400],
+               ['per_gb_cycle', 'month', 1200, 400]], dtype=object)
     """
     offers = Offers(plans, **options)
     alone = {plan_id: offers.where(offers.plan_id == plan_id) for plan_id in offers.plan_id}

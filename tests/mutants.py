@@ -1,0 +1,213 @@
+"""Would the tests notice? Small faults put into the schedule and its analyses, one at a time.
+
+    python tests/mutants.py                        # 200 mutants, spread evenly over the modules
+    python tests/mutants.py --sample 30 --seed 7   # other ones, or fewer
+    python tests/mutants.py --own --seconds 60     # only the tests of its own module: faster
+
+Each mutant is one change in a copy of this tree: a comparison's boundary, an arithmetic operator, a
+constant one more or less, a boolean turned round, a statement left out. The quick tests of both
+parts run against it, those of its own module first, and stop at the first that fails. What survives
+is either a hole in the tests or a change that no answer can feel: look at each.
+"""
+
+import argparse
+import ast
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "notebooks" / "prepaid"
+PARTS = ("schedule", "analysis")
+COPIED = ("content", "notebooks", "tests", "pyproject.toml", "README.md")
+OTHER = {  # comparisons by their boundary, or turned round
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult,
+    ast.Div: ast.Mult, ast.Mod: ast.FloorDiv, ast.And: ast.Or, ast.Or: ast.And,
+    ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
+}
+
+
+class Mutant(NamedTuple):
+    path: Path
+    line: int
+    what: str
+    source: str
+
+
+def places(path: Path) -> list[tuple[int, int]]:
+    """Every mutant of a module: a node's number and that of a change to it."""
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    return [(number, change) for number, node in enumerate(nodes)
+            for change, _ in enumerate(changes(node))]
+
+
+def mutant(path: Path, number: int, change: int) -> Mutant | None:
+    """One of them; ``None`` where there is nothing to change."""
+    tree = ast.parse(path.read_text("utf-8"))
+    node = next(node for at, node in enumerate(ast.walk(tree)) if at == number)
+    what = list(changes(node))[change](node)
+    source = ast.unparse(ast.fix_missing_locations(tree))
+    return what and Mutant(path, node.lineno, what, source)
+
+
+def changes(node: ast.AST):
+    """What can be changed at a node: functions that do it and say what they did."""
+    if isinstance(node, ast.Compare):
+        for place in range(len(node.ops)):
+            yield lambda one, place=place: swap(one.ops, place)
+    elif isinstance(node, ast.BinOp | ast.BoolOp | ast.AugAssign):
+        yield lambda one: swap_operator(one)
+    elif isinstance(node, ast.Constant) and type(node.value) is bool:
+        yield lambda one: set_value(one, not one.value)
+    elif isinstance(node, ast.Constant) and type(node.value) is int:
+        yield lambda one: set_value(one, one.value + 1)
+        yield lambda one: set_value(one, one.value - 1)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield drop_not
+    elif isinstance(node, ast.FunctionDef | ast.If | ast.For | ast.While):
+        for place, statement in enumerate(node.body):
+            if isinstance(statement, ast.Assign | ast.AugAssign | ast.If | ast.Expr) and not (
+                isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+            ):
+                yield lambda one, place=place: drop(one, place)
+
+
+def swap(operators: list, place: int) -> str:
+    before = type(operators[place])
+    operators[place] = OTHER[before]()
+    return f"{before.__name__} -> {OTHER[before].__name__}"
+
+
+def swap_operator(node) -> str | None:
+    before = type(node.op)
+    if before not in OTHER:
+        return None
+    node.op = OTHER[before]()
+    return f"{before.__name__} -> {OTHER[before].__name__}"
+
+
+def set_value(node: ast.Constant, value) -> str:
+    before, node.value = node.value, value
+    return f"{before} -> {value}"
+
+
+def drop_not(node: ast.UnaryOp) -> str:
+    node.op = ast.UAdd()
+    node.operand = ast.Call(ast.Name("bool", ast.Load()), [node.operand], [])
+    return "not left out"
+
+
+def drop(node, place: int) -> str:
+    said = ast.unparse(node.body[place]).splitlines()[0]
+    node.body[place] = ast.Pass()
+    return f"left out: {said}"
+
+
+def sample(size: int, seed: int) -> list[Mutant]:
+    """So many mutants, as many of each module as can be, drawn by a seed."""
+    rng, found = random.Random(seed), []
+    modules = [path for part in PARTS for path in sorted((PACKAGE / part).glob("[!_]*.py"))]
+    left = {path: rng.sample(every, len(every)) for path in modules if (every := places(path))}
+    while len(found) < size and left:
+        for path in list(left):
+            one = mutant(path, *left[path].pop())
+            if not left[path]:
+                del left[path]
+            if one and len(found) < size:
+                found.append(one)
+    return found
+
+
+def tests_of(path: Path, own_only: bool) -> list[str]:
+    """The folders and files of tests to run, those of the module first, or no other."""
+    own = f"tests/{path.parent.name}/test_{path.stem}.py"
+    every = [f"tests/{part}" for part in (path.parent.name, *PARTS)]
+    own = [own] if (ROOT / own).exists() else [f"tests/{path.parent.name}"]
+    return own if own_only else list(dict.fromkeys([*own, *every]))
+
+
+def run(tree: Path, tests: list[str], seconds: float, leave_out: list[str]) -> str:
+    """``killed`` with the test that did it, ``killed by time`` or ``survived``."""
+    command = [
+        sys.executable, "-m", "pytest", *tests, "-x", "-q", "-n0", "-p", "no:cacheprovider",
+        "-p", "no:randomly", "--tb=no", "-m", "not slow and not browser",
+        *(f"--deselect={name}" for name in leave_out),
+    ]
+    process = subprocess.Popen(
+        command, cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        start_new_session=True, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
+    try:
+        told, _ = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        return "killed by time"
+    if process.returncode == 0:
+        return "survived"
+    by = [line.split()[1] for line in told.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    return f"killed by {by[0]}" if by else f"killed ({told.splitlines()[-1] if told else '?'})"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--sample", type=int, default=200, help="how many mutants")
+    options.add_argument("--seed", type=int, default=0, help="which ones")
+    options.add_argument("--cores", type=int, default=2, help="how many at once")
+    options.add_argument("--seconds", type=float, help="for one; four times the tests by default")
+    options.add_argument("--own", action="store_true",
+                         help="only the tests of the mutant's own module: faster, sees less")
+    options.add_argument("--deselect", nargs="*", default=[], help="tests that fail anyway")
+    asked = options.parse_args()
+    chosen = sample(asked.sample, asked.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        trees: SimpleQueue[Path] = SimpleQueue()
+        for number in range(asked.cores):
+            tree = Path(folder) / str(number)
+            for name in COPIED:
+                copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+                tree.mkdir(exist_ok=True)
+                copy(ROOT / name, tree / name)
+            trees.put(tree)
+        seconds = asked.seconds
+        if seconds is None:
+            tree, begun = trees.get(), time.monotonic()
+            said = run(tree, [f"tests/{part}" for part in PARTS], 3600, asked.deselect)
+            trees.put(tree)
+            if said != "survived":
+                sys.exit(f"The tests fail without any mutant: {said}")
+            took = time.monotonic() - begun
+            seconds = 4 * took + 20
+            print(f"Without a mutant the tests take {took:.0f} s.", flush=True)
+
+        def judge(mutant: Mutant) -> bool:
+            tree = trees.get()
+            place = mutant.path.relative_to(ROOT)
+            try:
+                (tree / place).write_text(mutant.source, "utf-8")
+                begun = time.monotonic()
+                said = run(tree, tests_of(mutant.path, asked.own), seconds, asked.deselect)
+            finally:
+                shutil.copy(mutant.path, tree / place)
+                trees.put(tree)
+            print(f"{place}:{mutant.line}: {mutant.what}: {said}, "
+                  f"{time.monotonic() - begun:.0f} s", flush=True)
+            return said != "survived"
+
+        with ThreadPoolExecutor(asked.cores) as pool:
+            killed = sum(pool.map(judge, chosen))
+    print(f"{killed} of {len(chosen)} mutants were killed, {len(chosen) - killed} survived.")
+
+
+if __name__ == "__main__":
+    main()
