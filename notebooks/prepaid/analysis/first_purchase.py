@@ -6,7 +6,7 @@ difference is overpaid. The safest start overpays least in the case that it fits
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -145,26 +145,28 @@ def starts(offers: Offers, needs: Mapping[Case, Sequence[int]], typical: Case) -
     known = {case: offers.least_cents(need) for case, need in needs.items()}
     if not all(any(need) for need in needs.values()):
         raise Refusal("no_use")
-    free = offers.where(np.ones(len(offers.plan_id), bool))
-    free.prices = replace(offers.prices, per_purchase=0, per_move=0)  # totals are compared
-    bounds = np.stack([free.first_at_least(need) for need in needs.values()], axis=1)
+    bounds = np.stack([offers.first_at_least(need) for need in needs.values()], axis=1)
     able = np.flatnonzero((bounds >= 0).any(axis=1))
     at_least = np.where(bounds < 0, _NEVER, bounds)
-    found: dict[int, np.ndarray] = {}
+    total: dict[int, np.ndarray] = {}
+    weighed: dict[int, np.ndarray] = {}  # with the price of bother, which decides
     for row in able[np.argsort(at_least[able].sum(axis=1), kind="stable")].tolist():
-        if any(_beats(cost, at_least[row]) for cost in found.values()):
+        if any(_beats(cost, at_least[row]) for cost in weighed.values()):
             continue
-        found[row] = np.array([
-            _NEVER if bound >= _NEVER else _cents(offers.cents_with_first(need, row))
-            for need, bound in zip(needs.values(), at_least[row].tolist(), strict=True)], np.int64)
-    rows = [row for row, cost in found.items() if (cost < _NEVER).any()
-            and not any(_beats(other, cost) for other in found.values())]
+        ways = [None if bound >= _NEVER else offers.with_first(need, row)
+                for need, bound in zip(needs.values(), at_least[row].tolist(), strict=True)]
+        total[row] = np.array(
+            [_NEVER if way is None else way.total_cents for way in ways], np.int64)
+        weighed[row] = total[row] + np.array(
+            [0 if way is None else offers.bother(way) for way in ways], np.int64)
+    rows = [row for row, cost in weighed.items() if (cost < _NEVER).any()
+            and not any(_beats(other, cost) for other in weighed.values())]
     place = list(needs).index(typical)
     least = np.array(list(known.values()))
-    rows.sort(key=lambda row: ((found[row] - least).max(), found[row][place], row))
+    rows.sort(key=lambda row: ((total[row] - least).max(), total[row][place], row))
     alike: dict[tuple[int, ...], list[str]] = {}
     for row in rows:
-        alike.setdefault(tuple(found[row].tolist()), []).append(offers.plan_id[row])
+        alike.setdefault(tuple(total[row].tolist()), []).append(offers.plan_id[row])
     worth = tuple(_start(plan_ids, costs, known) for costs, plan_ids in alike.items())
     return Starts(typical, known, worth, len(able) - len(rows))
 
@@ -172,10 +174,6 @@ def starts(offers: Offers, needs: Mapping[Case, Sequence[int]], typical: Case) -
 def _beats(cost: np.ndarray, other: np.ndarray) -> bool:
     """Whether a start is no dearer in any case than another one, and cheaper in one."""
     return bool((cost <= other).all() and (cost < other).any())
-
-
-def _cents(cents: int | None) -> int:
-    return _NEVER if cents is None else cents
 
 
 def _start(plan_ids: Iterable[str], cents: Iterable[int], known: dict[Case, int]) -> Start:

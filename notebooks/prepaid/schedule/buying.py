@@ -48,7 +48,7 @@ class Bought(NamedTuple):
         price: cents asked, without charges by use.
         moves: whether it is a move.
         weight: what it adds to the weight of a schedule.
-        resumed: paid cycles that serve after it, in order: for each the point at which that plan was
+        resumed: paid cycles that serve after it, in order: for each the point where that plan was
             bought (-1: it ran already), and from where to where it serves.
     """
 

@@ -209,17 +209,15 @@ class Offers:
                 found[plan] = cents
         return found
 
-    def cents_with_first(self, need_mb: Sequence[int], number: int) -> int | None:
-        """What the stay costs at least if a given plan is the first to be bought, in cents;
-        ``None`` where it cannot be the first, or nothing serves the stay after it.
+    def with_first(self, need_mb: Sequence[int], number: int) -> Schedule | None:
+        """The schedule of least cost that begins with a given plan; ``None`` where it cannot be the
+        first, or nothing serves the stay after it.
 
         ``number`` is the plan's place in ``plan_id``.
         """
         stay = self.stay(need_mb)
         path = self._finder.path(stay, None, first=number)
-        if path is None:
-            return None
-        return schedule_of(self.terms, self.prices, stay, path, None).total_cents
+        return None if path is None else schedule_of(self.terms, self.prices, stay, path, None)
 
     # ------------------------------------------------------------------------------- the search
 
