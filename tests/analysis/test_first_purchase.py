@@ -98,6 +98,19 @@ def test_cases_that_make_no_sense_are_refused(needs, typical, options):
     assert isinstance(refusal.value, NoSchedule) == (needs.get("b") == [9000])
 
 
+def test_a_free_trial_that_saves_nothing_is_not_worth_its_bother():
+    plans = pd.DataFrame([
+        {"plan_id": "month", "provider": "A", "price_usd": 10.0, "validity_days": 30, "data_gb": 9.0},
+        {"plan_id": "trial", "provider": "B", "price_usd": 0.0, "validity_days": 7, "data_gb": 0.1},
+    ])
+    needs = {"short": [100] * 9, "long": [100] * 20}
+    found = prepaid.first_purchases(plans, needs, typical="short", per_purchase_usd=1)
+    assert found.index.tolist() == ["month"]  # either way the stay costs 10
+    assert found.loc["month", "short_cents"] == 1000
+    either = prepaid.first_purchases(plans, needs, typical="short")
+    assert sorted(either.index) == ["month", "trial"]
+
+
 # ---------------------------------------------------------------------------------------- random
 
 
@@ -116,7 +129,8 @@ def test_the_safest_of_all_first_purchases(seeds):
     for seed in seeds:
         rng = random.Random(f"first {seed}")
         plans, need, options = random_market(rng, days=rng.randint(2, 6))
-        options = {name: options[name] for name in options if name not in ("arrive", "leave")}
+        options = {name: options[name] for name in options if name not in (
+            "arrive", "leave", "per_purchase_usd", "per_move_usd")}
         if need[0] > 1:
             safest(plans, cases(rng, need), options, rng)
 
