@@ -11,13 +11,14 @@ import prepaid
 import prose
 from markets import FOUR_STARTS, plan, unlimited
 from prepaid import i18n
+from prepaid.catalogue.plans import select
 from prepaid.html import charts
 from prepaid.html.page import render
 from prepaid.schedule import NoSchedule
 from prepaid.steps.first_purchase import view as unsure_view
 from prepaid.steps.first_purchase.model import FirstPurchaseModel
 from prepaid.steps.first_purchase.view import FirstPurchaseView
-from view_helpers import from_browser, shown, widget
+from view_helpers import from_browser, market, shown, widget
 
 LEVELS = ("low", "typical", "high")
 
@@ -29,25 +30,23 @@ def tutorial(request):
 
 def view_of(plans, words, **inputs) -> FirstPurchaseView:
     """The view with a catalogue of these rows."""
-    frame = pd.DataFrame(plans)
-    for column in prepaid.load_catalog().columns.difference(frame.columns):
-        frame[column] = ""
-    numbers = ["data_gb", "premium_data_gb", "per_gb_usd", "activation_fee_usd",
-               "min_commitment_cycles", "usage_charge_cap_usd", "after_cap_kbps"]
-    for column in numbers:
-        frame[column] = pd.to_numeric(frame[column])
-    model = FirstPurchaseModel(frame.assign(plan_name=frame["plan_id"]), **inputs)
-    return FirstPurchaseView(model, words)
+    frame = market(*pd.DataFrame(plans).to_dict("records")).fillna({"unlimited": ""})
+    endless = frame["unlimited"].eq("yes") & frame["premium_data_gb"].isna()
+    frame["after_cap"] = frame["after_cap"].where(~endless, "none")
+    return FirstPurchaseView(FirstPurchaseModel(frame, **inputs), words)
 
 
 def test_the_typical_case_is_the_pickers_stay(tutorial):
     model = tutorial.unsure().model
-    pick = tutorial.pick(days=model.likely).model.answer
+    gb = model.answer.mb["typical"] / 1000
+    pick = tutorial.pick(days=model.likely, mode="gb", gb=gb, gb_per="day",
+                         purchase_bother_usd=0, move_bother_usd=0).model.answer
     assert model.answer.starts.known[model.likely, "typical"] == pick.schedule.total_cents
 
 
 def test_the_sentences_say_what_the_reckoning_found(tutorial):
-    words, view = tutorial.words, tutorial.unsure()
+    words = tutorial.words
+    view = view_of(FOUR_STARTS, words, **STAY | {"likely": 6})
     answer = view.model.answer
     safest, best = answer.starts.safest, answer.starts.cheapest_typical
     assert words.money(safest.most_overpaid) in view.summary()
@@ -66,10 +65,11 @@ def test_the_sentences_say_what_the_reckoning_found(tutorial):
 
 def test_unlimited_only_is_the_cheapest_of_unlimited_plans(tutorial):
     model = tutorial.unsure(us_number=True).model
-    plans = tutorial.plans.query("unlimited == 'yes' and local_us_number == 'yes'")
+    plans = select(tutorial.plans, **model.needs())[0].query("unlimited == 'yes'")
+    asked = model.options() | model.dates()
     for (days, level), cents in model.answer.unlimited.cents.items():
         need = [model.answer.mb[level]] * days
-        assert cents == prepaid.cheapest_schedule(plans, need).total_cents
+        assert cents == prepaid.cheapest_schedule(plans, need, **asked).total_cents
 
 
 STAY = {"shortest": 2, "likely": 2, "longest": 6, "mb_low": 500, "mb_typical": 500, "mb_high": 500}
@@ -82,7 +82,7 @@ SENTENCES = {
     "unlimited is best": (
         FOUR_STARTS.tail(1), STAY, ("never_wrong", "typical_same", "unlimited_best")),
     "cheapest, but not in every case": (
-        [plan("A1", 1, 9, 1, premium_data_period="day"), unlimited("B1", 5, 9)],
+        [plan("A1", 1, 9, 1, premium_data_period="day", renew_early="no"), unlimited("A2", 5, 9)],
         STAY | {"mb_high": 1500}, ("safest", "typical_only", "unlimited")),
 }
 

@@ -217,7 +217,8 @@ def test_the_comparison_follows_the_stay(tutorial):
     del before[1:3], after[1:3]  # where the prices come from may stay
     assert all(old != new for old, new in zip(before, after, strict=True))
     assert tutorial.words.days(60) in after[0]
-    frame = prepaid.compare_sizes(tutorial.plans, view.model.need_mb())
+    asked = view.model.answer.options
+    frame = prepaid.compare_sizes(view.model.answer.plans, view.model.need_mb(), **asked)
     for cents in frame["total_cents"].dropna():
         assert tutorial.words.money(cents) in after[0]
 

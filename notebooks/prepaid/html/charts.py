@@ -182,11 +182,14 @@ def _steps(
 
     What ends within a day has what was left the evening before, less that day's use; what begins
     and ends within one day has used all."""
+    evening = None
     for day in range(int(one.begin), math.ceil(one.end)):
         begin, end = max(one.begin, day), min(one.end, day + 1)
-        used, evening = (end - begin) * need_mb[day], left_mb[day]
+        used, before = (end - begin) * need_mb[day], evening
+        if need_mb[day]:  # a day without use leaves what there was
+            evening = left_mb[day]
         if end < day + 1:
-            known = left_mb[day - 1] if begin == day and day > one.begin else used
+            known = before if begin == day and day > one.begin else used
             evening = None if known is None else max(known - used, 0)
         yield begin, end, None if evening is None else evening + used, evening
 
