@@ -48,8 +48,8 @@ class Bought(NamedTuple):
         price: cents asked, without charges by use.
         moves: whether it is a move.
         weight: what it adds to the weight of a schedule.
-        resumed: a paid cycle that serves after it: the point at which that plan was bought (-1: it
-            ran already), and from where to where it serves; ``None`` where none does.
+        resumed: paid cycles that serve after it: for each the point at which that plan was bought
+            (-1: it ran already), and from where to where it serves.
     """
 
     plan: Plan
@@ -58,7 +58,7 @@ class Bought(NamedTuple):
     price: int
     moves: bool
     weight: int
-    resumed: tuple[int, int, int] | None = None
+    resumed: tuple[tuple[int, int, int], ...] = ()
 
 
 class Market:
@@ -225,34 +225,44 @@ class Shop:
                 else self.stay.cycle_end(base, begun, cycle))
         for plan in self.market.addons.get(number, ()):
             for served in {min(end, stop) for end, _ in self._served(plan, point)}:
-                one, after = self._one(plan, point, served, plan.price, False), state._replace(
-                    point=served, row=None)
-                if state.paid:
-                    bridge = min(served, self.line.ends[state.paid - 1])
-                    yield self._come_back(
-                        self._one(plan, point, bridge, plan.price, False),
-                        after._replace(point=bridge))
-                    if bridge == stop or served < self.line.ends[state.paid - 1]:
-                        continue
-                    after = after._replace(paid=0)  # the paid rest is given up
-                if served < stop:
+                one = self._one(plan, point, served, plan.price, False)
+                end, again = served, state.base
+                if served == stop:
+                    end, again = self._next_cycle(base, begun, cycle, stop)
+                    if end > served:
+                        one = one._replace(resumed=((begun, served, end),))
+                after = state._replace(point=end, row=None, base=again)
+                if not state.paid:
                     yield one, self._settled(after)
                     continue
-                end, out = served, 0
-                if begun >= 0 and cycle < base.cycles:
-                    end, out = self.stay.serve(base, begun, cycle + 1, served)
-                    if end > served:
-                        one = one._replace(resumed=(begun, served, end))
-                again = (number, begun, out) if out else None
-                yield one, self._settled(after._replace(point=end, base=again))
+                line_stop = self.line.ends[state.paid - 1]
+                if end >= line_stop and begun >= 0:  # the paid rest is given up
+                    yield one, self._settled(after._replace(paid=0))
+                if end > line_stop:
+                    one = self._one(plan, point, min(served, line_stop), plan.price, False)
+                    if served < line_stop:
+                        one = one._replace(resumed=((begun, served, line_stop),))
+                    after = after._replace(point=line_stop)
+                yield self._come_back(one, after)
+
+    def _next_cycle(
+        self, base: Plan, begun: int, cycle: int, point: int
+    ) -> tuple[int, tuple[int, int, int] | None]:
+        """Where the cycles after one that ends at a point stop, and the base that they are there.
+        """
+        if begun < 0 or cycle == base.cycles:
+            return point, None
+        end, out = self.stay.serve(base, begun, cycle + 1, point)
+        return end, (base.number, begun, out) if out else None
 
     def _come_back(self, one: Bought, after: State) -> tuple[Bought, State]:
         """A purchase and the state after it; where a paid cycle begins, the line goes on by it."""
         line = self.line
-        if not after.paid or after.point < line.ends[after.paid - 1]:
+        if after.point < line.ends[after.paid - 1]:
             return one, self._settled(after)
         end, cycle = run_on(self.stay, line.plan, line.ends, after.paid + 1)
-        return one._replace(resumed=(-1, after.point, end)), self._settled(after._replace(
+        resumed = (*one.resumed, (-1, after.point, end))
+        return one._replace(resumed=resumed), self._settled(after._replace(
             point=end, provider=line.provider, base=line.topped_up(cycle),
             paid=line.followed(cycle), row=None))
 

@@ -109,10 +109,10 @@ def schedule_of(
     """What the search found, in the words of a reader."""
     served = [[(one.point, one.end)] for one in path]
     for one in path:
-        if one.resumed is not None and one.resumed[0] >= 0:
-            at, begin, end = one.resumed
-            base = next(place for place, other in enumerate(path) if other.point == at)
-            served[base].append((begin, end))
+        for at, begin, end in one.resumed:
+            if at >= 0:
+                base = next(place for place, other in enumerate(path) if other.point == at)
+                served[base].append((begin, end))
     rows = [one.plan.number for one in path]
     return Schedule(
         tuple(_purchase(terms, prices, stay, one, parts)
@@ -157,8 +157,7 @@ def _left(stay: Stay, path: Sequence[Bought], line: Line | None) -> list[int | N
     for one in path:
         ends = [stay.cycle_end(one.plan, one.point, cycle + 1) for cycle in range(one.plan.cycles)]
         note(one.plan, one.point, one.end, ends, one.plan.allowance)
-        if one.resumed is not None:
-            at, begin, end = one.resumed
+        for at, begin, end in one.resumed:
             if at < 0:
                 note(line.plan, begin, end, line.ends, line.plan.allowance)
             else:
