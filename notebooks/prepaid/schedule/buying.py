@@ -5,15 +5,14 @@ line, new customers' prices that are gone, providers that sell nothing yet, a pl
 add-ons can be bought, cycles that are paid for.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from math import inf
-from operator import itemgetter
 from typing import NamedTuple
 
 from prepaid.schedule.line import Line, run_on
+from prepaid.schedule.market import Market
 from prepaid.schedule.points import Stay
-from prepaid.schedule.steps import Prices
-from prepaid.schedule.terms import DAYS, Plan, weight
+from prepaid.schedule.terms import DAYS, Plan
 
 
 class State(NamedTuple):
@@ -61,53 +60,8 @@ class Bought(NamedTuple):
     resumed: tuple[tuple[int, int, int], ...] = ()
 
 
-class Market:
-    """The plans that may be bought, whatever the stay.
-
-    Attributes:
-        prices: what the traveller says of money.
-        plans: by their numbers.
-        main: those that serve something and are no add-ons, each after the least weight that it
-            can have, the lightest first.
-        addons: for each base the add-ons on top of it.
-        bit: for each provider with prices for new customers a bit.
-    """
-
-    def __init__(self, plans: Sequence[Plan], prices: Prices):
-        self.prices, self._weights = prices, {}
-        self.plans = {plan.number: plan for plan in plans}
-        main = [plan for plan in plans if plan.allowance and not plan.addon]
-        news = sorted({plan.provider for plan in main if plan.new_only or plan.intro_uses})
-        self.bit = {provider: 1 << place for place, provider in enumerate(news)}
-        self.main = sorted((
-            (self.weight(plan, min(plan.price, plan.intro_price) if plan.intro_uses
-                         else plan.price, False), plan)
-            for plan in main), key=itemgetter(0))
-        self.addons: dict[int, list[Plan]] = {}
-        for plan in plans:
-            for base in plan.bases:
-                self.addons.setdefault(base, []).append(plan)
-
-    def weight(self, plan: Plan, amount: int, moves: bool) -> int:
-        """The same as :func:`weight_of`, kept."""
-        key = plan.number, amount, moves
-        if key in self._weights:
-            return self._weights[key]
-        found = weight_of(plan, amount, moves, self.prices)
-        if not plan.by_use:
-            self._weights[key] = found
-        return found
-
-
-def weight_of(plan: Plan, amount: int, moves: bool, prices: Prices) -> int:
-    """What a purchase adds to the weight of a schedule; ``amount``: price and charges, in cents."""
-    cents = amount + plan.fees(amount, moves) + plan.tax(amount, prices.tax_rate)
-    cents += prices.per_purchase + (prices.per_move if moves else 0)
-    return weight(cents, 1, moves, 0 if plan.taxed else amount)
-
-
-class Shop:
-    """What can be bought on a stay."""
+class _Course:
+    """How a line goes on in a stay, apart from what is bought."""
 
     def __init__(self, market: Market, stay: Stay, line: Line | None = None):
         self.market, self.stay, self.line = market, stay, line
@@ -127,6 +81,57 @@ class Shop:
         return self._settled(State(
             line.point, line.provider, self.market.bit.get(line.provider, 0), line.blocked, None,
             line.topped_up(line.cycle), line.followed(line.cycle)))
+
+    def counted_from(self, state: State) -> int:
+        """The point from which the cost to come counts: the end of all that is paid."""
+        if state.paid:
+            return self.line.ends[-1]
+        if state.base is not None and state.base[1] >= 0:
+            base = self.plan(state.base[0])
+            if base.cycles > state.base[2]:
+                return self.stay.cycle_end(base, state.base[1], base.cycles)
+        return state.point
+
+    def _served(self, plan: Plan, point: int) -> Iterator[tuple[int, int]]:
+        """Where a plan bought at a point stops, and the cycle whose data ran out there or 0."""
+        end, cycle = self.stay.serve(plan, point)
+        if end > point:
+            yield end, cycle
+        if plan.by_use:
+            for early in self.stay.ends_of_days(point, end):
+                yield early, 0
+
+    def _one(self, plan: Plan, point: int, end: int, price: int, moves: bool) -> Bought:
+        """A purchase with its weight."""
+        amount = price + plan.charge(end - point) if plan.by_use else price
+        weight = self.market.weight(plan, amount, moves)
+        return Bought(plan, point, end, price, moves, weight)
+
+    def _come_back(self, one: Bought, after: State) -> tuple[Bought, State]:
+        """A purchase and the state after it; where a paid cycle begins, the line goes on by it."""
+        line = self.line
+        if after.point < line.ends[after.paid - 1]:
+            return one, self._settled(after)
+        end, cycle = run_on(self.stay, line.plan, line.ends, after.paid + 1)
+        resumed = (*one.resumed, (-1, after.point, end))
+        return one._replace(resumed=resumed), self._settled(after._replace(
+            point=end, provider=line.provider, base=line.topped_up(cycle),
+            paid=line.followed(cycle), row=None))
+
+    def _settled(self, state: State) -> State:
+        """The same state without what no longer matters."""
+        if state.point >= self.stay.end:
+            return State(self.stay.end)
+        if state.blocked:
+            blocked = tuple(sorted(one for one in state.blocked if one[1] > state.point))
+            state = state._replace(blocked=blocked)
+        if state.base is not None and state.base[0] not in self.market.addons:
+            state = state._replace(base=None)
+        return state
+
+
+class Shop(_Course):
+    """What can be bought on a stay."""
 
     def purchases(
         self, state: State, most: float = inf, still: Callable[[int], float] | None = None
@@ -167,31 +172,6 @@ class Shop:
                     yield from self._bought(state, one, cycle, new)
         if state.base is not None:
             yield from self._addon_purchases(state)
-
-    def counted_from(self, state: State) -> int:
-        """The point from which the cost to come counts: the end of all that is paid."""
-        if state.paid:
-            return self.line.ends[-1]
-        if state.base is not None and state.base[1] >= 0:
-            base = self.plan(state.base[0])
-            if base.cycles > state.base[2]:
-                return self.stay.cycle_end(base, state.base[1], base.cycles)
-        return state.point
-
-    def _served(self, plan: Plan, point: int) -> Iterator[tuple[int, int]]:
-        """Where a plan bought at a point stops, and the cycle whose data ran out there or 0."""
-        end, cycle = self.stay.serve(plan, point)
-        if end > point:
-            yield end, cycle
-        if plan.by_use:
-            for early in self.stay.ends_of_days(point, end):
-                yield early, 0
-
-    def _one(self, plan: Plan, point: int, end: int, price: int, moves: bool) -> Bought:
-        """A purchase with its weight."""
-        amount = price + plan.charge(end - point) if plan.by_use else price
-        weight = self.market.weight(plan, amount, moves)
-        return Bought(plan, point, end, price, moves, weight)
 
     def _bought(
         self, state: State, one: Bought, cycle: int, new: bool
@@ -254,25 +234,3 @@ class Shop:
             return point, None
         end, out = self.stay.serve(base, begun, cycle + 1, point)
         return end, (base.number, begun, out) if out else None
-
-    def _come_back(self, one: Bought, after: State) -> tuple[Bought, State]:
-        """A purchase and the state after it; where a paid cycle begins, the line goes on by it."""
-        line = self.line
-        if after.point < line.ends[after.paid - 1]:
-            return one, self._settled(after)
-        end, cycle = run_on(self.stay, line.plan, line.ends, after.paid + 1)
-        resumed = (*one.resumed, (-1, after.point, end))
-        return one._replace(resumed=resumed), self._settled(after._replace(
-            point=end, provider=line.provider, base=line.topped_up(cycle),
-            paid=line.followed(cycle), row=None))
-
-    def _settled(self, state: State) -> State:
-        """The same state without what no longer matters."""
-        if state.point >= self.stay.end:
-            return State(self.stay.end)
-        if state.blocked:
-            blocked = tuple(sorted(one for one in state.blocked if one[1] > state.point))
-            state = state._replace(blocked=blocked)
-        if state.base is not None and state.base[0] not in self.market.addons:
-            state = state._replace(base=None)
-        return state
