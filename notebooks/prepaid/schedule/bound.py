@@ -16,7 +16,7 @@ given cost at all.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from heapq import heappop, heappush, heapreplace
 from math import inf
 from typing import NamedTuple
@@ -24,11 +24,8 @@ from typing import NamedTuple
 import numpy as np
 
 from prepaid.schedule.points import Stay
-from prepaid.schedule.terms import ENDLESS, HOURS, MONTHS, cents_of, purchases_of, weight
-
-_TRIES = 2  # of setting the tolls
-_GRAINS = 60  # in which a stay with one purchase less is reckoned
-
+from prepaid.schedule.terms import ENDLESS, HOURS, MONTHS
+from prepaid.schedule.weights import cents_of
 
 # "new" (the provider sells it to new customers only) or "seller" (it sells one cycle at a time),
 # and the number of the provider
@@ -39,7 +36,7 @@ class Step(NamedTuple):
     """One way to get on in the simpler problem.
 
     Attributes:
-        weight: what it costs, see :func:`prepaid.schedule.terms.weight`.
+        weight: what it costs, see :func:`prepaid.schedule.weights.weight`.
         allowance: MB, of each day where ``daily``.
         daily: whether the allowance is one of each day.
         unit, length, cycles: how long it lasts, as in :class:`prepaid.schedule.terms.Plan`.
@@ -75,17 +72,20 @@ class Bound:
     """The staircases of one stay.
 
     Attributes:
-        tolls: cents that a step pays for each of its limits.
+        steps: each with its cycles pooled.
+        free: what the rest of the stay costs without tolls.
+        tolls: cents that a step pays for each of its limits, see :mod:`prepaid.schedule.tolls`.
+        tolled: what the rest of the stay costs with them.
     """
 
     def __init__(self, stay: Stay, steps: Iterable[Step], moving: Container[Limit] = ()):
         """``moving``: those limits whose steps can be had only by a move."""
         self.stay = stay
-        self._steps = [
+        self.steps = [
             pooled(stay, step._replace(weight=step.weight + step.move)
                    if any(limit in moving for limit in step.limits) else step)
             for step in steps]
-        self._free = self._tolled = self._climb(self._steps)
+        self.free = self.tolled = self.climb(self.steps)
         self.tolls: dict[Limit, int] = {}
 
     def least(self, point: int, given_back: int) -> float:
@@ -94,71 +94,7 @@ class Bound:
         Args:
             given_back: the tolls of all steps that can still be taken, a weight.
         """
-        return max(self._free.least(point), self._tolled.least(point) - given_back)
-
-    def set_tolls(self, point: int, times: Callable[[Limit], int]) -> float:
-        """Set the tolls so that the bound at a point is high.
-
-        First what is taken too often is left out, which tells about what the rest costs and what
-        each of those steps is worth: that is their toll. A second try raises the tolls of what is
-        still taken too often. In these climbs all steps cost a multiple of the same coarse
-        ``grain``, rounded down, and tolls one rounded up: the fewer different costs, the fewer
-        stairs.
-
-        Args:
-            times: how often what a limit stands for can be had from there.
-
-        Returns:
-            the weight without what is taken too often; ``inf`` where nothing serves then.
-        """
-        self._steps = [
-            step._replace(limits=tuple(sorted(step.limits, key=times)[:1])) for step in self._steps]
-        guess, tolls = self._leave_out(point, times)
-        if not tolls:
-            return guess
-        best, cents = self._free.least(point), cents_of(guess)
-        grain = max(cents // (_GRAINS * (1 + purchases_of(guess))), 1)
-        for _ in range(_TRIES):
-            tolls = {limit: -(-toll // grain) * grain for limit, toll in tolls.items()}
-            stairs = self._climb(self._with_tolls(tolls, grain))
-            taken = self._taken(stairs, point)
-            now = stairs.least(point) - weight(sum(
-                toll * times(limit) for limit, toll in tolls.items()))
-            if now > best:
-                best, self.tolls, self._tolled = now, tolls, stairs
-            over = {limit: n - times(limit) for limit, n in taken.items() if n > times(limit)}
-            if not over:
-                break
-            share = (cents - cents_of(now)) // sum(over.values())
-            tolls = tolls | {limit: tolls.get(limit, 0) + share for limit in over}
-        return guess
-
-    def _with_tolls(self, tolls: dict[Limit, int], grain: int) -> Iterator[Step]:
-        """The steps with their tolls, in cents that are multiples of ``grain``."""
-        for step in self._steps:
-            more = sum(tolls.get(limit, 0) for limit in step.limits) - cents_of(step.weight) % grain
-            yield step._replace(weight=step.weight + weight(more))
-
-    def _leave_out(
-        self, point: int, times: Callable[[Limit], int]
-    ) -> tuple[float, dict[Limit, int]]:
-        """What steps cost of which none is taken too often, and what each of the others is worth.
-        """
-        without: set[Limit] = set()
-        found: list[tuple[int, dict[Limit, int]]] = []
-        stairs = self._free
-        while (least := stairs.least(point)) < inf:
-            taken = self._taken(stairs, point)
-            over = {limit: n for limit, n in taken.items() if n > times(limit)}
-            if not over:  # a little more than they are worth, or they would still be taken
-                return least, {
-                    limit: cents_of(least - before) * 5 // (4 * n)
-                    for before, over in found for limit, n in over.items()}
-            found.append((least, over))
-            without |= over.keys()
-            stairs = self._climb(
-                step for step in self._steps if without.isdisjoint(step.limits))
-        return inf, {}
+        return max(self.free.least(point), self.tolled.least(point) - given_back)
 
     def spare(self, kinds: Sequence[tuple], point: int, most: int, given_back: int) -> np.ndarray:
         """Cents that a step of each kind may cost to be on a path of at most so much weight.
@@ -171,7 +107,7 @@ class Bound:
             kinds: allowance, daily, unit, length and cycles of each.
             point: where the path begins; ``given_back``: the tolls there, see :meth:`least`.
         """
-        stairs, cum = self._tolled, np.array(self.stay.cum, np.int64)
+        stairs, cum = self.tolled, np.array(self.stay.cum, np.int64)
         cents = np.array([*map(cents_of, stairs.weights)], np.int64)
         last = np.array(stairs.points[1:], np.int64) - 1  # of each stair but the end
         first = bisect_right(stairs.points, point) - 1
@@ -189,7 +125,7 @@ class Bound:
 
     # ------------------------------------------------------------------------------ staircases
 
-    def _climb(self, steps: Iterable[Step]) -> Stairs:
+    def climb(self, steps: Iterable[Step]) -> Stairs:
         """The staircase from the end of the stay backwards.
 
         Every step waits for the stair from which it is to be taken next. The cheapest sum of a
@@ -228,7 +164,7 @@ class Bound:
         ways = [way and (way[0], last - way[1]) for way in ways]
         return Stairs(points[::-1], weights[::-1], ways[::-1])
 
-    def _taken(self, stairs: Stairs, point: int) -> Counter:
+    def taken(self, stairs: Stairs, point: int) -> Counter:
         """How often what is limited is taken on the cheapest path from a point."""
         place, taken = bisect_right(stairs.points, point) - 1, Counter()
         while stairs.ways[place] is not None:

@@ -5,15 +5,14 @@ line, new customers' prices that are gone, providers that sell nothing yet, a pl
 add-ons can be bought, cycles that are paid for.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from math import inf
-from operator import itemgetter
 from typing import NamedTuple
 
 from prepaid.schedule.line import Line, run_on
+from prepaid.schedule.market import Market
 from prepaid.schedule.points import Stay
-from prepaid.schedule.steps import Prices
-from prepaid.schedule.terms import DAYS, Plan, weight
+from prepaid.schedule.terms import DAYS, Plan
 
 
 class State(NamedTuple):
@@ -48,8 +47,8 @@ class Bought(NamedTuple):
         price: cents asked, without charges by use.
         moves: whether it is a move.
         weight: what it adds to the weight of a schedule.
-        resumed: paid cycles that serve after it, in order: for each the point where that plan was
-            bought (-1: it ran already), and from where to where it serves.
+        resumed: paid cycles that serve after it: for each the point at which that plan was bought
+            (-1: it ran already), and from where to where it serves.
     """
 
     plan: Plan
@@ -61,53 +60,8 @@ class Bought(NamedTuple):
     resumed: tuple[tuple[int, int, int], ...] = ()
 
 
-class Market:
-    """The plans that may be bought, whatever the stay.
-
-    Attributes:
-        prices: what the traveller says of money.
-        plans: by their numbers.
-        main: those that serve something and are no add-ons, each after the least weight that it
-            can have, the lightest first.
-        addons: for each base the add-ons on top of it.
-        bit: for each provider with prices for new customers a bit.
-    """
-
-    def __init__(self, plans: Sequence[Plan], prices: Prices):
-        self.prices, self._weights = prices, {}
-        self.plans = {plan.number: plan for plan in plans}
-        main = [plan for plan in plans if plan.allowance and not plan.addon]
-        news = sorted({plan.provider for plan in main if plan.new_only or plan.intro_uses})
-        self.bit = {provider: 1 << place for place, provider in enumerate(news)}
-        self.main = sorted((
-            (self.weight(plan, min(plan.price, plan.intro_price) if plan.intro_uses
-                         else plan.price, False), plan)
-            for plan in main), key=itemgetter(0))
-        self.addons: dict[int, list[Plan]] = {}
-        for plan in plans:
-            for base in plan.bases:
-                self.addons.setdefault(base, []).append(plan)
-
-    def weight(self, plan: Plan, amount: int, moves: bool) -> int:
-        """The same as :func:`weight_of`, kept."""
-        key = plan.number, amount, moves
-        if key in self._weights:
-            return self._weights[key]
-        found = weight_of(plan, amount, moves, self.prices)
-        if not plan.by_use:
-            self._weights[key] = found
-        return found
-
-
-def weight_of(plan: Plan, amount: int, moves: bool, prices: Prices) -> int:
-    """What a purchase adds to the weight of a schedule; ``amount``: price and charges, in cents."""
-    cents = amount + plan.fees(amount, moves) + plan.tax(amount, prices.tax_rate)
-    cents += prices.per_purchase + (prices.per_move if moves else 0)
-    return weight(cents, 1, moves, 0 if plan.taxed else amount)
-
-
-class Shop:
-    """What can be bought on a stay."""
+class _Course:
+    """How a line goes on in a stay, apart from what is bought."""
 
     def __init__(self, market: Market, stay: Stay, line: Line | None = None):
         self.market, self.stay, self.line = market, stay, line
@@ -127,6 +81,57 @@ class Shop:
         return self._settled(State(
             line.point, line.provider, self.market.bit.get(line.provider, 0), line.blocked, None,
             line.topped_up(line.cycle), line.followed(line.cycle)))
+
+    def counted_from(self, state: State) -> int:
+        """The point from which the cost to come counts: the end of all that is paid."""
+        if state.paid:
+            return self.line.ends[-1]
+        if state.base is not None and state.base[1] >= 0:
+            base = self.plan(state.base[0])
+            if base.cycles > state.base[2]:
+                return self.stay.cycle_end(base, state.base[1], base.cycles)
+        return state.point
+
+    def _served(self, plan: Plan, point: int) -> Iterator[tuple[int, int]]:
+        """Where a plan bought at a point stops, and the cycle whose data ran out there or 0."""
+        end, cycle = self.stay.serve(plan, point)
+        if end > point:
+            yield end, cycle
+        if plan.by_use:
+            for early in self.stay.ends_of_days(point, end):
+                yield early, 0
+
+    def _one(self, plan: Plan, point: int, end: int, price: int, moves: bool) -> Bought:
+        """A purchase with its weight."""
+        amount = price + plan.charge(end - point) if plan.by_use else price
+        weight = self.market.weight(plan, amount, moves)
+        return Bought(plan, point, end, price, moves, weight)
+
+    def _come_back(self, one: Bought, after: State) -> tuple[Bought, State]:
+        """A purchase and the state after it; where a paid cycle begins, the line goes on by it."""
+        line = self.line
+        if after.point < line.ends[after.paid - 1]:
+            return one, self._settled(after)
+        end, cycle = run_on(self.stay, line.plan, line.ends, after.paid + 1)
+        resumed = (*one.resumed, (-1, after.point, end))
+        return one._replace(resumed=resumed), self._settled(after._replace(
+            point=end, provider=line.provider, base=line.topped_up(cycle),
+            paid=line.followed(cycle), row=None))
+
+    def _settled(self, state: State) -> State:
+        """The same state without what no longer matters."""
+        if state.point >= self.stay.end:
+            return State(self.stay.end)
+        if state.blocked:
+            blocked = tuple(sorted(one for one in state.blocked if one[1] > state.point))
+            state = state._replace(blocked=blocked)
+        if state.base is not None and state.base[0] not in self.market.addons:
+            state = state._replace(base=None)
+        return state
+
+
+class Shop(_Course):
+    """What can be bought on a stay."""
 
     def purchases(
         self, state: State, most: float = inf, still: Callable[[int], float] | None = None
@@ -168,31 +173,6 @@ class Shop:
         if state.base is not None:
             yield from self._addon_purchases(state)
 
-    def counted_from(self, state: State) -> int:
-        """The point from which the cost to come counts: the end of all that is paid."""
-        if state.paid:
-            return self.line.ends[-1]
-        if state.base is not None and state.base[1] >= 0:
-            base = self.plan(state.base[0])
-            if base.cycles > state.base[2]:
-                return self.stay.cycle_end(base, state.base[1], base.cycles)
-        return state.point
-
-    def _served(self, plan: Plan, point: int) -> Iterator[tuple[int, int]]:
-        """Where a plan bought at a point stops, and the cycle whose data ran out there or 0."""
-        end, cycle = self.stay.serve(plan, point)
-        if end > point:
-            yield end, cycle
-        if plan.by_use:
-            for early in self.stay.ends_of_days(point, end):
-                yield early, 0
-
-    def _one(self, plan: Plan, point: int, end: int, price: int, moves: bool) -> Bought:
-        """A purchase with its weight."""
-        amount = price + plan.charge(end - point) if plan.by_use else price
-        weight = self.market.weight(plan, amount, moves)
-        return Bought(plan, point, end, price, moves, weight)
-
     def _bought(
         self, state: State, one: Bought, cycle: int, new: bool
     ) -> Iterator[tuple[Bought, State]]:
@@ -225,52 +205,32 @@ class Shop:
                 else self.stay.cycle_end(base, begun, cycle))
         for plan in self.market.addons.get(number, ()):
             for served in {min(end, stop) for end, _ in self._served(plan, point)}:
-                end, again, resumed = served, state.base, ()
+                one = self._one(plan, point, served, plan.price, False)
+                end, again = served, state.base
                 if served == stop:
-                    end, again, resumed = self._next_cycle(state.base, stop)
-                one = self._one(plan, point, served, plan.price, False)._replace(resumed=resumed)
-                after = state._replace(point=end, row=None, base=again, paid=0)
+                    end, again = self._next_cycle(base, begun, cycle, stop)
+                    if end > served:
+                        one = one._replace(resumed=((begun, served, end),))
+                after = state._replace(point=end, row=None, base=again)
                 if not state.paid:
                     yield one, self._settled(after)
                     continue
-                back = self.line.ends[state.paid - 1]
-                bridge = self._one(plan, point, min(served, back), plan.price, False)
-                if bridge.end < min(end, back):
-                    bridge = bridge._replace(resumed=((begun, served, min(end, back)),))
-                yield self._come_back(
-                    bridge, after._replace(point=min(end, back), paid=state.paid))
-                if end >= back and begun >= 0 and stop != back:
-                    yield one, self._settled(after)  # or the paid rest is given up
+                line_stop = self.line.ends[state.paid - 1]
+                if end >= line_stop and begun >= 0:  # the paid rest is given up
+                    yield one, self._settled(after._replace(paid=0))
+                if end > line_stop:
+                    one = self._one(plan, point, min(served, line_stop), plan.price, False)
+                    if served < line_stop:
+                        one = one._replace(resumed=((begun, served, line_stop),))
+                    after = after._replace(point=line_stop)
+                yield self._come_back(one, after)
 
-    def _next_cycle(self, base: tuple[int, int, int], begin: int) -> tuple:
-        """Where the paid cycle after one that has ended stops, what can then be topped up, and what
-        it serves."""
-        number, begun, cycle = base
-        plan = self.plan(number)
-        if begun < 0 or cycle == plan.cycles:
-            return begin, None, ()
-        end, out = self.stay.serve(plan, begun, cycle + 1, begin)
-        served = ((begun, begin, end),) if end > begin else ()
-        return end, (number, begun, out) if out else None, served
-
-    def _come_back(self, one: Bought, after: State) -> tuple[Bought, State]:
-        """A purchase and the state after it; where a paid cycle begins, the line goes on by it."""
-        line = self.line
-        if not after.paid or after.point < line.ends[after.paid - 1]:
-            return one, self._settled(after)
-        end, cycle = run_on(self.stay, line.plan, line.ends, after.paid + 1)
-        resumed = (*one.resumed, (-1, after.point, end))
-        return one._replace(resumed=resumed), self._settled(after._replace(
-            point=end, provider=line.provider, base=line.topped_up(cycle),
-            paid=line.followed(cycle), row=None))
-
-    def _settled(self, state: State) -> State:
-        """The same state without what no longer matters."""
-        if state.point >= self.stay.end:
-            return State(self.stay.end)
-        if state.blocked:
-            blocked = tuple(sorted(one for one in state.blocked if one[1] > state.point))
-            state = state._replace(blocked=blocked)
-        if state.base is not None and state.base[0] not in self.market.addons:
-            state = state._replace(base=None)
-        return state
+    def _next_cycle(
+        self, base: Plan, begun: int, cycle: int, point: int
+    ) -> tuple[int, tuple[int, int, int] | None]:
+        """Where the cycles after one that ends at a point stop, and the base that they are there.
+        """
+        if begun < 0 or cycle == base.cycles:
+            return point, None
+        end, out = self.stay.serve(base, begun, cycle + 1, point)
+        return end, (base.number, begun, out) if out else None

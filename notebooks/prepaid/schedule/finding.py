@@ -5,12 +5,16 @@ from functools import cached_property
 from math import inf
 
 from prepaid.schedule.bound import Bound, Limit
-from prepaid.schedule.buying import Bought, Market, Shop
+from prepaid.schedule.buying import Bought, Shop
+from prepaid.schedule.limits import Limits
 from prepaid.schedule.line import Line
+from prepaid.schedule.market import Market
 from prepaid.schedule.points import Stay
 from prepaid.schedule.search import Search
 from prepaid.schedule.steps import Prices, Steps
-from prepaid.schedule.terms import Plan, Terms, cents_of
+from prepaid.schedule.terms import Plan, Terms
+from prepaid.schedule.tolls import set_tolls
+from prepaid.schedule.weights import cents_of
 
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
 _TRIES = 6, 4, 3, 2, 1, 0  # by how many halvings of the likely cost it is exceeded in each search
@@ -68,12 +72,13 @@ class Finder:
         key = stay.start, stay.window(0), stay.window(stay.days - 1), tuple(stay.need)
         if line is None and key in self._known:
             return self._known[key]
-        search = Search(Shop(self._market if self._few else self._edge, stay, line), None)
-        moving = search.moving() if self._few else self._asked_once
-        bound = search.bound = Bound(stay, [step for step, _ in self._steps.edge], moving)
-        begin = search.shop.begin()
-        guess = bound.set_tolls(begin.point, lambda limit: search.times(limit, begin))
-        found = bound, max(guess, min((cost for _, cost in search.firsts()), default=0))
+        shop = Shop(self._market if self._few else self._edge, stay, line)
+        limits, begin = Limits(shop), shop.begin()
+        moving = limits.moving() if self._few else self._asked_once
+        bound = Bound(stay, [step for step, _ in self._steps.edge], moving)
+        guess = set_tolls(bound, begin.point, lambda limit: limits.times(limit, begin))
+        firsts = (cost for _, cost in Search(shop, bound).firsts())
+        found = bound, max(guess, min(firsts, default=0))
         if line is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
@@ -84,11 +89,11 @@ class Finder:
         self, bound: Bound, stay: Stay, line: Line | None, most: int, first: int | None
     ) -> Market:
         """The plans that can be part of a schedule of at most so much weight, and the first."""
-        search, steps = Search(Shop(self._edge, stay, line), bound), self._steps
-        begin = search.shop.begin()
+        shop, steps = Shop(self._edge, stay, line), self._steps
+        begin = shop.begin()
         spare = bound.spare(
             steps.kinds, begin.point if line is None else line.begins_at, most,
-            search.given_back(begin))
+            Limits(shop).given_back(begin, bound.tolls))
         rows = set(steps.row[steps.cost <= spare[steps.kind]].tolist()) | {first} - {None}
         return Market(self.plans(sorted(rows)), self.prices)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,10 @@ import pandas as pd
 from prepaid.catalogue.frames import checked
 from prepaid.i18n import Refusal
 from prepaid.schedule import terms as rule
-from prepaid.schedule.buying import weight_of
 from prepaid.schedule.checks import checked_cents, checked_need, checked_rate, is_number, minutes
 from prepaid.schedule.finding import Finder
 from prepaid.schedule.line import Line, Running
+from prepaid.schedule.market import weight_of
 from prepaid.schedule.points import DAY, Stay
 from prepaid.schedule.schedule import After, NoSchedule, Schedule, schedule_of
 from prepaid.schedule.steps import Prices
@@ -70,13 +71,8 @@ def cheapest_schedule(
     ).cheapest(need_mb)
 
 
-class Offers:
-    """What can be bought under given options, one entry per plan in ``plan_id`` order.
-
-    Reading a frame takes longer than scheduling a month, so whoever schedules several times
-    makes one ``Offers`` and narrows it with :meth:`where`; options as for
-    :func:`cheapest_schedule`.
-    """
+class Options:
+    """Plans under given options, one entry per plan in ``plan_id`` order."""
 
     def __init__(
         self, plans: pd.DataFrame, *, start: dt.date | None = None,
@@ -117,12 +113,12 @@ class Offers:
         """Days each plan runs once bought, all its cycles together, a month being 30 days."""
         return dict(zip(self.plan_id.tolist(), self.terms.days_paid.tolist(), strict=True))
 
-    def where(self, mask) -> "Offers":
+    def where(self, mask) -> Self:
         """Only the plans for which ``mask`` holds, one boolean per entry."""
         return self._like(terms=self.terms.take(np.asarray(mask, bool)))
 
     def at(self, start: dt.date | None, arrive: dt.time | None = None,
-           leave: dt.time | None = None) -> "Offers":
+           leave: dt.time | None = None) -> Self:
         """The same offers for a stay at other dates."""
         part = self._like()
         if (start is None) == (self.start is None):
@@ -147,9 +143,55 @@ class Offers:
         """What a purchase adds to the weight of a schedule, at a price and without data."""
         return weight_of(plan, price, moves, self.prices)
 
-    def with_terms(self, **changes: np.ndarray) -> "Offers":
+    def with_terms(self, **changes: np.ndarray) -> Self:
         """The same offers with other terms, by name."""
         return self._like(terms=replace(self.terms, **changes))
+
+    def line_of(self, row: pd.DataFrame) -> tuple[int, int]:
+        """The number of the provider of a plan that runs (-2: none on offer), and for how many days
+        the number is kept there after the plan."""
+        mine = np.flatnonzero(self.provider == row["provider"].iloc[0])
+        provider = int(self.terms.provider_no[mine[0]]) if len(mine) else -2
+        return provider, int(rule.read(row, **self._reading).grace[0])
+
+    def running_plan(self, row: pd.DataFrame) -> Plan:
+        """What the rule says of a plan that runs, which may be no longer sold: a frame's row."""
+        read = rule.read(row, **self._reading)
+        plan, = read.plans([0], {})
+        known = np.flatnonzero(self.plan_id == read.plan_id[0])
+        number = int(known[0]) if len(known) else len(self.terms)
+        return replace(plan, number=number)
+
+    @cached_property
+    def _finder(self) -> Finder:
+        """The search; where no date is known with months as days."""
+        terms = self.terms
+        if self.start is None:
+            months = terms.unit == MONTHS
+            terms = replace(terms, unit=np.where(months, DAYS, terms.unit),
+                            length=np.where(months, 30 * terms.length, terms.length))
+        return Finder(terms, self.prices, self._running)
+
+    def _like(self, **changes) -> Self:
+        part = object.__new__(type(self))
+        part.__dict__ |= {name: value for name, value in self.__dict__.items()
+                          if name != "_finder"} | changes
+        return part
+
+    def _set_dates(self, start, arrive, leave) -> None:
+        if not isinstance(start, dt.date | None) or isinstance(start, dt.datetime):
+            raise Refusal("start_no_date", value=start)
+        self.start = start
+        self._arrive, self._leave = minutes(arrive, 0), minutes(leave, DAY)
+
+
+class Offers(Options):
+    """What can be bought under given options, one entry per plan in ``plan_id`` order.
+
+    Reading a frame takes longer than scheduling a month, so whoever schedules several times
+    makes one ``Offers`` and narrows it with :meth:`where`; options as for
+    :func:`cheapest_schedule`.
+    """
 
     def bother(self, schedule: Schedule) -> int:
         """Cents of bother of a schedule that begins with a new line."""
@@ -219,37 +261,10 @@ class Offers:
         path = self._finder.path(stay, None, first=number)
         return None if path is None else schedule_of(self.terms, self.prices, stay, path, None)
 
-    # ------------------------------------------------------------------------------- the search
-
-    @cached_property
-    def _finder(self) -> Finder:
-        """The search; where no date is known with months as days."""
-        terms = self.terms
-        if self.start is None:
-            months = terms.unit == MONTHS
-            terms = replace(terms, unit=np.where(months, DAYS, terms.unit),
-                            length=np.where(months, 30 * terms.length, terms.length))
-        return Finder(terms, self.prices, self._running)
-
     def _line(self, stay: Stay, running: Running) -> Line:
         """A line in use in the numbers of the search, and where its plan leaves the traveller."""
         provider, _ = self.line_of(running.plan)
         return Line.of(stay, running, replace(self.running_plan(running.plan), provider=provider))
-
-    def line_of(self, row: pd.DataFrame) -> tuple[int, int]:
-        """The number of the provider of a plan that runs (-2: none on offer), and for how many days
-        the number is kept there after the plan."""
-        mine = np.flatnonzero(self.provider == row["provider"].iloc[0])
-        provider = int(self.terms.provider_no[mine[0]]) if len(mine) else -2
-        return provider, int(rule.read(row, **self._reading).grace[0])
-
-    def running_plan(self, row: pd.DataFrame) -> Plan:
-        """What the rule says of a plan that runs, which may be no longer sold: a frame's row."""
-        read = rule.read(row, **self._reading)
-        plan, = read.plans([0], {})
-        known = np.flatnonzero(self.plan_id == read.plan_id[0])
-        number = int(known[0]) if len(known) else len(self.terms)
-        return replace(plan, number=number)
 
     def _no_schedule(self, stay: Stay, running: Running | None) -> NoSchedule:
         """Why nothing covers the stay, and from which day on."""
@@ -267,17 +282,3 @@ class Offers:
         early = self._like(terms=replace(self.terms, blocks=np.zeros(len(self.terms), bool)))
         code = "one_at_a_time" if found(early, day) else "only_new_customers"
         return NoSchedule(code, day)
-
-    # ---------------------------------------------------------------------------------- options
-
-    def _like(self, **changes) -> "Offers":
-        part = object.__new__(Offers)
-        part.__dict__ |= {name: value for name, value in self.__dict__.items()
-                          if name != "_finder"} | changes
-        return part
-
-    def _set_dates(self, start, arrive, leave) -> None:
-        if not isinstance(start, dt.date | None) or isinstance(start, dt.datetime):
-            raise Refusal("start_no_date", value=start)
-        self.start = start
-        self._arrive, self._leave = minutes(arrive, 0), minutes(leave, DAY)

@@ -28,8 +28,8 @@ class Served(NamedTuple):
     cycle: int
 
 
-class Stay:
-    """The days of a stay and the MB wanted on each.
+class Days:
+    """The days of a stay, the MB wanted on each, and the time of each MB.
 
     Attributes:
         need: whole MB wanted on each day.
@@ -45,10 +45,6 @@ class Stay:
         self.cum = [0, *accumulate(self.need)]
         self.days, self.end = len(self.need), self.cum[-1]
         self._opens, self._closes = {0: arrive}, {self.days - 1: leave}
-        self._heavy: dict[int, list[int]] = {}
-        self._firsts: dict[tuple[int, int], list[int]] = {}
-
-    # days and times
 
     def day(self, point: int) -> int:
         """The day on which the next MB after a point is used."""
@@ -96,7 +92,14 @@ class Stay:
         first, length = month(date.year * 12 + date.month - 1 + months)
         return min(first + min(date.day, length) - 1 - self.start.toordinal(), last)
 
-    # how far a plan gets
+
+class Stay(Days):
+    """How far plans get on these days."""
+
+    def __init__(self, *days):
+        super().__init__(*days)
+        self._heavy: dict[int, list[int]] = {}
+        self._firsts: dict[tuple[int, int], list[int]] = {}
 
     def cycle_end(self, plan: Plan, point: int, cycle: int) -> int:
         """The point at which a cycle (from 1) of a plan bought at ``point`` ends by its days."""

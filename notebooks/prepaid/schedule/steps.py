@@ -10,7 +10,8 @@ from functools import cached_property
 import numpy as np
 
 from prepaid.schedule.bound import Step, beaten
-from prepaid.schedule.terms import DAYS, ENDLESS, FOREVER, PERCENT, Terms, weight
+from prepaid.schedule.terms import DAYS, ENDLESS, FOREVER, PERCENT, Terms
+from prepaid.schedule.weights import weight
 
 _PARTS = 8  # steps for a plan that is charged by use
 _EXACT = 2**62

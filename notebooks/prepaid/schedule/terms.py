@@ -80,26 +80,6 @@ class Plan:
         return half_up(amount * rate.numerator, rate.denominator) if self.taxed else 0
 
 
-def weight(cents: int, purchases: int = 0, moves: int = 0, taxed_in: int = 0) -> int:
-    """What the choice goes by, as one number: cents with bother, then purchases, then moves, then
-    the cents whose tax is in them, of which more is better. Weights of parts add up.
-
-    >>> weight(1200, 2, 1) < weight(1200, 2, 1, -5) < weight(1200, 3) < weight(1201)
-    True
-    """
-    return (((cents << 24) + purchases << 24) + moves << 44) - taxed_in
-
-
-def cents_of(weight: int) -> int:
-    """The cents with bother in a weight of at least one purchase, or of none at all."""
-    return weight >> 92
-
-
-def purchases_of(weight: int) -> int:
-    """The purchases in a weight."""
-    return weight >> 68 & (1 << 24) - 1
-
-
 def half_up(numerator: int, denominator: int) -> int:
     """A quotient of integers to the next whole number, a half upwards."""
     return (2 * numerator + denominator) // (2 * denominator)

@@ -1,0 +1,53 @@
+"""The plans that may be bought, whatever the stay."""
+
+from collections.abc import Sequence
+from operator import itemgetter
+
+from prepaid.schedule.steps import Prices
+from prepaid.schedule.terms import Plan
+from prepaid.schedule.weights import weight
+
+
+class Market:
+    """The plans that may be bought, whatever the stay.
+
+    Attributes:
+        prices: what the traveller says of money.
+        plans: by their numbers.
+        main: those that serve something and are no add-ons, each after the least weight that it
+            can have, the lightest first.
+        addons: for each base the add-ons on top of it.
+        bit: for each provider with prices for new customers a bit.
+    """
+
+    def __init__(self, plans: Sequence[Plan], prices: Prices):
+        self.prices, self._weights = prices, {}
+        self.plans = {plan.number: plan for plan in plans}
+        main = [plan for plan in plans if plan.allowance and not plan.addon]
+        news = sorted({plan.provider for plan in main if plan.new_only or plan.intro_uses})
+        self.bit = {provider: 1 << place for place, provider in enumerate(news)}
+        self.main = sorted((
+            (self.weight(plan, min(plan.price, plan.intro_price) if plan.intro_uses
+                         else plan.price, False), plan)
+            for plan in main), key=itemgetter(0))
+        self.addons: dict[int, list[Plan]] = {}
+        for plan in plans:
+            for base in plan.bases:
+                self.addons.setdefault(base, []).append(plan)
+
+    def weight(self, plan: Plan, amount: int, moves: bool) -> int:
+        """The same as :func:`weight_of`, kept."""
+        key = plan.number, amount, moves
+        if key in self._weights:
+            return self._weights[key]
+        found = weight_of(plan, amount, moves, self.prices)
+        if not plan.by_use:
+            self._weights[key] = found
+        return found
+
+
+def weight_of(plan: Plan, amount: int, moves: bool, prices: Prices) -> int:
+    """What a purchase adds to the weight of a schedule; ``amount``: price and charges, in cents."""
+    cents = amount + plan.fees(amount, moves) + plan.tax(amount, prices.tax_rate)
+    cents += prices.per_purchase + (prices.per_move if moves else 0)
+    return weight(cents, 1, moves, 0 if plan.taxed else amount)
