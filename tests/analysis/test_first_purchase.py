@@ -100,7 +100,7 @@ def test_cases_that_make_no_sense_are_refused(needs, typical, options):
 
 def test_a_free_trial_that_saves_nothing_is_not_worth_its_bother():
     plans = pd.DataFrame([
-        {"plan_id": "month", "provider": "A", "price_usd": 10.0, "validity_days": 30, "data_gb": 9.0},
+        {"plan_id": "month", "provider": "A", "price_usd": 10.0, "validity_days": 30, "data_gb": 9},
         {"plan_id": "trial", "provider": "B", "price_usd": 0.0, "validity_days": 7, "data_gb": 0.1},
     ])
     needs = {"short": [100] * 9, "long": [100] * 20}

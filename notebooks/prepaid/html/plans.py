@@ -10,7 +10,7 @@ from prepaid.html import page
 from prepaid.i18n import Words
 from prepaid.schedule import Schedule
 
-LISTED = 1000  # more would make the page slow
+LISTED = 100  # more would make the page slow, and a notebook too large to read on GitHub
 
 
 def plan_names(plans: pd.DataFrame, words: Words) -> dict[str, str]:
