@@ -183,7 +183,11 @@ class Bound:
 
 
 def pooled(stay: Stay, step: Step) -> Step:
-    """A step whose cycles share one allowance: those that can be begun before one runs out."""
+    """A step whose cycles share one allowance: those that can be begun before one runs out.
+
+    >>> pooled(Stay([100] * 6), Step(0, 200, False, 0, 2, 3))[1:6]
+    (600, False, 0, 6, 1)
+    """
     begun = cycles_begun(stay, step)
     twice = step.unit == HOURS and begun > 1  # a cycle that begins within a day has its own
     times = 1 + twice if step.daily else begun
@@ -192,7 +196,12 @@ def pooled(stay: Stay, step: Step) -> Step:
 
 
 def cycles_begun(stay: Stay, step: Step) -> int:
-    """How many of a step's cycles can be begun, at most, before one runs out."""
+    """How many of a step's cycles can be begun, at most, before one runs out.
+
+    >>> stay = Stay([100] * 6)
+    >>> [cycles_begun(stay, Step(0, mb, False, 0, 2, 3)) for mb in (200, 50)]
+    [3, 1]
+    """
     if step.daily or step.unit == HOURS:
         return step.cycles
     cum, days, begun = stay.cum, step.length * (28 if step.unit == MONTHS else 1), 1
@@ -205,7 +214,12 @@ def cycles_begun(stay: Stay, step: Step) -> int:
 
 
 def unbeaten(steps: Iterable[Step]) -> list[Step]:
-    """The steps, cheapest first, without those that hold and last no more than a cheaper one."""
+    """The steps, cheapest first, without those that hold and last no more than a cheaper one.
+
+    >>> [step.weight for step in unbeaten([
+    ...     Step(3, 100, False, 0, 7), Step(5, 100, False, 0, 7), Step(6, 200, False, 0, 1)])]
+    [3, 6]
+    """
     stairs: dict[tuple, list[tuple[int, int]]] = {}
     return [step for step in sorted(steps)
             if not beaten(stairs.setdefault((step.daily, step.unit), []), step)]

@@ -77,7 +77,7 @@ class Finder:
         moving = limits.moving() if self._few else self._asked_once
         bound = Bound(stay, [step for step, _ in self._steps.edge], moving)
         guess = set_tolls(bound, begin.point, lambda limit: limits.times(limit, begin))
-        firsts = (cost for _, cost in Search(shop, bound).firsts())
+        firsts = (cost for _, cost in Search(shop, bound).firsts(2 * guess))
         found = bound, max(guess, min(firsts, default=0))
         if line is None:
             if len(self._known) >= _REMEMBERED:

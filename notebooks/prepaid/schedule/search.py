@@ -60,10 +60,10 @@ class Search(Limits):
                 heappush(heap, (due + least, *rank[1:], order, after))
         return None
 
-    def firsts(self) -> Iterator[tuple[int, int]]:
-        """The plans that can be bought first, and the weight below which no schedule is that does.
-        """
-        for one, after in self._purchases(self.shop.begin(), 0, inf):
+    def firsts(self, most: float = inf) -> Iterator[tuple[int, int]]:
+        """The plans that can be bought first, and the weight below which no schedule is that does;
+        those of them for which it is at most ``most``."""
+        for one, after in self._purchases(self.shop.begin(), 0, most):
             least = self.least(after)
             if least < inf:
                 yield one.plan.number, one.weight + least

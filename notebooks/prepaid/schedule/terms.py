@@ -81,7 +81,11 @@ class Plan:
 
 
 def half_up(numerator: int, denominator: int) -> int:
-    """A quotient of integers to the next whole number, a half upwards."""
+    """A quotient of integers to the next whole number, a half upwards.
+
+    >>> half_up(5, 2), half_up(7, 3)
+    (3, 2)
+    """
     return (2 * numerator + denominator) // (2 * denominator)
 
 

@@ -12,10 +12,18 @@ def weight(cents: int, purchases: int = 0, moves: int = 0, taxed_in: int = 0) ->
 
 
 def cents_of(weight: int) -> int:
-    """The cents with bother in a weight of at least one purchase, or of none at all."""
+    """The cents with bother in a weight of at least one purchase, or of none at all.
+
+    >>> cents_of(weight(1200, 2, 1))
+    1200
+    """
     return weight >> 92
 
 
 def purchases_of(weight: int) -> int:
-    """The purchases in a weight."""
+    """The purchases in a weight.
+
+    >>> purchases_of(weight(1200, 2, 1))
+    2
+    """
     return weight >> 68 & (1 << 24) - 1
