@@ -3,11 +3,7 @@
 Read in this order: ``terms`` (what the rule asks of each plan), ``points`` (how far a plan gets),
 ``buying`` (what can be bought where), ``bound``, ``steps``, ``limits`` and ``tolls`` (what the rest
 must still cost), ``search`` and ``finding`` (the best way first), ``offers`` and ``schedule``
-<<<<<<< HEAD
 (plans and a need in, a schedule out).
-=======
-(plans and a need in, purchases out).
->>>>>>> speed
 """
 
 from prepaid.schedule.checks import checked_need
