@@ -31,7 +31,10 @@ def of_size(rows: list[dict], size: str) -> list[dict]:
         if row.get("per_gb_usd") is not None or row.get("data_gb") is None:
             return False
         daily = "day" in (row.get("data_cap_per"), row.get("premium_data_period"))
-        data = row["data_gb"] * (row.get("validity_days", math.nan) if daily else 1)
+        days = row.get("validity_days", math.nan)
+        if row.get("cycle_unit") == "month":
+            days = max(days // 30, 1) * 30
+        data = row["data_gb"] * (days if daily else 1)
         return {"1 GB": data <= 2, "5 GB": 3 <= data <= 8}.get(size, False)
 
     return [row for row in rows if is_it(row)]

@@ -115,7 +115,7 @@ def test_steps_are_ticked_off_and_counted(tutorial):
 def test_ticks_survive_a_look_at_another_provider(tutorial):
     provider_id, walk = LONGEST
     view = tutorial.walk(provider_id=provider_id, channel=walk["channel"])
-    other_id = next(one.id for one in providers()
+    other_id = next(one.id for one in all_providers()
                     if one.id != provider_id and providers.walk(one.id, walk["channel"]))
     provider, channel = all_of(view, w.Dropdown)
     from_browser(all_of(view, w.Checkbox)[0], value=True)
@@ -160,8 +160,8 @@ def number_events(one, known):
 
 
 def test_the_days_after_the_end_become_dates(tutorial):
-    told = next(one for one in providers() if number_events(one, known=True))
-    silent = next(one for one in providers()
+    told = next(one for one in all_providers() if number_events(one, known=True))
+    silent = next(one for one in all_providers()
                   if number_events(one, known=False) and not number_events(one, known=True))
     view, words = tutorial.late(provider_id=told.id), tutorial.words
     view.model.cycle_end = dt.date(2027, 6, 1)

@@ -18,7 +18,7 @@ def report_text(plan, words: Words) -> str:
         several lines of plain text.
 
     Example:
-        >>> print(report_text(load_catalog().iloc[0], words("en")))
+        >>> print(report_text(prepaid.load_catalog().iloc[0], prepaid.i18n.words("en")))
     """
     price = words.cell(plan, "price_usd")
     known = price != "" and not isnan(float(price))
@@ -41,7 +41,7 @@ def report_link(plan, words: Words) -> str:
         words: the reader's language.
 
     Example:
-        >>> report_link(load_catalog().iloc[0], words("en"))
+        >>> report_link(prepaid.load_catalog().iloc[0], prepaid.i18n.words("en"))
         ''
     """
     address = load("project").get("public_address", "")

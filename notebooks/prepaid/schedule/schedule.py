@@ -157,6 +157,10 @@ def _left(stay: Stay, path: Sequence[Bought], line: Line | None) -> list[int | N
     for one in path:
         ends = [stay.cycle_end(one.plan, one.point, cycle + 1) for cycle in range(one.plan.cycles)]
         note(one.plan, one.point, one.end, ends, one.plan.allowance)
+        day = stay.day(one.point)
+        for quiet in range(day + 1, stay.last_day(one.plan, day, one.plan.cycles)):
+            if not stay.need[quiet] and left[quiet] is None and stay.cum[quiet + 1] <= one.end:
+                left[quiet] = left[quiet - 1]
         for at, begin, end in one.resumed:
             if at < 0:
                 note(line.plan, begin, end, line.ends, line.plan.allowance)
