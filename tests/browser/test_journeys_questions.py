@@ -9,7 +9,7 @@ from prepaid.steps.help.model import questions
 from prepaid.steps.seller_check.model import signs
 
 TYPED = {"en": "how do I get a refund", "zh-CN": "怎么退款"}
-HOSTILE = "<img src=x onerror=document.title=1>"
+HOSTILE = "<img src=x onerror=zzz()>"  # no word of it is in any question
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

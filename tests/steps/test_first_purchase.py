@@ -252,14 +252,17 @@ def test_bad_input_is_told_and_the_last_answer_stays(tutorial, case):
 
 def test_what_nothing_covers_is_told_with_what_would_help(tutorial):
     words, small = tutorial.words, [
-        plan("A1", 4, 9, 9, local_us_number="yes", renew_early="no"),
+        plan("A1", 4, 9, 9, local_us_number="yes", intro_new_customer_only="yes"),
         unlimited("B1", 15, 9, local_us_number="no")]
     view = view_of(small, words, **STAY | {"us_number": True})
     good = view.model.answer
     view.model.mb_high = 9001
     assert isinstance(view.model.problem, NoSchedule)
     assert view.model.answer is good
-    assert words("pick.relaxed.us_number", total=1500) in view._problem.value
+    relaxed = prepaid.cheapest_schedule(
+        market(*small), [9001] * STAY["longest"], per_purchase_usd=1, per_move_usd=3)
+    told = words("pick.relaxed.us_number", total=relaxed.total_cents)
+    assert told in view._problem.value
     view = view_of(small[:1], words, **STAY | {"mb_high": 9001})
     assert view.model.answer is None
     assert words("pick.relax_nothing") in view.preview()
@@ -278,9 +281,9 @@ def test_a_longer_stay_is_typed_and_the_sentence_follows(open_lesson, language):
     longest.focus()
     lesson.page.keyboard.press("Control+A")
     lesson.page.keyboard.type("90")
-    model = prepaid.tutorial(language).unsure(longest=90).model
-    expect(view.get_by_role("status")).to_contain_text(
-        words.money(model.answer.starts.safest.most_overpaid))
+    longer = prepaid.tutorial(language).unsure(longest=90)
+    model = longer.model
+    expect(view.get_by_role("status")).to_have_text(longer.summary())
     expect(table).to_contain_text(words.money(model.answer.starts.safest.range[1]))
     longest.fill("9")
     expect(view.get_by_role("alert")).to_contain_text("“9”")

@@ -181,7 +181,8 @@ def _start(plan_ids: Iterable[str], cents: Iterable[int], known: dict[Case, int]
     costs = {case: None if not 0 <= at < _NEVER else at
              for case, at in zip(known, cents, strict=True)}
     return Start(tuple(plan_ids), costs, {
-        case: None if cost is None else cost - known[case] for case, cost in costs.items()
+        case: None if cost is None else max(cost - known[case], 0)  # less money, more bother
+        for case, cost in costs.items()
     })
 
 

@@ -205,8 +205,14 @@ class StepView(w.VBox):
         asked = declared(type(self.model))["needs"]
         often = [self.widget(name) for name, one in asked.items() if not one.rare]
         rare = [self.widget(name) for name, one in asked.items() if one.rare]
-        fold = w.Accordion([row(*rare)], titles=[self.words("pick.rare")])
-        return w.VBox([row(*often), fold, row(self.reset_button())])
+        fold = row(*rare)
+        fold.layout.display = "none"
+        # no Accordion: the grey of its title is too light to read
+        more = w.ToggleButton(
+            description=self.words("pick.rare"), icon="angle-down", layout=w.Layout(width="auto"))
+        more.observe(lambda change: setattr(
+            fold.layout, "display", "flex" if change["new"] else "none"), "value")
+        return w.VBox([row(*often), row(more, self.reset_button()), fold])
 
     def heading(self, key: str) -> w.HTML:
         """The heading of a group of inputs."""

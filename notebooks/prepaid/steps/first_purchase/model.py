@@ -95,10 +95,6 @@ class FirstPurchaseModel(PickModel):
         return FirstPurchaseAnswer(tuple(dict.fromkeys(days)), likely, mb, found, unlimited, plans,
                                    self.options()["tax_rate"])
 
-    def options(self) -> dict:
-        """As the picker's; what counts here is money alone, without the price of bother."""
-        return super().options() | {"per_purchase_usd": 0, "per_move_usd": 0}
-
     def lengths(self) -> list[int]:
         """Days of the shortest, the likeliest and the longest stay."""
         days = [self.checked(name) for name in LENGTHS]
