@@ -262,6 +262,7 @@ def test_the_picture_of_a_stay_tells_every_purchase(open_static, place, language
 def test_the_decision_table_holds_the_cheapest_totals(open_static, language):
     words = i18n.words(language)
     offers, *_ = prepaid.tutorial(language).pick().model.on_offer()  # of the form as it opens
+    offers = offers.at(None)
     page = open_static("github", f"02-pick.{language}.ipynb")
     table = page.locator('[id="cell-id=decisions"] table')
     rows = [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
@@ -269,7 +270,7 @@ def test_the_decision_table_holds_the_cheapest_totals(open_static, language):
     for days, row in zip(DAYS, rows, strict=True):
         for mb, cell in zip(MB_PER_DAY, row, strict=True):
             total = offers.cheapest([mb] * days).total_cents
-            assert cell.startswith(words.money(total)), (days, mb)
+            assert words.money(total) in cell.split(":")[0].split("：")[0], (days, mb)
 
 
 # ------------------------------------------------------------------------------ Chinese as Chinese

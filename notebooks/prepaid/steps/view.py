@@ -212,7 +212,7 @@ class StepView(w.VBox):
             description=self.words("pick.rare"), icon="angle-down", layout=w.Layout(width="auto"))
         more.observe(lambda change: setattr(
             fold.layout, "display", "flex" if change["new"] else "none"), "value")
-        return w.VBox([row(*often), row(more, self.reset_button()), fold])
+        return w.VBox([row(*often), row(more), fold, row(self.reset_button())])
 
     def heading(self, key: str) -> w.HTML:
         """The heading of a group of inputs."""
