@@ -23,10 +23,11 @@ from scipy.sparse import csgraph
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "notebooks"), str(HERE), str(HERE / "schedule")]
 
+from synthetic import market  # noqa: E402
+
 import prepaid  # noqa: E402
 from prepaid.schedule import NoSchedule, Offers  # noqa: E402
 from random_markets import big_market  # noqa: E402
-from synthetic import market  # noqa: E402
 
 PATIENCE, PAUSE, TIMES = 5, 0.4, 5
 OPTIONS = {

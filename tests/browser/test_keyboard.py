@@ -136,6 +136,7 @@ def test_a_stay_is_picked(open_lesson, kept_file, language):
     expect(told).to_have_text(tutorial.pick(**chosen, us_number=True).summary())
     keys.tab_to(view.get_by_role("button", name=words("pick.rare")))
     keys.press("Space")
+    expect(field("slow_ok_kbps")).to_be_visible()
     keys.choose(field("slow_ok_kbps"), words("choice.slow_ok_kbps.512"))
     keys.fill(field("tax_percent"), "8")
     chosen |= {"us_number": True, "slow_ok_kbps": 512, "tax_percent": 8}
@@ -256,7 +257,7 @@ def test_a_line_is_renewed(open_lesson, language):
 
     view = keys.go_to("walk")
     field = input_of(view, words)
-    keys.choose(field("provider_id"), longest.name)
+    keys.choose(field("provider_id"), longest.name[language])
     if field("channel").locator("option").count() > 1:
         keys.choose(field("channel"), words(f"walk.channel.{walk['channel']}"))
     expect(view.get_by_role("checkbox")).to_have_count(len(walk["step"]))
@@ -265,10 +266,8 @@ def test_a_line_is_renewed(open_lesson, language):
         keys.press("Space")
         expect(box).to_be_checked()
         expect(box).to_be_focused()
-    expect(view).to_contain_text(words("walk.progress", done=3, total=5))
-    step = view.locator("a[href^='https://www.att.com/']")
-    assert step.count() >= 5
-    keys.tab_to(step.last)
+    expect(view).to_contain_text(words("walk.progress", done=3, total=len(walk["step"])))
+    keys.tab_to(view.locator("a[href^='https://']").last)
 
     keys.go_to("walks")
     fold = keys.tab_to(lesson.cell("walks").locator("summary").first)

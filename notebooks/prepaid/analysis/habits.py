@@ -129,7 +129,7 @@ def _picks(
         return found if found and len(found.bought) <= 1 else None
 
     times = -(-len(need) // terms["days"])
-    at_least = terms["upfront_cents"] * times
+    at_least = terms["least_cents"] * times
     ranked = terms.dropna(subset="per_gb").sort_values(["per_gb", "upfront_cents", "plan_id"])
     by_cycle = ranked[ranked["cycles"] == 1]
     return {
@@ -161,6 +161,8 @@ def _terms(offers: Offers) -> pd.DataFrame:
     gb = np.where(sized, terms.cycle_mb, 1) * terms.cycles / 1000
     return pd.DataFrame({
         "days": terms.days_paid, "upfront_cents": terms.price, "cycles": terms.cycles,
+        "least_cents": np.where(
+            terms.intro_uses > 0, np.minimum(terms.price, terms.intro_price), terms.price),
         "per_gb": np.where(sized, terms.price / gb, np.nan),
     }, index=pd.Index(offers.plan_id, name="plan_id"))
 

@@ -132,7 +132,8 @@ def firm(
         age = words("firm.undated", name=names[oldest])
     else:
         days = price_age_days(dates[oldest], words.today) if words.today else None
-        age = words("firm.oldest" if days is None or days < 0 else "firm.oldest_age", name=names[oldest],
+        dated = "firm.oldest" if days is None or days < 0 else "firm.oldest_age"
+        age = words(dated, name=names[oldest],
                     as_of=dates[oldest], age=days)
     lines = [] if firmness is None else [
         words("firm.always", name=names[one.plan_id]) if pd.isna(one.up_to_cents)
