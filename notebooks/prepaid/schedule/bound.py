@@ -235,4 +235,3 @@ def beaten(stairs: list[tuple[int, int]], step: Step, *, keep: bool = True) -> b
         stairs[:] = [one for one in stairs if one[0] > mine[0] or one[1] > mine[1]]
         stairs.insert(bisect_left(stairs, mine), mine)
     return False
-PRINT = 0
