@@ -259,26 +259,28 @@ def rescue(files: Files) -> Iterator[Fault]:
     after = {key: [choice["to"] for choice in one["choice"]] for key, one in questions.items()}
     after |= {one["id"]: [one["to"]] for one in tree["repair"]}
     after |= {one["id"]: [] for one in tree["handover"]}
+    wrong = False
     used = set()
     for one in (*tree["question"], *tree["repair"], *tree["handover"]):
         used.add(one.get("menu"))
-        if one.get("menu", next(iter(menus))) not in menus:
-            yield fault(name, f"{one['id']}, menu", one["menu"], f"one of {', '.join(menus)}")
-        for to in after[one["id"]]:
-            if to not in after:
-                yield fault(name, f"{one['id']}, to", to, f"one of {', '.join(after)}")
-    for menu in menus:
-        if menu not in used:
-            yield fault(name, "menu, id", menu, "a menu that a question or a repair names")
+        for key, there, known in (("menu", [one.get("menu", next(iter(menus)))], menus),
+                                  ("to", after[one["id"]], after)):
+            for name_of in set(there) - set(known):
+                wrong = True
+                yield fault(name, f"{one['id']}, {key}", name_of, f"one of {', '.join(known)}")
+    if wrong:
+        return
+    for menu in set(menus) - used:
+        yield fault(name, "menu, id", menu, "a menu that a question or a repair names")
     reached, wait = set(), [tree["question"][0]["id"]]
     while wait:
         place = wait.pop()
         if place not in reached:
             reached.add(place)
-            wait += after.get(place, ())
-    for place in after:
-        if place not in reached:
-            yield fault(name, "id", place, "what a choice or a repair leads to")
+            wait += after[place]
+    lost = set(after) - reached
+    for place in lost - {to for one in lost for to in after[one]}:
+        yield fault(name, "id", place, "what a choice or a repair leads to")
     asked = {key: {to for to in after[key] if to in questions} for key in questions}
     while asked:
         free = [key for key, to in asked.items() if not to & set(asked)]

@@ -84,6 +84,8 @@ class RescueModel(Model):
         place, way = next(iter(places())), []
         for number, answer in enumerate(self.answers, 1):
             kind, entry = places()[place]
+            if kind == "handover":
+                raise Refusal("rescue_over")
             options = {choice["id"]: choice for choice in entry.get("choice", ())}
             if kind == "repair" and answer == WORKS and number == len(self.answers):
                 return RescueAnswer(WORKS, entry, tuple(way), self.platform, self.provider_id)

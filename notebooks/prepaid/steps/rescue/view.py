@@ -17,7 +17,7 @@ from prepaid.steps.view import StepView, button, row
 from prepaid.steps.walk.model import all_providers
 from prepaid.steps.walk.view import gap_told
 
-CONTACT = ("web", "app", "phone", "shop")  # channels that say how to reach a provider
+CONTACT = ("web", "phone", "shop")  # channels that say how to reach a provider
 
 
 class RescueView(StepView):
