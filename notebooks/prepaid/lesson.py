@@ -40,6 +40,8 @@ from prepaid.steps.read_only import tables as statics
 from prepaid.steps.ready import view as ready
 from prepaid.steps.ready.model import ChecklistModel, DeviceModel, ImeiModel
 from prepaid.steps.ready.view import ChecklistView, DeviceView, ImeiView
+from prepaid.steps.rescue.model import RescueModel
+from prepaid.steps.rescue.view import RescueView
 from prepaid.steps.seller_check.model import SellerModel
 from prepaid.steps.seller_check.view import SellerView
 from prepaid.steps.shelf import Shelf
@@ -116,6 +118,11 @@ class Tutorial:
     def imei(self) -> ImeiView:
         """A typing check for an IMEI that keeps nothing."""
         return ImeiView(ImeiModel(), self.words)
+
+    def rescue(self, **inputs) -> RescueView:
+        """No data: a question at a time; inputs: :class:`prepaid.steps.rescue.model.RescueModel`.
+        """
+        return RescueView(_sound(RescueModel(**inputs)), self.words)
 
     def faq(self, **inputs) -> FaqView:
         """All questions, to search; inputs: :class:`prepaid.steps.help.model.FaqModel`."""

@@ -27,6 +27,7 @@ from prepaid.schedule import NoSchedule
 from prepaid.steps.keep.file import FIELDS
 from prepaid.steps.keep.view import KeepRow
 from prepaid.steps.next_step.model import NextStepAnswer, NextStepModel, TopUpModel
+from prepaid.steps.rescue.view import rescue_link
 from prepaid.steps.view import StepView, row
 from prepaid.steps.walk.view import walk_head, walk_steps
 
@@ -153,6 +154,7 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
             purchases(step.schedule, answer.start, names, words),
             caveats(step.schedule, names, words),
             page.note(words("renew.buy_note")), page.paragraph(staying(answer, words))),
+        rescue_link(words),
     )
 
 
