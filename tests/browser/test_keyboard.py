@@ -1,4 +1,4 @@
-"""Lessons 02 to 04 and an exercise by keyboard alone: run, tab to inputs, change and choose, follow to the result.
+"""Lessons 02 to 04 and an exercise by keyboard alone: run, tab to inputs, choose, follow.
 
 At every Tab the focus has to be visible, in the notebook, and further on the page than before.
 """

@@ -20,7 +20,7 @@ from schemas import SCHEMAS, faults
 CONTENT = build.ROOT / "content"
 NAMED_SCHEMAS = ("quiz", "seller_check", "payment", "prepare", "golden")
 SCHEMA_OF = {CONTENT / f"{name}.toml": CONTENT / f"{name}.schema.json" for name in NAMED_SCHEMAS}
-for _folder in (CONTENT / "renewal", CONTENT / "faq"):
+for _folder in (CONTENT / "renewal", CONTENT / "faq", CONTENT / "exercises"):
     SCHEMA_OF |= dict.fromkeys(sorted(_folder.glob("*.toml")), _folder / "schema.json")
 
 DATA = {path: tomllib.loads(path.read_text("utf-8")) for path in SCHEMA_OF}
@@ -176,7 +176,8 @@ def test_dates_are_not_later_than_the_day_of_the_last_check():
 
 
 SPOKEN = [(path.name, table["en"], table["zh-CN"]) for path, data in DATA.items()
-          if path.parent.name in ("renewal", "faq") or path.stem in ("payment", "prepare")
+          if path.parent.name in ("renewal", "faq", "exercises")
+          or path.stem in ("payment", "prepare")
           for table in tables(data) if isinstance(table.get("en"), str)]
 REPORTING = r"not established|\banew\b|afresh|\bdearer\b|\bmostly\b|by a report|no source"
 REPORTING_ZH = (

@@ -86,12 +86,16 @@ def named(task) -> str:
 
 @cache
 def exercise(name: str) -> Exercise:
-    """An exercise with its answers on today's catalogue.
+    """An exercise with its answers on today's catalogue, see :func:`worked_out`."""
+    return worked_out(exercises()[name])
+
+
+def worked_out(entry: Mapping) -> Exercise:
+    """Run the code of an exercise.
 
     Raises:
         Refusal: it draws, and matplotlib is not installed.
     """
-    entry = exercises()[name]
     space, right = _answer(entry, entry["solution"])
     plans = space.get("plans")
     reader = Reader(entry["takes"], lesson_frame() if plans is None else plans,
