@@ -140,9 +140,13 @@ class Tutorial:
         """Safe to pay here? Inputs are those of :class:`SellerModel`."""
         return SellerView(_sound(SellerModel(**inputs)), self.words)
 
-    def quiz(self) -> QuizView:
-        """The self-check."""
-        return QuizView(QuizModel(), self.words)
+    def quiz(self, lesson: str = "") -> QuizView:
+        """The self-check, or the few questions on one lesson, such as ``"01"``.
+
+        Raises:
+            Refusal: the lesson has no questions of its own.
+        """
+        return QuizView(_sound(QuizModel(lesson=str(lesson))), self.words)
 
     def pick(self, **inputs) -> PickView:
         """The picker; ``inputs`` are those of :class:`PickModel`."""

@@ -312,7 +312,7 @@ def test_the_right_choice_is_not_always_in_the_same_place():
         [choice["right"] for choice in question["choice"]].index(True)
         for question in QUIZ["question"]
     )
-    assert len(QUIZ["question"]) >= 10
+    assert sum("lesson" not in question for question in QUIZ["question"]) >= 10
     assert set(places) >= {0, 1, 2}
 
 

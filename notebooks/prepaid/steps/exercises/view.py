@@ -12,7 +12,7 @@ def told(verdict: Verdict, words: Words) -> page.Cell:
     entry, help_ = verdict.entry, page.note(page.with_code(words("task.help")))
     match verdict.code:
         case "open":
-            return page.status(words("task.open")), help_
+            return _line(words("task.open"))
         case "right":
             return _line(words("task.right", why=words.text(entry["right"])))
         case "mistake":
