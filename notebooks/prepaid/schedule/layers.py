@@ -9,6 +9,7 @@ counts from the end of the cell in which it is taken, so it never gets less far 
 
 from bisect import bisect_right
 from math import inf
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,7 +19,8 @@ from prepaid.schedule.limits import Limits
 from prepaid.schedule.terms import HOURS
 from prepaid.schedule.weights import LEAST_TAX, cents_of, purchases_of, weight
 
-_LAYERS = 128  # at most
+_LAYERS = 256  # at most
+_MARK, _MARKS = 5, 7  # days from mark to mark, and how many of them are told apart
 _CELLS = 800  # about
 _PURCHASES = 16  # bits below the cents
 _NEVER = np.int64(2**61)
@@ -45,22 +47,24 @@ class Layers:
     def least(self, state: State, point: int) -> float:
         """The weight below which the end is not reached from a state whose cost to come counts
         from a point."""
-        place = self._layer(state)
+        place = self._layer(state, point)
         found = self._at(point, place)
         if state.row is not None:
-            found = min(found, self._row(state, point, place))
+            found = min(found, self._row(state, point))
         return self._weight(found, self.limits.given_back(state, self.tolls))
 
     def still(self, state: State):
         """For a point what :meth:`least` is at least, whatever is bought in a state until then."""
-        place, back = self._layer(state), self.limits.given_back(state, self.tolls)
-        row = state.row is not None
+        back, known = self.limits.given_back(state, self.tolls), {}
 
         def least(point: int) -> float:
-            found = self._at(point, place)
-            if row:
-                found = min(found, self._row(state, point, place))
-            return self._weight(found, back)
+            if point not in known:
+                place = self._layer(state, point)
+                found = self._at(point, place)
+                if state.row is not None:
+                    found = min(found, self._row(state, point))
+                known[point] = self._weight(found, back)
+            return known[point]
         return least
 
     def _weight(self, found: int, back: int) -> float:
@@ -72,7 +76,7 @@ class Layers:
     def _at(self, point: int, layer: int) -> int:
         return self.cost.item(bisect_right(self._starts, point) - 1, layer)
 
-    def _row(self, state: State, point: int, layer: int) -> int:
+    def _row(self, state: State, point: int) -> int:
         """The same where the new customer's price of a row may be paid some times more."""
         number, paid = state.row
         plan = self.limits.shop.plan(number)
@@ -82,7 +86,8 @@ class Layers:
         reach, cell, found = self._reach(step), bisect_right(self._starts, point) - 1, _NEVER
         for times in range(1, plan.intro_uses - paid + 1):
             cell = int(reach[cell])
-            found = min(found, times * _packed(cost) + self.cost.item(cell, layer))
+            later = self._layer(state, self._starts[cell])
+            found = min(found, times * _packed(cost) + self.cost.item(cell, later))
         return int(found)
 
     # ----------------------------------------------------------------------------------- layers
@@ -91,26 +96,33 @@ class Layers:
         """Which limits make layers, and how many each."""
         times = {one: self.limits.times(one, self._begin) for one in bound.rare}
         self.rare: list[Limit] = []
-        self._sizes: list[int] = []
+        sizes: list[int] = []
         layers = 1
         for one in sorted(times, key=lambda one: -bound.rare[one] * times[one]):
-            size = 2 if one[0] == "new" else times[one] + 1
-            if size > 1 and layers * size <= _LAYERS:
+            size = 2 if one[0] == "new" else _MARKS + 1
+            if times[one] and layers * size <= _LAYERS:
                 layers *= size
                 self.rare.append(one)
-                self._sizes.append(size)
-        self._strides = [int(np.prod(self._sizes[place + 1:])) for place in range(len(self.rare))]
-        self._layers = layers
+                sizes.append(size)
+        self._strides = [int(np.prod(sizes[place + 1:])) for place in range(len(self.rare))]
+        self._layers = np.arange(layers)
+        later = np.zeros((_MARKS + 1, layers), np.int64)
+        for one, size, stride in zip(self.rare, sizes, self._strides, strict=True):
+            left = self._layers // stride % size
+            for marks in range(_MARKS + 1):
+                later[marks] += stride * (
+                    left if one[0] == "new" else np.maximum(left - marks, 0))
+        self._later = later
 
-    def _layer(self, state: State) -> int:
-        """The layer in which a state is."""
-        layer, bit = 0, self.limits.shop.market.bit
-        for one, size, stride in zip(self.rare, self._sizes, self._strides, strict=True):
-            if one[0] == "new":
-                left = not state.gone & bit.get(one[1], 0)
-            else:
-                left = min(self.limits.times(one, state), size - 1)
-            layer += left * stride
+    def _layer(self, state: State, point: int) -> int:
+        """The layer in which a state is at a point."""
+        layer, bit, until = 0, self.limits.shop.market.bit, dict(state.blocked)
+        for (name, provider), stride in zip(self.rare, self._strides, strict=True):
+            if name == "new":
+                layer += stride * (not state.gone & bit.get(provider, 0))
+            elif until.get(provider, 0) > point:
+                marks = self.stay.day(until[provider]) // _MARK - self.stay.day(point) // _MARK
+                layer += stride * min(marks, _MARKS)
         return layer
 
     # ------------------------------------------------------------------------------------ cells
@@ -153,51 +165,74 @@ class Layers:
     def _climb(self, steps: list[Step]) -> None:
         """What the rest costs, from the last cell to the first, several at once where no step
         ends among them."""
-        free, reach, cost = self._ways(steps)
-        cells = len(self._starts)
-        nearest = np.min([one.min(axis=0) for one in reach if len(one)], axis=0)
-        self.cost = np.full((cells, self._layers), _NEVER)
+        cells, layers = len(self._starts), len(self._layers)
+        ways = self._ways(steps)
+        nearest = np.min([way.reach.min(axis=0) for way in ways], axis=0)
+        self.cost = np.full((cells, layers), _NEVER)
         self.cost[-1] = 0
         end = cells - 1
         while end > 0:
             begin = int(np.searchsorted(nearest, end))
-            here = self.cost[begin:end]
-            for place in range(len(self.rare) + 1):
-                if not len(reach[place]):
-                    continue
-                best = (self.cost[reach[place][:, begin:end]]
-                        + cost[place][:, None, None]).min(axis=0)
-                if place == free:
-                    np.minimum(here, best, out=here)
-                    continue
-                shape = end - begin, -1, self._sizes[place], self._strides[place]
-                more = here.reshape(shape)
-                np.minimum(more[:, :, 1:], best.reshape(shape)[:, :, :-1], out=more[:, :, 1:])
-            np.minimum(here, _NEVER, out=here)
+            for way in ways:
+                to = self._later[:, way.layers][way.marks[:, begin:end]]
+                to += way.offset[:, begin:end, None]
+                best = (self.cost.reshape(-1)[to] + way.cost[:, None, None]).min(axis=0)
+                here = self.cost[begin:end, way.layers]
+                self.cost[begin:end, way.layers] = np.minimum(here, best)
             end = begin
+        np.minimum(self.cost, _NEVER, out=self.cost)
 
-    def _ways(self, steps: list[Step]) -> tuple[int, list[np.ndarray], list[np.ndarray]]:
-        """For each limit that makes layers, and last for what is not limited, where its steps
-        lead from each cell, and their costs."""
-        free = len(self.rare)
-        reach: list[list[np.ndarray]] = [[] for _ in range(free + 1)]
-        cost: list[list[int]] = [[] for _ in range(free + 1)]
+    def _ways(self, steps: list[Step]) -> list["_Way"]:
+        """The steps of each limit that makes layers, and those that are not limited."""
+        cells, layers = len(self._starts), len(self._layers)
+        mark = np.searchsorted(np.array(self.stay.cum), self._last, "right") - 1
+        mark[-1] = self.stay.days
+        day, mark = mark, mark // _MARK
+        found: dict[Limit | None, list[tuple]] = {}
         for step in steps:
             limit = next((one for one in step.limits if one in self.rare), None)
-            place = free if limit is None else self.rare.index(limit)
             one, packed = self._reach(step), _packed(step.weight)
             packed += sum(self.tolls.get(other, 0) for other in step.limits) << _PURCHASES
-            times = 1
-            if limit is not None and limit[0] == "new":
-                times = self.limits.times(limit, self._begin)
+            times, add = 1, np.zeros(cells, np.int64)
+            if limit is not None:
+                stride = self._strides[self.rare.index(limit)]
+                if limit[0] == "new":
+                    times, add = self.limits.times(limit, self._begin), add - stride
+                else:
+                    until = np.array([self.stay.last_day(step, at, 1) for at in range(
+                        self.stay.days)] + [self.stay.days])
+                    add = stride * np.clip(until[day] // _MARK - mark[one], 0, _MARKS)
             cell = one
             for number in range(1, times + 1):
-                reach[place].append(cell)
-                cost[place].append(number * packed)
-                if cell[0] == len(cell) - 1:
+                found.setdefault(limit, []).append((
+                    number * packed, cell, np.minimum(mark[cell] - mark, _MARKS),
+                    cell * layers + add))
+                if cell[0] == cells - 1:
                     break
                 cell = one[cell]
-        return free, [np.array(one) for one in reach], [np.array(one, np.int64) for one in cost]
+        ways = []
+        for limit, parts in found.items():
+            able = self._layers
+            if limit is not None:
+                place = self.rare.index(limit)
+                size = 2 if limit[0] == "new" else _MARKS + 1
+                left = self._layers // self._strides[place] % size
+                able = np.flatnonzero((left > 0) == (limit[0] == "new"))
+            cost, reach, marks, offset = zip(*parts, strict=True)
+            ways.append(_Way(able, np.array(cost, np.int64), np.array(reach), np.array(marks),
+                             np.array(offset)))
+        return ways
+
+
+class _Way(NamedTuple):
+    """Some steps that can be taken in the same layers: what each costs, and for each and each cell
+    the cell in which it ends, the marks that it passes, and where its layers begin."""
+
+    layers: np.ndarray
+    cost: np.ndarray
+    reach: np.ndarray
+    marks: np.ndarray
+    offset: np.ndarray
 
 
 def _packed(weight: int) -> int:
