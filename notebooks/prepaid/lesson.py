@@ -20,6 +20,7 @@ from prepaid.steps.browse.view import BrowseView, CardView
 from prepaid.steps.compare.model import CompareModel
 from prepaid.steps.compare.view import CompareView
 from prepaid.steps.exercises import view as exercises
+from prepaid.steps.first_hour.view import first_hour
 from prepaid.steps.first_purchase.model import FirstPurchaseModel
 from prepaid.steps.first_purchase.view import FirstPurchaseView
 from prepaid.steps.help.model import FaqModel, chosen_questions
@@ -45,6 +46,8 @@ from prepaid.steps.rescue.view import RescueView
 from prepaid.steps.seller_check.model import SellerModel
 from prepaid.steps.seller_check.view import SellerView
 from prepaid.steps.shelf import Shelf
+from prepaid.steps.two_lines.model import KeepNumberModel
+from prepaid.steps.two_lines.view import KeepNumberView, two_lines
 from prepaid.steps.view import is_app
 from prepaid.steps.walk import view as renew_walk
 from prepaid.steps.walk.model import LateModel, WalkModel
@@ -123,6 +126,18 @@ class Tutorial:
         """No data: a question at a time; inputs: :class:`prepaid.steps.rescue.model.RescueModel`.
         """
         return RescueView(_sound(RescueModel(**inputs)), self.words)
+
+    def two_lines(self) -> Shown:
+        """What the home line and the US line do in one phone, and when."""
+        return self._shown(self.words("two_lines.caption"), two_lines(self.words))
+
+    def keep_number(self, **inputs) -> KeepNumberView:
+        """The last day for a US number; inputs: those of :class:`KeepNumberModel`."""
+        return KeepNumberView(_sound(KeepNumberModel(**inputs)), self.words)
+
+    def first_hour(self) -> Shown:
+        """Where a card is sold, what is asked for, and which cards are taken."""
+        return self._shown(self.words("first_hour.caption"), first_hour(self.words))
 
     def faq(self, **inputs) -> FaqView:
         """All questions, to search; inputs: :class:`prepaid.steps.help.model.FaqModel`."""
