@@ -77,7 +77,6 @@ class NextStepKeep(KeepRow):
     def __init__(self, model: NextStepModel, words: Words):
         super().__init__(model, (*FIELDS["plan"], *FIELDS["needs"]), words, lambda: {
             "mode": "gb", "gb": model.gb_per_day, "gb_per": "day"})
-        self._wanted += ["gb", "gb_per", "days"]  # see NextStepModel.update
 
     def _of(self, done: str, inputs: Mapping[str, object]) -> str:
         return super()._of(done, {name: inputs[name] for name in inputs if name != "days"})
