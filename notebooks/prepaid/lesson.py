@@ -26,7 +26,7 @@ from prepaid.steps.first_hour.view import first_hour
 from prepaid.steps.first_purchase.model import FirstPurchaseModel
 from prepaid.steps.first_purchase.view import FirstPurchaseView
 from prepaid.steps.help.model import FaqModel, chosen_questions
-from prepaid.steps.help.view import FaqView, opened
+from prepaid.steps.help.view import FaqView, folded
 from prepaid.steps.inputs import Needs
 from prepaid.steps.model import Model
 from prepaid.steps.next_step import view as renew
@@ -149,14 +149,15 @@ class Tutorial:
         return FaqView(_sound(FaqModel(**inputs)), self.words)
 
     def answers(self, *question_ids: str) -> Shown:
-        """The answers to a few questions of the FAQ.
+        """A few questions of the FAQ, each to unfold.
 
         Raises:
             Refusal: there is no such question.
         """
         chosen = chosen_questions(question_ids)
         asks = (self.words.text(question.entry, "ask") for question in chosen)
-        return self._shown(" · ".join(asks), opened(chosen, self.words))
+        return self._shown(
+            " · ".join(asks), *(folded(question, self.words) for question in chosen))
 
     def seller_check(self, **inputs) -> SellerView:
         """Safe to pay here? Inputs are those of :class:`SellerModel`."""
