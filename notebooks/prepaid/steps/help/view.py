@@ -1,7 +1,5 @@
 """The FAQ: to search and filter where a kernel runs, to unfold and read everywhere else."""
 
-from collections.abc import Iterable
-
 import htpy as h
 import ipywidgets as w
 
@@ -90,13 +88,8 @@ def by_theme(answer: FaqAnswer, words: Words) -> page.Cell:
 
 def folded(question: Question, words: Words, provider: str = "") -> page.Cell:
     """A question that opens on its answers."""
-    return page.details(words.text(question.entry, "ask"), answers(question, words, provider))
-
-
-def opened(chosen: Iterable[Question], words: Words) -> page.Cell:
-    """Questions with their answers below them."""
-    return [(page.heading(words.text(question.entry, "ask")), answers(question, words))
-            for question in chosen]
+    return page.details(
+        words.text(question.entry, "ask"), answers(question, words, provider), level=4)
 
 
 def answers(question: Question, words: Words, provider: str = "") -> page.Cell:
