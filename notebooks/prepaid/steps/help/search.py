@@ -40,9 +40,11 @@ class Index:
         self.asks = {name: fields["ask"].splitlines() for name, fields in texts.items()}
         spoken = [*_phrases(), *(text for fields in texts.values() for text in fields.values())]
         self.words = {word: _stem(word) for text in spoken for word in _RUN.findall(_folded(text))}
-        self.weights = {}
+        self.weights, self.phrases = {}, {}
         for name, fields in texts.items():
             weight = self.weights[name] = Counter()
+            self.phrases[name] = {" ".join(_stems(line)) for field in ("keywords", "ask")
+                                  for line in fields[field].splitlines()}
             for field, text in fields.items():
                 stems = _stems(text)
                 for term in _terms(stems) | _grouped(stems)[0]:
@@ -55,10 +57,14 @@ class Index:
     def scores(self, query: str) -> dict[str, float]:
         """Of each question, what it gets of what the best conceivable one would: 0 to 1."""
         terms = self._asked(query)
+        if "#elsewhere" in terms:
+            return dict.fromkeys(self.weights, 0.0)
         whole = sum(self.rarity.get(term, self.unknown) for term in terms)
+        exact = " ".join(_stems(query))
         return {
-            name: sum(self.rarity[term] * weight[term] / (weight[term] + _ENOUGH)
-                      for term in terms if term in weight) / whole if whole else 0.0
+            name: 1.0 if exact in self.phrases[name] else
+            sum(self.rarity[term] * weight[term] / (weight[term] + _ENOUGH)
+                for term in terms if term in weight) / whole if whole else 0.0
             for name, weight in self.weights.items()
         }
 
@@ -109,7 +115,7 @@ def search(query: str, index: Index, among: Iterable[str]) -> tuple[list[str], l
 @cache
 def _simplified() -> Mapping[int, str]:
     pairs = " ".join(load("synonyms")["traditional"]["pairs"]).split()
-    return str.maketrans({old: new for old, new in pairs})
+    return str.maketrans(dict(map(tuple, pairs)))
 
 
 def _folded(text: str) -> str:
@@ -152,7 +158,9 @@ def _terms(stems: Sequence[str]) -> set[str]:
 @cache
 def _phrases() -> Mapping[str, str]:
     """To each phrase of a group the name of the group, long phrases first."""
-    found = {phrase: f"#{number}" for number, group in enumerate(load("synonyms")["group"])
+    groups = {"#elsewhere": load("synonyms")["elsewhere"],
+              **{f"#{at}": group for at, group in enumerate(load("synonyms")["group"])}}
+    found = {phrase: name for name, group in groups.items()
              for language in LANGUAGES for phrase in group.get(language, ())}
     return dict(sorted(found.items(), key=lambda one: -len(one[0])))
 
