@@ -1,0 +1,97 @@
+"""How the tutorial speaks: no refused phrase, no long sentence, no name of a column in view."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import prose
+from checks.files import Fault, Files, fault, next_place, tables_of
+from prepaid.i18n import LANGUAGES
+
+UNSPOKEN = ("glossary.toml", "synonyms.toml", "voice.toml", "project.toml")
+SPOKEN = ("plan_name", "note", "status_reason", "source_title", "activity")  # columns of tables
+VALUE = re.compile(r"\{[^}]*\}")
+ENDS = {"en": re.compile(r"(?<![.\s]\w)[.!?…]+[”)]*(?=\s|$)|\n"),
+        "zh-CN": re.compile(r"[。！？…\n]")}
+HAN = re.compile(f"[{prose.HAN}]")
+
+
+def voice(files: Files) -> Iterator[Fault]:
+    """Every text that readers see, against ``voice.toml``."""
+    rules = files.tomls.get("voice.toml", {})
+    names = columns(files)
+    for file, place, language, text in texts(files):
+        shown = prose.without_markup(text)
+        bare = shown
+        for phrase in rules.get("unless", {}).get(language, ()):
+            bare = bare.replace(phrase, prose.CODE)
+        for found, instead in refused(bare, language, rules):
+            yield fault(file, f"{place}, {language}", found, instead)
+        for name in names:
+            if re.search(rf"(?<!\w){name}(?!\w)", shown):
+                yield fault(file, f"{place}, {language}", name, "words instead of a column's name")
+        limit = rules.get("longest", {}).get(language)
+        for sentence in sentences(shown, language) if limit else ():
+            if length(sentence, language) > limit:
+                unit = "words" if language == "en" else "characters"
+                yield fault(file, f"{place}, {language}", sentence,
+                            f"a sentence of {limit} {unit}; it has {length(sentence, language)}")
+
+
+def texts(files: Files) -> Iterator[tuple[str, str, str, str]]:
+    """Everything that readers see: file, place, language, text."""
+    for file, data in files.tomls.items():
+        if file.startswith("strings/"):
+            language = file.removeprefix("strings/").removesuffix(".toml")
+            for place, table in tables_of(data):
+                for key, text in table.items():
+                    if isinstance(text, str):
+                        yield file, next_place(place, key), language, VALUE.sub("N", text)
+        elif file not in UNSPOKEN:
+            for place, table in tables_of(data):
+                for language in LANGUAGES:
+                    if isinstance(table.get(language), str):
+                        yield file, place, language, table[language]
+    for lesson in files.lessons:
+        for block in lesson.blocks:
+            if block.lang in LANGUAGES:
+                for text in prose.taken_apart(block.source).texts:
+                    yield f"lessons/{lesson.name}.md", f"block {block.slug}", block.lang, text
+    for entry in files.package["resources"]:
+        for row, cells in files.tables[entry["name"]]:
+            for column in SPOKEN:
+                for language, name in (("en", column), ("zh-CN", f"{column}_zh")):
+                    if cells.get(name):
+                        yield entry["path"], f"Row {row}, column {name}", language, cells[name]
+
+
+def columns(files: Files) -> list[str]:
+    """The names of columns that are no word of any language."""
+    return sorted({column["name"] for entry in files.package["resources"]
+                   for column in entry["schema"]["fields"] if "_" in column["name"]})
+
+
+def refused(text: str, language: str, rules: dict) -> Iterator[tuple[str, str]]:
+    """Each refused phrase in a text, with what to write instead."""
+    for found in _pattern(language, tuple(rules.get("refused", {}).get(language, ()))).finditer(text):
+        instead = rules["refused"][language]
+        yield found[0], instead.get(found[0]) or instead.get(found[0].lower(), "")
+
+
+@cache
+def _pattern(language: str, phrases: tuple[str, ...]) -> re.Pattern:
+    edge = r"\b" if language == "en" else ""
+    either = "|".join(map(re.escape, sorted(phrases, key=len, reverse=True))) or "(?!)"
+    return re.compile(f"{edge}(?:{either}){edge}", re.IGNORECASE)
+
+
+def sentences(text: str, language: str) -> list[str]:
+    """A text's sentences."""
+    return [one.strip() for one in ENDS[language].split(text) if one.strip()]
+
+
+def length(sentence: str, language: str) -> int:
+    """English: its words. Chinese: its characters, where a word or a number counts as one."""
+    if language == "en":
+        return len(sentence.split())
+    return len(HAN.findall(sentence)) + len(re.findall(r"[A-Za-z0-9][\w.&'-]*", sentence))
