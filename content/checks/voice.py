@@ -46,7 +46,7 @@ def texts(files: Files) -> Iterator[tuple[str, str, str, str]]:
             for place, table in tables_of(data):
                 for key, text in table.items():
                     if isinstance(text, str):
-                        yield file, next_place(place, key), language, VALUE.sub("N", text)
+                        yield file, next_place(place, key), language, VALUE.sub("NN", text)
         elif file not in UNSPOKEN:
             for place, table in tables_of(data):
                 for language in LANGUAGES:
