@@ -18,24 +18,13 @@ HAN = re.compile(f"[{prose.HAN}]")
 
 def voice(files: Files) -> Iterator[Fault]:
     """Every text that readers see, against ``voice.toml``."""
-    rules = files.tomls.get("voice.toml", {})
-    names = columns(files)
+    rules, names = files.tomls.get("voice.toml", {}), columns(files)
     for file, place, language, text in texts(files):
         shown = prose.without_markup(text)
-        bare = shown
-        for phrase in rules.get("unless", {}).get(language, ()):
-            bare = bare.replace(phrase, prose.CODE)
-        for found, instead in refused(bare, language, rules):
-            yield fault(file, f"{place}, {language}", found, instead)
-        for name in names:
-            if re.search(rf"(?<!\w){name}(?!\w)", shown):
-                yield fault(file, f"{place}, {language}", name, "words instead of a column's name")
-        limit = rules.get("longest", {}).get(language)
-        for sentence in sentences(shown, language) if limit else ():
-            if length(sentence, language) > limit:
-                unit = "words" if language == "en" else "characters"
-                yield fault(file, f"{place}, {language}", sentence,
-                            f"a sentence of {limit} {unit}; it has {length(sentence, language)}")
+        for value, allowed in (*refused(shown, language, rules), *named(shown, names),
+                               *too_long(shown, language, rules)):
+            yield fault(file, f"{place}, {language}", value, allowed,
+                        warning=file.startswith("lessons/"))
 
 
 def texts(files: Files) -> Iterator[tuple[str, str, str, str]]:
@@ -65,33 +54,46 @@ def texts(files: Files) -> Iterator[tuple[str, str, str, str]]:
                         yield entry["path"], f"Row {row}, column {name}", language, cells[name]
 
 
-def columns(files: Files) -> list[str]:
+def columns(files: Files) -> re.Pattern:
     """The names of columns that are no word of any language."""
-    return sorted({column["name"] for entry in files.package["resources"]
-                   for column in entry["schema"]["fields"] if "_" in column["name"]})
+    names = {column["name"] for entry in files.package["resources"]
+             for column in entry["schema"]["fields"] if "_" in column["name"]}
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)")
+
+
+def named(text: str, names: re.Pattern) -> Iterator[tuple[str, str]]:
+    """Each name of a column in a text."""
+    for found in names.finditer(text):
+        yield found[0], "words instead of the name of a column"
 
 
 def refused(text: str, language: str, rules: dict) -> Iterator[tuple[str, str]]:
     """Each refused phrase in a text, with what to write instead."""
-    for found in _pattern(language, tuple(rules.get("refused", {}).get(language, ()))).finditer(text):
-        instead = rules["refused"][language]
-        yield found[0], instead.get(found[0]) or instead.get(found[0].lower(), "")
+    for phrase in rules.get("unless", {}).get(language, ()):
+        text = text.replace(phrase, prose.CODE)
+    instead = rules.get("refused", {}).get(language, {})
+    for found in _pattern(language, tuple(instead)).finditer(text):
+        yield found[0], instead.get(found[0]) or instead.get(found[0].lower(), "another phrase")
 
 
 @cache
 def _pattern(language: str, phrases: tuple[str, ...]) -> re.Pattern:
-    edge = r"\b" if language == "en" else ""
+    edge = "" if language.startswith("zh") else r"\b"
     either = "|".join(map(re.escape, sorted(phrases, key=len, reverse=True))) or "(?!)"
     return re.compile(f"{edge}(?:{either}){edge}", re.IGNORECASE)
 
 
-def sentences(text: str, language: str) -> list[str]:
-    """A text's sentences."""
-    return [one.strip() for one in ENDS[language].split(text) if one.strip()]
+def too_long(text: str, language: str, rules: dict) -> Iterator[tuple[str, str]]:
+    """Each sentence that is longer than the language allows."""
+    limit = rules.get("longest", {}).get(language, 1000)
+    unit = "characters" if language.startswith("zh") else "words"
+    for sentence in ENDS.get(language, ENDS["en"]).split(text):
+        if (found := length(sentence, language)) > limit:
+            yield sentence.strip(), f"a sentence of up to {limit} {unit}; it has {found}"
 
 
 def length(sentence: str, language: str) -> int:
-    """English: its words. Chinese: its characters, where a word or a number counts as one."""
-    if language == "en":
+    """Its words; in Chinese its characters, where a word or a number counts as one."""
+    if not language.startswith("zh"):
         return len(sentence.split())
     return len(HAN.findall(sentence)) + len(re.findall(r"[A-Za-z0-9][\w.&'-]*", sentence))

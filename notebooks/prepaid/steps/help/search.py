@@ -56,27 +56,22 @@ class Index:
 
     def scores(self, query: str) -> dict[str, float]:
         """Of each question, what it gets of what the best conceivable one would: 0 to 1."""
-        terms = self._asked(query)
+        stems = self._corrected(query)
+        terms = self._asked(stems)
         if "#elsewhere" in terms:
             return dict.fromkeys(self.weights, 0.0)
         whole = sum(self.rarity.get(term, self.unknown) for term in terms)
-        exact = " ".join(_stems(query))
         return {
-            name: 1.0 if exact in self.phrases[name] else
+            name: 1.0 if " ".join(stems) in self.phrases[name] else
             sum(self.rarity[term] * weight[term] / (weight[term] + _ENOUGH)
                 for term in terms if term in weight) / whole if whole else 0.0
             for name, weight in self.weights.items()
         }
 
-    def _asked(self, query: str) -> set[str]:
-        """The terms of what was typed: groups instead of their words, and what is left over."""
+    def _corrected(self, query: str) -> list[str]:
+        """The stems of what was typed; what the last word begins is completed."""
         typed = _RUN.findall(_folded(query))
-        stems = [self._known(word, last=place == len(typed)) for place, word in enumerate(typed, 1)]
-        groups, rest = _grouped(stems)
-        left = {stem for stem in _telling(rest).split()
-                if stem not in _ignored() and not stem.isdecimal()}
-        terms = groups.union(*map(self._parts, left))
-        return {term for term in terms if len(term) > 1} or terms
+        return [self._known(word, last=place == len(typed)) for place, word in enumerate(typed, 1)]
 
     def _known(self, word: str, *, last: bool) -> str:
         """The stem of a word, of the word that it begins, or of one that is a letter away."""
@@ -85,6 +80,14 @@ class Index:
         near = [one for one in self.words if last and one.startswith(word)] or [
             one for one in self.words if len(one) > 3 and _a_letter_apart(word, one)]
         return _stem(min(near, key=lambda one: (len(one), one), default=word))
+
+    def _asked(self, stems: Sequence[str]) -> set[str]:
+        """The terms of what was typed: groups instead of their words, and what is left over."""
+        groups, rest = _grouped(stems)
+        left = {stem for stem in _telling(rest).split()
+                if stem not in _ignored() and not stem.isdecimal()}
+        terms = groups.union(*map(self._parts, left))
+        return {term for term in terms if len(term) > 1} or terms
 
     def _parts(self, run: str) -> set[str]:
         """A word, or the pairs of Chinese characters; of a long run only those that are known."""
