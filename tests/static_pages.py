@@ -18,6 +18,7 @@ NAMES = sorted(path.name for path in build.NOTEBOOKS.glob("*.ipynb"))
 NOTHING_FROM_ELSEWHERE = {"mathjax_url": "", "require_js_url": "", "jquery_url": ""}
 # What GitHub leaves of an output or of Markdown; of what it is known to drop or not known to keep,
 # nothing: styles, scripts, captions, folds, roles, labels, and pictures that are not web addresses.
+# The labels of cards are in elements that browsers hide where no style shows them.
 TAGS = {
     *("a", "b", "br", "code", "em", "i", "img", "pre", "small", "span", "strong", "sub", "sup"),
     *("blockquote", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "hr", "li", "ol", "p", "ul"),
@@ -88,7 +89,7 @@ def _on_github(cell: dict) -> str:
 def _cleaned(html: str) -> str:
     return nh3.clean(
         html, tags=TAGS, attributes=ATTRIBUTES, link_rel=None, url_schemes={"http", "https"},
-        clean_content_tags={"script", "style", "caption", "select", "button"})
+        clean_content_tags={"script", "style", "caption", "select", "button", "rp"})
 
 
 class Parsed(HTMLParser):

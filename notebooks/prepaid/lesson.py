@@ -42,6 +42,8 @@ from prepaid.steps.read_only import tables as statics
 from prepaid.steps.ready import view as ready
 from prepaid.steps.ready.model import ChecklistModel, DeviceModel, ImeiModel
 from prepaid.steps.ready.view import ChecklistView, DeviceView, ImeiView
+from prepaid.steps.rescue.model import RescueModel
+from prepaid.steps.rescue.view import RescueView
 from prepaid.steps.seller_check.model import SellerModel
 from prepaid.steps.seller_check.view import SellerView
 from prepaid.steps.shelf import Shelf
@@ -88,11 +90,11 @@ class Tutorial:
 
     def preparations(self) -> ChecklistView:
         """What to do before renewing, to tick off."""
-        return ChecklistView(ChecklistModel(), self.words)
+        return ChecklistView(ChecklistModel(), self.words, 1)
 
     def device(self, **inputs) -> DeviceView:
         """eSIM or card, by phone; inputs are those of :class:`DeviceModel`."""
-        return DeviceView(DeviceModel(self.plans, **inputs), self.words)
+        return DeviceView(DeviceModel(self.plans, **inputs), self.words, _travels(1, inputs))
 
     def devices(self) -> Shown:
         """eSIM or card, for every phone that is known."""
@@ -121,6 +123,11 @@ class Tutorial:
     def imei(self) -> ImeiView:
         """A typing check for an IMEI that keeps nothing."""
         return ImeiView(ImeiModel(), self.words)
+
+    def rescue(self, **inputs) -> RescueView:
+        """No data: a question at a time; inputs: :class:`prepaid.steps.rescue.model.RescueModel`.
+        """
+        return RescueView(_sound(RescueModel(**inputs)), self.words)
 
     def faq(self, **inputs) -> FaqView:
         """All questions, to search; inputs: :class:`prepaid.steps.help.model.FaqModel`."""
@@ -151,7 +158,7 @@ class Tutorial:
     def pick(self, **inputs) -> PickView:
         """The picker; ``inputs`` are those of :class:`PickModel`."""
         self.picked = PickModel(self.shelf, **inputs)
-        return PickView(self.picked, self.words)
+        return PickView(self.picked, self.words, _travels(2, inputs))
 
     @cached_property
     def picked(self) -> PickModel:
@@ -164,7 +171,7 @@ class Tutorial:
 
     def compare(self, **inputs) -> CompareView:
         """The sizes side by side, for any stay."""
-        return CompareView(CompareModel(self.shelf, **inputs), self.words)
+        return CompareView(CompareModel(self.shelf, **inputs), self.words, _travels(3, inputs))
 
     def card(self, plan_id: str) -> CardView:
         """One plan in the rows of the Broadband Facts label, and any other on request."""
@@ -186,7 +193,7 @@ class Tutorial:
 
     def now(self, **inputs) -> NextStepView:
         """*Where am I now?* and the cheapest next step."""
-        return NextStepView(NextStepModel(self.plans, **inputs), self.words)
+        return NextStepView(NextStepModel(self.plans, **inputs), self.words, _travels(4, inputs))
 
     def top_up(self, **inputs) -> TopUpView:
         """The five meanings of topping up on one stay."""
@@ -298,6 +305,11 @@ class _Usual(Needs, Model):
 
     def solve(self) -> tuple[dict, dict]:
         return self.needs(), self.options()
+
+
+def _travels(lesson: int, inputs: Mapping) -> int | None:
+    """The lesson whose choices travel; a form that is asked for with inputs stays as it is."""
+    return None if inputs else lesson
 
 
 def _sound(model: Model) -> Model:

@@ -271,6 +271,8 @@ def test_a_line_is_renewed(open_lesson, language):
     keys.choose(field("provider_id"), longest.name[language])
     if field("channel").locator("option").count() > 1:
         keys.choose(field("channel"), words(f"walk.channel.{walk['channel']}"))
+    # the text of the last step, since the walk before may have had as many
+    expect(view.locator(".jp-OutputArea")).to_contain_text(walk["step"][-1][language])
     expect(view.get_by_role("checkbox")).to_have_count(len(walk["step"]))
     for number in (1, 2, 3):
         box = keys.tab_to(view.get_by_label(words("walk.step", n=number)))

@@ -27,6 +27,7 @@ import build
 import prepaid
 from conftest import READY_SECONDS, ROOT
 from prepaid import i18n
+from prepaid.steps import travel
 from prepaid.steps.exercises.model import exercises
 from prepaid.steps.help.model import questions
 from prepaid.steps.keep import file as choices
@@ -129,7 +130,7 @@ def visit(app: App, open_page: Callable[..., Page]) -> Iterator[Callable[..., li
 
 def cell(page: Page, slug: str) -> Locator:
     """What a cell of the lesson shows, once it is there."""
-    name = page.url.rsplit("/", 1)[1]
+    name = page.url.rsplit("/", 1)[1].partition("?")[0]
     slugs = [one["id"] for one in notebook(name)["cells"]]
     found = page.locator(f"[cell-index='{slugs.index(slug) + 1}']")
     expect(found.locator(".jupyter-widgets").first).to_be_visible(timeout=READY_SECONDS * 1000)
@@ -222,6 +223,25 @@ def test_every_lesson_runs_without_code(visit, language):
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         page.set_viewport_size({"width": 1280, "height": 3000})  # the page scrolls within itself
         page.screenshot(path=SCREENSHOTS / f"{Path(name).stem}.png")
+
+
+def test_choices_travel_in_the_address_and_nowhere_else(app, visit):
+    language = "zh-CN"
+    words, files = i18n.words(language), {*app.tree.parent.rglob("*")}
+    (page,) = visit(f"02-pick.{language}.ipynb")
+    view = cell(page, "pick")
+    view.get_by_label(words("input.days"), exact=True).fill("12")
+    view.get_by_role("link", name=words("travel.lesson", n=3)).click()
+    page.wait_for_url("**/03-compare.*days=12*")
+    view = cell(page, "compare")
+    expect(view).to_contain_text(words("travel.from", lesson=words("travel.lesson", n=2)))
+    expect(view.get_by_label(words("input.days"), exact=True)).to_have_value("12")
+    view.get_by_role("link", name=words("travel.forget")).click()
+    page.wait_for_url(lambda url: "?" not in url)
+    expect(cell(page, "compare").get_by_label(words("input.days"), exact=True)
+           ).to_have_value("33")
+    made = {path for path in {*app.tree.parent.rglob("*")} - files if path.is_file()}
+    assert [path for path in made if travel.NAME in path.name] == []
 
 
 # ---------------------------------------------------------------------- visitors are kept apart

@@ -239,6 +239,16 @@ BREAKS = {
     "a provider of an answer": (text(
         "faq/money.toml", '^provider = "[^"]*"', 'provider = "Nix"'),
                                 gates.providers, "faq/money.toml", "provider", "“Nix”"),
+    "a way of the rescue": (text("rescue.toml", r'^to = "account"$', 'to = "nowhere"'),
+                            gates.rescue, "rescue.toml", "sims, to", "“nowhere”"),
+    "a phone of the rescue": (text("rescue.toml", r'^platform = "pixel"$', 'platform = "nokia"'),
+                              gates.rescue, "rescue.toml", "menu sims, platform", "nokia"),
+    "a menu of the rescue": (text("rescue.toml", r'^menu = "vpn"$', 'menu = "wifi"', 0),
+                             gates.rescue, "rescue.toml", "vpn-off, menu", "“wifi”"),
+    "a lost question": (text("rescue.toml", r'^to = "lock"$', 'to = "place"'),
+                        gates.rescue, "rescue.toml", "id", "“lock”"),
+    "a circle of the rescue": (text("rescue.toml", r'^to = "apn"$', 'to = "signal"'),
+                               gates.rescue, "rescue.toml", "question, to", "no circle"),
     "an id": (text(
         "seller_check.toml", r'^id = "([^"]*)"(.*?)^id = "[^"]*"', r'id = "\1"\2id = "\1"'),
               gates.identifiers, "seller_check.toml", "id", "already"),

@@ -18,7 +18,7 @@ import prose
 from schemas import SCHEMAS, faults
 
 CONTENT = build.ROOT / "content"
-NAMED_SCHEMAS = ("quiz", "seller_check", "payment", "prepare", "golden")
+NAMED_SCHEMAS = ("quiz", "seller_check", "payment", "prepare", "golden", "rescue", "two_lines")
 SCHEMA_OF = {CONTENT / f"{name}.toml": CONTENT / f"{name}.schema.json" for name in NAMED_SCHEMAS}
 for _folder in (CONTENT / "renewal", CONTENT / "faq", CONTENT / "exercises"):
     SCHEMA_OF |= dict.fromkeys(sorted(_folder.glob("*.toml")), _folder / "schema.json")
@@ -26,7 +26,7 @@ for _folder in (CONTENT / "renewal", CONTENT / "faq", CONTENT / "exercises"):
 DATA = {path: tomllib.loads(path.read_text("utf-8")) for path in SCHEMA_OF}
 PROVIDERS = {path.stem: data for path, data in DATA.items() if path.parent.name == "renewal"}
 THEMES = {path.stem: data for path, data in DATA.items() if path.parent.name == "faq"}
-QUIZ, SELLER_CHECK, PAYMENT, PREPARE, GOLDEN = (
+QUIZ, SELLER_CHECK, PAYMENT, PREPARE, *_ = (
     DATA[CONTENT / f"{name}.toml"] for name in NAMED_SCHEMAS
 )
 QUESTIONS = [question for theme in THEMES.values() for question in theme["question"]]
@@ -177,7 +177,7 @@ def test_dates_are_not_later_than_the_day_of_the_last_check():
 
 SPOKEN = [(path.name, table["en"], table["zh-CN"]) for path, data in DATA.items()
           if path.parent.name in ("renewal", "faq", "exercises")
-          or path.stem in ("payment", "prepare")
+          or path.stem in ("payment", "prepare", "rescue", "two_lines")
           for table in tables(data) if isinstance(table.get("en"), str)]
 REPORTING = r"not established|\banew\b|afresh|\bdearer\b|\bmostly\b|by a report|no source"
 REPORTING_ZH = (
