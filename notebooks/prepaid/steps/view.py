@@ -41,7 +41,7 @@ class StepView(w.VBox):
         self.inputs: list[w.Widget] = []
         self._problem = w.HTML()
         self._results = [w.HTML() for _ in self.parts()]
-        super().__init__([*self.controls(), self._problem, *self._results], **kwargs)
+        super().__init__(self.laid_out(self.controls()), **kwargs)
         self._waiting: asyncio.TimerHandle | None = None
         self._show_problem()
         self._show(_ALL)
@@ -50,6 +50,10 @@ class StepView(w.VBox):
     def controls(self) -> list[w.Widget]:
         """The inputs, in the order in which they are shown."""
         raise NotImplementedError
+
+    def laid_out(self, controls: Sequence[w.Widget]) -> list[w.Widget]:
+        """Inputs, what is wrong with them, and results, as they are shown."""
+        return [*controls, self._problem, *self._results]
 
     def parts(self) -> Sequence[Callable[[object, Words], page.Cell]]:
         """What makes the result out of an answer, the most wanted first: it is on screen before

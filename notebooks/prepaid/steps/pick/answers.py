@@ -6,8 +6,8 @@ USD 3 a move unless the reader says otherwise. That is :func:`prepaid.cheapest_s
 **Least bother**: the schedule with the fewest purchases and moves together (each new line is a
 move) that serves the need; of those the one that costs least.
 
-**Safest**: the schedule for a need 30 % higher with the fewest changes of provider, of those the one
-of least total with the reader's price of a purchase, from packages
+**Safest**: the schedule for a need 30 % higher with the fewest changes of provider, of those
+the one of least total with the reader's price of a purchase, from packages
 
 - whose price is a regular one (no new customer's price), of the last 60 days before the newest
   price that we have, or the reader's own, and not marked as uncertain,
@@ -102,8 +102,8 @@ class Advice:
         more_purchases: purchases more than with the least bother.
         reserve_mb: what it holds more than is wanted; ``None`` where nothing can run out.
         sim: what has to be installed, ``esim``, ``physical`` or ``either``.
-        unknown: what is not known for this reader: ``fee``, ``tax``, ``tax_extra``, ``partly`` (some
-            cards from abroad fail) and names of what the reader may lack.
+        unknown: what is not known for this reader: ``fee``, ``tax``, ``tax_extra``, ``partly``
+            (some cards from abroad fail) and names of what the reader may lack.
         promo: plan bought at a new customer's price, and the regular price in cents; or ``None``.
         oldest: plan whose price is the oldest, and its date ("" where not known).
         number: whether all of it comes with a US number.
@@ -173,7 +173,8 @@ class Adviser:
         if taxes - {"yes"}:
             yield "tax_extra" if "no" in taxes else "tax"
         asks = dict.fromkeys(
-            name for one, kind in zip(unsaid(rows, **self.haves), _column(rows, "kind"), strict=True)
+            name for one, kind in zip(
+                unsaid(rows, **self.haves), _column(rows, "kind"), strict=True)
             for name in one if name in ("us_card", "in_us") or (
                 name == "us_address" and kind in _WITH_ACCOUNT))
         if "us_card" in asks and _column(rows, "foreign_card").eq("partly").any():

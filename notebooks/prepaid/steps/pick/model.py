@@ -2,10 +2,11 @@
 
 import datetime as dt
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 import pandas as pd
 import traitlets as tl
@@ -22,13 +23,14 @@ from prepaid.schedule import NoSchedule, Offers, Schedule
 from prepaid.steps.inputs import Choice, Clock, Day, Input, Needs, Number, time_of
 from prepaid.steps.model import ShelfModel
 from prepaid.steps.pick.answers import Advice, Adviser, Market, safest
-from prepaid.steps.pick.typed import SpecialDays, special_days
+from prepaid.steps.pick.typed import SpecialDays, special_days, told_days
 from prepaid.steps.shelf import Shelf
 
 MAX_DAYS = 365
 MAX_GB = 10_000
 PRESETS = ("light", "normal", "heavy")
 MODES = (*PRESETS, "activities", "gb")
+NETWORKS = ("any", "AT&T", "T-Mobile", "Verizon")
 GB_PER = {"day": 1, "month": 30, "stay": None}
 
 
@@ -158,6 +160,23 @@ class PickAnswer:
         return left_out(self.plans, **self.options)
 
 
+class PickUse(NamedTuple):
+    """What a stay takes.
+
+    Attributes:
+        usual_mb: MB on a day that was not set by date, rounded up.
+        total_mb: MB of the whole stay.
+        shares: what each activity takes of such a day, as a part of 1, the largest first; only
+            those of 1 % and more. Empty where the reader said GB.
+        special: days set by date: first and last day of the stay, from 0, and MB a day.
+    """
+
+    usual_mb: int
+    total_mb: int
+    shares: Mapping[str, float]
+    special: Sequence[tuple[int, int, int]]
+
+
 class Hours(Input, tl.Dict):
     """Hours or times a day, by activity."""
 
@@ -181,6 +200,7 @@ class PickModel(Needs, ShelfModel):
     level = Choice(LEVELS, "typical", keep="use", rare=True)
     gb = Number(0, MAX_GB, step=0.5, keep="use")
     gb_per = Choice(GB_PER, keep="use")
+    network = Choice(NETWORKS, keep="stay", rare=True)
 
     def __init__(self, plans: Shelf | pd.DataFrame | None = None, **inputs):
         self._asked, self._found, self._dated = None, None, (None, None)
@@ -212,6 +232,21 @@ class PickModel(Needs, ShelfModel):
         for day, mb in self.special().items():
             use[day] = mb
         return use
+
+    def use(self) -> PickUse:
+        """What the stay takes, and what takes it.
+
+        Raises:
+            Refusal: days or use that make no sense.
+        """
+        use, usual = self.use_mb(), max(self.usual_mb())
+        mb = {} if self.mode == "gb" else {
+            name: sum(daily_need_mb({name: value}, 100, self.level))
+            for name, value in self.hours_now().items()}
+        whole = sum(mb.values()) or 1
+        shares = {name: part / whole for name, part in sorted(mb.items(), key=lambda one: -one[1])
+                  if 100 * part >= whole}
+        return PickUse(usual, sum(use), shares, told_days(self.special()))
 
     def usual_mb(self) -> list[int]:
         """Whole MB on each day, those that were set by date like all others."""
@@ -253,7 +288,7 @@ class PickModel(Needs, ShelfModel):
         return {name: getattr(self, name) for name in HAVES}
 
     def _data_plans(self) -> pd.DataFrame:
-        return select(self.plans, **self.needs() | {"us_number": False, "sim": "either"})[0]
+        return select(self.on_network(), **self.needs() | {"us_number": False, "sim": "either"})[0]
 
     def dates(self) -> dict:
         """The date of day 0, and the times of day on the first and the last day."""
@@ -263,9 +298,9 @@ class PickModel(Needs, ShelfModel):
     def on_offer(self) -> tuple[Offers, pd.DataFrame, pd.DataFrame]:
         """The plans that meet the needs, as they can be bought, their rows, and the rest."""
         options, dates = self.options(), self.dates()
-        asked = self.needs() | options | {"shelf": self.shelf.version}
+        asked = self.needs() | options | {"shelf": self.shelf.version, "network": self.network}
         if asked != self._asked:  # most changes are of days and use: the offers stay
-            kept, excluded = select(self.plans, **self.needs())
+            kept, excluded = select(self.on_network(), **self.needs())
             self._market = Market(kept, self.haves(), options)
             self._asked, self._found = asked, (self._market.cheapest, kept, excluded)
             self._dated = None, None
@@ -273,6 +308,12 @@ class PickModel(Needs, ShelfModel):
         if dates != self._dated[0]:
             self._dated = dates, offers.at(**dates)
         return self._dated[1], kept, excluded
+
+    def on_network(self) -> pd.DataFrame:
+        """The plans of which we know that they use the network wanted; all if any will do."""
+        if self.network == "any":
+            return self.plans
+        return self.plans[self.plans["host_network"].str.contains(self.network, regex=False)]
 
     def relaxations(self) -> dict[str, int]:
         """What the stay would cost with one need given up, in cents; needs that do not help are
@@ -283,7 +324,7 @@ class PickModel(Needs, ShelfModel):
                 continue
             needs = self.needs() | ({name: value} if name in self.needs() else {})
             options = self.options() | ({name: value} if name in self.options() else {})
-            kept, _ = select(self.plans, **needs)
+            kept, _ = select(self.on_network(), **needs)
             try:
                 found[name] = Offers(kept, **options | self.dates()).cheapest(need).total_cents
             except NoSchedule:

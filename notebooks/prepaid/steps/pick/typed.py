@@ -63,13 +63,13 @@ def written(value: object) -> str:
 
 
 _MONTHS = {name: number for number, name in enumerate(
-    "jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
 _WORD = "|".join(_MONTHS)
 _DATE = re.compile(
-    rf"(?:(?P<year>[0-9]{{4}})\s*[-/.年]\s*)?(?P<month>[0-9]{{1,2}})\s*[-/月]\s*(?P<day>[0-9]{{1,2}})日?"
+    rf"(?:(?P<year>[0-9]{{4}})\s*[-/.年]\s*)?(?P<month>[0-9]{{1,2}})\s*[-/月]\s*(?P<day>[0-9]{{1,2}})(?:\s*日)?"
     rf"|(?P<word>{_WORD})[a-z]*\.?\s*(?P<day2>[0-9]{{1,2}})(?:\s*,\s*(?P<year2>[0-9]{{4}}))?"
     rf"|(?P<day3>[0-9]{{1,2}})\.?\s*(?P<word3>{_WORD})[a-z]*\.?(?:\s*(?P<year3>[0-9]{{4}}))?"
-    r"|(?P<only>[0-9]{1,2})日?", re.IGNORECASE)
+    r"|(?P<only>[0-9]{1,2})(?:\s*日)?", re.IGNORECASE)
 _TO = re.compile(r"\s*(?:\bto\b|至|到|–|—|~|\.\.+|-)\s*", re.IGNORECASE)
 _AMOUNT = re.compile(r"\s*[:=]?\s*([0-9]+(?:[.,][0-9]+)?)\s*(gb|g|mb|m)?\s*(?:$|[;,\n]\s*)",
                      re.IGNORECASE)

@@ -62,24 +62,6 @@ def kinds(plans: pd.DataFrame, words: Words) -> page.Cell:
     return page.table(words("kinds.caption"), head, map(row, KINDS), numbers=[1])
 
 
-def decisions(
-    table: Mapping[tuple[int, int], Schedule | NoSchedule],
-    names: Mapping[str, str],
-    words: Words,
-) -> page.Cell:
-    """The cheapest schedule for each length of stay, a row each, and use per day."""
-
-    def cell(schedule: Schedule | NoSchedule) -> page.Cell:
-        if isinstance(schedule, NoSchedule):
-            return words("view.none")
-        bought = schedule.plan_ids
-        return words("decision.cell", total=_total(schedule, words), plans=words.list(
-            words("compare.times", n=bought.count(plan_id), name=names[plan_id])
-            for plan_id in dict.fromkeys(bought)))
-
-    return _grid(words("decision.caption"), table, cell, words)
-
-
 def sizes(
     table: Mapping[tuple[int, int], Mapping[str, Schedule | NoSchedule]], words: Words
 ) -> page.Cell:
