@@ -142,7 +142,7 @@ class Tutorial:
     def pick(self, **inputs) -> PickView:
         """The picker; ``inputs`` are those of :class:`PickModel`."""
         self.picked = PickModel(self.shelf, **inputs)
-        return PickView(self.picked, self.words)
+        return PickView(self.picked, self.words, unsure=self.unsure)
 
     @cached_property
     def picked(self) -> PickModel:
@@ -203,10 +203,6 @@ class Tutorial:
         """A frame of ours with headings, money, data and codes in the reader's language."""
         caption = caption or self.words("table.frame")
         return self._shown(caption, statics.frame(frame, caption, self.words))
-
-    def kinds(self) -> Shown:
-        """The kinds of product, counted from the catalogue."""
-        return self._shown(self.words("kinds.caption"), statics.kinds(self.plans, self.words))
 
     def sizes(self, **options) -> Shown:
         """The cheapest size for common stays and uses, for readers without a kernel."""

@@ -68,11 +68,11 @@ class PickForm(StepView):
         first.box.observe(self._on_first, names="value")
         self._last.observe(self._on_last, names="value")
         self.model.observe(self._on_days, names="days")
-        more, fold = self._fold("pick.more_stay", _row(
+        more, fold = self._fold("pick.more_stay", close_row(
             self._field("arrive"), self._field("leave")), self._field("special_days"),
             self._note("pick.special_days_note"))
         yield self._question("pick.how_long")
-        yield _row(first, days, self._last, more)
+        yield close_row(first, days, self._last, more)
         yield fold
 
     def _set_last(self, _change=None) -> None:
@@ -133,7 +133,7 @@ class PickForm(StepView):
         grid = w.Box(hours, layout=w.Layout(
             display="grid", grid_template_columns="repeat(auto-fill, minmax(min(100%, 18em), 1fr))",
             width="100%"))
-        self._boxes = {"activities": w.VBox([grid, _row(level)]), "gb": _row(gb, gb_per)}
+        self._boxes = {"activities": w.VBox([grid, close_row(level)]), "gb": close_row(gb, gb_per)}
         self._show_mode()
         self.model.observe(self._show_mode, names="mode")
         self._show_use()
@@ -194,13 +194,13 @@ class PickForm(StepView):
         rare = [self.widget("network"), self.widget("slow_ok_kbps"), self._field("tax_percent"),
                 self._field("purchase_bother_usd"), self._field("move_bother_usd"),
                 self.widget("known_customer"), self.widget("doubtful")]
-        more, fold = self._fold("pick.more_you", _row(*rare))
+        more, fold = self._fold("pick.more_you", close_row(*rare))
         yield self._question("pick.you")
-        yield _row(sim, self._check_device())
+        yield close_row(sim, self._check_device())
         yield w.Box([*often.values()], layout=w.Layout(
             display="grid", grid_template_columns="repeat(auto-fill, minmax(140px, 1fr))",
             width="100%"))
-        yield _row(more, self.reset_button())
+        yield close_row(more, self.reset_button())
         yield fold
 
     def _tick(self, name: str) -> w.Checkbox:
@@ -211,7 +211,7 @@ class PickForm(StepView):
 
     def _check_device(self) -> w.HTML:
         link = page.lesson("01-ready", self.words("pick.not_sure"), self.words.language)
-        return w.HTML(self._page(link), layout=w.Layout(width="auto"))
+        return w.HTML(self._page(link), layout=w.Layout(width="5.5em"))
 
     # fields
 
@@ -288,7 +288,7 @@ class PickForm(StepView):
         return False
 
 
-def _row(*widgets: w.Widget) -> w.Box:
+def close_row(*widgets: w.Widget) -> w.Box:
     """Widgets side by side, close together, on as many lines as they need."""
     return w.Box(widgets, layout=w.Layout(
         display="flex", flex_flow="row wrap", align_items="center", grid_gap="0 6px"))

@@ -1,7 +1,7 @@
 """The picker: three questions in, three answers out; one of them at length, to take along."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import ipywidgets as w
 
@@ -12,8 +12,9 @@ from prepaid.steps.keep.view import KeepRow
 from prepaid.steps.pick import cards
 from prepaid.steps.pick.answers import ANSWERS
 from prepaid.steps.pick.cards import headline
-from prepaid.steps.pick.form import PickForm
+from prepaid.steps.pick.form import PickForm, close_row
 from prepaid.steps.pick.model import PickAnswer, PickModel
+from prepaid.steps.view import StepView
 
 __all__ = ["PickView", "headline", "refused"]
 
@@ -28,9 +29,14 @@ class PickView(PickForm):
 
     Attributes:
         kind: which answer is shown at length, one of :data:`ANSWERS`.
+        unsure: gives the view for who does not know how long, folded until it is asked for.
     """
 
     kind = ANSWERS[0]
+
+    def __init__(self, *args, unsure: Callable[[], StepView] | None = None, **kwargs):
+        self.unsure = unsure
+        super().__init__(*args, **kwargs)
 
     def laid_out(self, controls: Sequence[w.Widget]) -> list[w.Widget]:
         told, *shown = self._results
@@ -48,7 +54,15 @@ class PickView(PickForm):
                         layout=w.Layout(**_ANSWER))
         sides = w.Box([form, answer], layout=w.Layout(
             display="flex", flex_flow="row wrap", align_items="flex-start", grid_gap="4px 20px"))
-        return [sides, KeepRow(self.model, self.model.inputs(), self.words, self._first_plan)]
+        keep = KeepRow(self.model, self.model.inputs(), self.words, self._first_plan)
+        return [sides, *self._if_unsure(), keep]
+
+    def _if_unsure(self) -> Iterator[w.Widget]:
+        if self.unsure:
+            more, fold = self._fold("pick.unsure")
+            more.observe(lambda _: setattr(
+                fold, "children", fold.children or (self.unsure(),)), "value")
+            yield from (close_row(more), fold)
 
     def _first_plan(self) -> dict[str, str]:
         if self.model.problem:
@@ -101,6 +115,8 @@ class PickView(PickForm):
             cards.told_headline(pick, words), page.note(self._asked_in_short()),
             cards.cards(pick, words), cards.chosen(pick, self.kind, words),
             cards.beside(pick, words), cards.why_not(pick, words),
+            page.note(self.words("pick.unsure_example", told=self.unsure().summary()))
+            if self.unsure else None,
             page.details(self.words("view.chosen"), self.chosen()),
             page.note(self.words("view.run_to_change")),
         )
