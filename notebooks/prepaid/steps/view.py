@@ -15,6 +15,7 @@ from prepaid.html import page
 from prepaid.i18n import Refusal, Words, sendable
 from prepaid.steps.inputs import Choice, Clock, Day, Number, Tick, declared
 from prepaid.steps.model import Model
+from prepaid.steps.travel import Traveller
 
 _LABEL = {"description_width": "initial"}
 _ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-end",
@@ -31,13 +32,18 @@ class StepView(w.VBox):
     A subclass gives the input widgets and :meth:`render`. Where no kernel runs, viewers show
     :meth:`preview`, which is the answer to the example and depends on nothing but the content.
 
+    Args:
+        lesson: where the form stands, if its choices are to travel from lesson to lesson, see
+            :mod:`prepaid.steps.travel`.
+
     Attributes:
         model: the step's model.
         words: the language it speaks.
     """
 
-    def __init__(self, model: Model, words: Words, **kwargs):
+    def __init__(self, model: Model, words: Words, lesson: int | None = None, **kwargs):
         self.model, self.words = model, words
+        self._traveller = Traveller(model, words, lesson) if lesson else None
         self.inputs: list[w.Widget] = []
         self._problem = w.HTML()
         self._results = [w.HTML() for _ in self.parts()]
@@ -53,7 +59,8 @@ class StepView(w.VBox):
 
     def laid_out(self, controls: Sequence[w.Widget]) -> list[w.Widget]:
         """Inputs, what is wrong with them, and results, as they are shown."""
-        return [*controls, self._problem, *self._results]
+        head = [self._traveller] if self._traveller else []
+        return [*head, *controls, self._problem, *self._results]
 
     def parts(self) -> Sequence[Callable[[object, Words], page.Cell]]:
         """What makes the result out of an answer, the most wanted first: it is on screen before
@@ -129,7 +136,10 @@ class StepView(w.VBox):
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         line = self.summary() if self.model.answer is not None else str(self.model.problem)
-        return bundle | {"text/html": self.preview(), "text/plain": sendable(line)}
+        bundle |= {"text/html": self.preview(), "text/plain": sendable(line)}
+        if self._traveller:  # what is stored is the example
+            self._traveller.begin()
+        return bundle
 
     # inputs
 

@@ -47,7 +47,8 @@ class PickView(PickForm):
                 justify_content="space-between"))
             for kind, box in zip(ANSWERS, shown, strict=False)}
         self._mark_chosen()
-        form = w.VBox(controls, layout=w.Layout(**_FORM))
+        foot = [self._traveller] if self._traveller else []
+        form = w.VBox([*controls, *foot], layout=w.Layout(**_FORM))
         three = w.Box([*self._frames.values()], layout=w.Layout(
             display="flex", flex_flow="row wrap", align_items="stretch", grid_gap="8px"))
         answer = w.VBox([self._problem, told, three, *shown[len(ANSWERS):]],
