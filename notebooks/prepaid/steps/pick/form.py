@@ -46,12 +46,14 @@ class PickForm(StepView):
 
     Attributes:
         fields: every input that can be wrong, by name; hours by activity as ``hours.<activity>``.
+        named: the widget of each input, by name.
     """
 
     model: PickModel
 
     def controls(self) -> list[w.Widget]:
         self.fields: dict[str, Field] = {}
+        self.named: dict[str, w.Widget] = {}
         return [*self._how_long(), *self._how_used(), *self._who()]
 
     # 1
@@ -217,6 +219,10 @@ class PickForm(StepView):
 
     def widget(self, name: str) -> w.Widget:
         """As for all steps, but what is typed is read as people write it."""
+        self.named[name] = box = self._widget(name)
+        return box
+
+    def _widget(self, name: str) -> w.Widget:
         one = self.model.traits()[name]
         if isinstance(one, SpecialDays):
             one_line = w.Text(placeholder=self.words("pick.special_days_example"))

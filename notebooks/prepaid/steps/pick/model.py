@@ -195,7 +195,7 @@ class PickModel(Needs, ShelfModel):
     arrive = Clock(keep="stay", rare=True)
     leave = Clock(keep="stay", rare=True)
     special_days = SpecialDays(keep="stay")
-    mode = Choice(MODES, buttons=True, keep="use")
+    mode = Choice(MODES, "normal", buttons=True, keep="use")
     hours = Hours(keep="use")
     level = Choice(LEVELS, "typical", keep="use", rare=True)
     gb = Number(0, MAX_GB, step=0.5, keep="use")
