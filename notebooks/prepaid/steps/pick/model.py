@@ -205,6 +205,10 @@ class PickModel(Needs, ShelfModel):
     def __init__(self, plans: Shelf | pd.DataFrame | None = None, **inputs):
         self._asked, self._found, self._dated = None, None, (None, None)
         self._market: Market | None = None
+        if "hours" not in inputs:
+            inputs["hours"] = dict(presets().get(inputs.get("mode"), example()["hours"]))
+        elif "mode" not in inputs:
+            inputs["mode"] = "activities"
         super().__init__(plans, **example() | inputs)
         self.observe(self._on_mode, names="mode")
         self.observe(self._on_hours, names="hours")
