@@ -11,6 +11,7 @@ from math import inf
 
 from prepaid.schedule.bound import Bound
 from prepaid.schedule.buying import Bought, Shop, State
+from prepaid.schedule.layers import Layers
 from prepaid.schedule.limits import Limits
 from prepaid.schedule.market import Market
 
@@ -18,16 +19,22 @@ from prepaid.schedule.market import Market
 class Search(Limits):
     """One stay, the plans that may be bought, and what is known of the cost to come."""
 
-    def __init__(self, shop: Shop, bound: Bound):
+    def __init__(self, shop: Shop, bound: Bound, layers: Layers | None = None):
         super().__init__(shop)
-        self.stay, self.bound = shop.stay, bound
+        self.stay, self.bound, self.layers = shop.stay, bound, layers
 
-    def cheapest(self, most: float = inf, first: int | None = None) -> list[Bought] | None:
+    def cheapest(
+        self, most: float = inf, first: int | None = None, patience: float = inf
+    ) -> list[Bought] | None:
         """The purchases of the best schedule; ``None`` where there is none.
 
         Args:
             most: a weight that it must not exceed.
             first: the number of the plan that has to be bought first.
+            patience: how many states may be taken up.
+
+        Raises:
+            TimeoutError: more states would have to be taken up.
         """
         begin = self.shop.begin()
         least = self.least(begin)
@@ -45,6 +52,9 @@ class Search(Limits):
                 return _path(came, state)
             if beaten.is_no_better(state, spent):
                 continue
+            patience -= 1
+            if patience < 0:
+                raise TimeoutError
             for one, after in self._purchases(state, spent, most):
                 if first is not None and state is begin and one.plan.number != first:
                     continue
@@ -70,6 +80,8 @@ class Search(Limits):
 
     def _purchases(self, state: State, spent: int, most: float) -> Iterator[tuple[Bought, State]]:
         """The purchases that can be part of a schedule of at most so much weight."""
+        if self.layers is not None:
+            return self.shop.purchases(state, most - spent, self.layers.still(state))
         back, least = self.given_back(state, self.bound.tolls), self.bound.least
         return self.shop.purchases(state, most - spent, lambda end: least(end, back))
 
@@ -77,8 +89,9 @@ class Search(Limits):
         """The weight below which the end is not reached from a state."""
         if state.point >= self.stay.end:
             return 0
-        back = self.given_back(state, self.bound.tolls)
-        return self.bound.least(self.shop.counted_from(state), back)
+        back, point = self.given_back(state, self.bound.tolls), self.shop.counted_from(state)
+        least = self.bound.least(point, back)
+        return least if self.layers is None else max(least, self.layers.least(state, point))
 
 
 class TakenUp:
