@@ -152,10 +152,10 @@ def day_ticks(start: dt.date, days: int, least: int) -> list[int]:
     """Days of a stay for an axis, at least ``least`` days apart: each day, each second one, weeks
     from the first day, or first days of months.
 
-    >>> day_ticks(dt.date(2027, 1, 10), 33, 5), day_ticks(dt.date(2027, 1, 10), 120, 20)
+    >>> day_ticks(dt.date(2027, 1, 10), 33, 5), day_ticks(dt.date(2027, 1, 10), 120, 30)
     ([0, 7, 14, 21, 28], [22, 50, 81, 111])
     """
-    step = next((step for step in (1, 2, 7, 14) if step >= least), None)
+    step = next((step for step in (1, 2, 7, 14, 28) if step >= least), None)
     if step:
         return list(range(0, days, step))
     months = [day for day in range(days) if (start + dt.timedelta(day)).day == 1]

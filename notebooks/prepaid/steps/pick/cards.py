@@ -140,7 +140,7 @@ def chosen(pick: PickAnswer, kind: str, words: Words) -> page.Cell:
         page.heading(words("advice.at_length", title=words(f"advice.title.{kind}"),
                            means=words(f"advice.means.{kind}", n=RESERVE))),
         page.picture(charts.stay(one.schedule, pick.start, names, words), described,
-                     narrow=charts.stay(one.schedule, pick.start, names, words, width=320)),
+                     narrow=charts.stay(one.schedule, pick.start, names, words, width=240)),
         purchases_table(pick, one, words),
         pauses(one.schedule, pick.start, words) if pick.number_only else None,
         caveats(one.schedule, names, words),
@@ -184,9 +184,8 @@ def take_along(pick: PickAnswer, kind: str, words: Words) -> page.Cell:
             page.download(words("advice.page"), "packages.html", "text/html",
                           printable(pick, kind, words).encode()),
         ]),
-        page.details(words("advice.copy"), h.textarea(
-            readonly=True, rows=text.count("\n") + 2, aria_label=words("advice.copy"),
-            style="width:100%;box-sizing:border-box;font:inherit")[text]),
+        page.details(words("advice.copy"), h.pre(
+            tabindex="0", style="white-space:pre-wrap;font:inherit")[text]),
     )
 
 

@@ -9,13 +9,14 @@ from prepaid.catalogue.usage import Rate, activities, daily_need_mb
 from prepaid.html import page
 from prepaid.html.plans import activity_name
 from prepaid.i18n import Refusal, Words
-from prepaid.steps.inputs import Clock, Number
+from prepaid.steps.inputs import Clock, Number, declared
 from prepaid.steps.pick.model import PickModel, PickUse
 from prepaid.steps.pick.typed import SpecialDays, read_number, written
 from prepaid.steps.view import AUTO, StepView
 
 _SHOWN, _HIDDEN = "flex", "none"
 _NARROW, _WIDE, _DATE = "12em", "100%", "190px"
+_TICKS = ("us_number", "hotspot", "us_card", "us_address", "in_us", "port_in")
 _NAMED = 3  # activities in the line on use
 _FIELD_OF = {"date_missing": "start", "date_far": "start", "arrive_after_leave": "leave"}
 
@@ -64,7 +65,7 @@ class PickForm(StepView):
         self._last = w.DatePicker(
             description=self.words("input.last_day"), style=first.box.style,
             layout=w.Layout(width=_DATE))
-        self._last_counts = False  # whether the last day was set after the number of days
+        self._pinned: dt.date | None = None  # a last day that was set after the number of days
         self._following = False
         self._set_last()
         first.box.observe(self._on_first, names="value")
@@ -89,7 +90,7 @@ class PickForm(StepView):
 
     def _on_days(self, _change) -> None:
         if not self._following:
-            self._last_counts = False
+            self._pinned = None
 
     def _on_last(self, change) -> None:
         """The days follow; a first day after it moves, so that the days stay."""
@@ -103,15 +104,17 @@ class PickForm(StepView):
                 self._set(start=last - dt.timedelta(self.model.checked("days") - 1))
             except Refusal:
                 self._set(start=last, days=1)
-        self._last_counts = True
+        self._pinned = last
 
     def _on_first(self, change) -> None:
         """Where the last day was set by date it stays, unless the first day is after it."""
-        first, last = change["new"], self._last.value
-        if self._following or not (first and last and self._last_counts) or first > last:
+        first, last = change["new"], self._pinned
+        if self._following or not (first and last):
             return
-        self._set(days=(last - first).days + 1)
-        self._last_counts = True
+        if first > last:
+            self._pinned = None
+        else:
+            self._set(days=(last - first).days + 1)
 
     def _set(self, **inputs) -> None:
         self._following = True
@@ -191,11 +194,11 @@ class PickForm(StepView):
     def _who(self) -> Iterator[w.Widget]:
         self._sim = sim = self.widget("sim")
         sim.description, sim.style.button_width = "", "auto"
-        often = {name: self._tick(name) for name in ("us_number", "hotspot", "us_card",
-                                                     "us_address", "in_us", "port_in")}
-        rare = [self.widget("network"), self.widget("slow_ok_kbps"), self._field("tax_percent"),
-                self._field("purchase_bother_usd"), self._field("move_bother_usd"),
-                self.widget("known_customer"), self.widget("doubtful")]
+        asked = declared(type(self.model))["needs"]
+        often = {name: self._tick(name) for name in _TICKS}
+        rare = [self._field(name) if isinstance(one, Number) else self.widget(name)
+                for name, one in asked.items() if name not in ("sim", *_TICKS)]
+        rare.insert(0, self.widget("network"))
         more, fold = self._fold("pick.more_you", close_row(*rare))
         yield self._question("pick.you")
         yield close_row(sim, self._check_device())
