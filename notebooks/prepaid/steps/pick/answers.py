@@ -22,13 +22,16 @@ regular price, at last that, too; what is not known then stands in the answer.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
 from prepaid.catalogue.plans import OLD_PRICE_DAYS, unsaid
+from prepaid.html.plans import plan_names
+from prepaid.i18n import Words
 from prepaid.schedule import NoSchedule, Offers, Schedule
 from prepaid.steps.shelf import OWN
 
@@ -44,12 +47,23 @@ class Market:
     Args:
         plans: catalogue rows.
         haves: what the reader has, see :func:`prepaid.catalogue.plans.unsaid`.
+        sim: what the reader can use.
         options: of :func:`prepaid.cheapest_schedule`, without dates.
     """
 
-    def __init__(self, plans: pd.DataFrame, haves: Mapping[str, bool], options: Mapping):
+    def __init__(
+        self, plans: pd.DataFrame, haves: Mapping[str, bool], sim: str, options: Mapping
+    ):
         self.plans, self.haves, self.options = plans, haves, options
         self.cheapest = Offers(plans, **options)
+        self.adviser = Adviser(plans, haves, sim, options["tax_rate"])
+        self._names: dict[str, dict[str, str]] = {}
+
+    def names(self, words: Words) -> dict[str, str]:
+        """What to call each plan."""
+        if words.language not in self._names:
+            self._names[words.language] = plan_names(self.plans, words)
+        return self._names[words.language]
 
     @cached_property
     def least(self) -> Offers:
@@ -129,7 +143,7 @@ class Advice:
 
 
 class Adviser:
-    """Looks up what is worth knowing about schedules.
+    """Looks up what is worth knowing about schedules, quickly: plans are read once.
 
     Args:
         plans: catalogue rows, those bought among them.
@@ -139,14 +153,18 @@ class Adviser:
     """
 
     def __init__(self, plans: pd.DataFrame, haves: Mapping[str, bool], sim: str, tax_rate: float):
-        self.plans, self.haves, self.sim, self.taxed = plans, haves, sim, bool(tax_rate)
+        self.sim, self.taxed = sim, bool(tax_rate)
+        texts = {name: _column(plans, name) for name in _TEXTS}
+        numbers = {name: plans[name] for name in _NUMBERS if name in plans}
+        rows = pd.DataFrame({**texts, **numbers, "asks": unsaid(plans, **haves)})
+        self._rows = dict(zip(plans["plan_id"], rows.to_dict("records"), strict=True))
 
-    def advice(self, kind: str, schedule: Schedule, need_mb: list[int],
+    def advice(self, kind: str, schedule: Schedule, need_mb: Sequence[int],
                before: Mapping[str, Schedule]) -> Advice:
         """What is worth knowing about an answer; ``before``: the schedules of those before it."""
-        rows = self.plans[self.plans["plan_id"].isin(schedule.plan_ids)].set_index(
-            "plan_id", drop=False)
-        same = next((name for name, other in before.items() if _alike(schedule, other)), "")
+        rows = {plan_id: self._rows[plan_id] for plan_id in dict.fromkeys(schedule.plan_ids)}
+        same = next((name for name, other in before.items()
+                     if schedule.plan_ids == other.plan_ids), "")
         cheapest = before.get("cheapest", schedule)
         least = min(len(one.bought) for one in (schedule, *before.values()))
         unused = [one.mb_unused for one in schedule.bought]
@@ -155,63 +173,56 @@ class Adviser:
             kind, schedule, same, _moves(schedule, rows),
             schedule.total_cents - cheapest.total_cents, len(schedule.bought) - least,
             None if None in unused or not unused else unused[-1] + planned, self._sim(rows),
-            tuple(self._unknown(schedule, rows)), _promo(schedule, rows), _oldest(rows),
-            bool(len(rows)) and bool(_column(rows, "local_us_number").eq("yes").all()))
+            tuple(self._unknown(schedule, rows)), _promo(schedule, rows),
+            min(((plan_id, row["as_of"]) for plan_id, row in rows.items()),
+                key=lambda one: one[1], default=("", "")),
+            bool(rows) and all(row["local_us_number"] == "yes" for row in rows.values()))
 
-    def _sim(self, rows: pd.DataFrame) -> str:
+    def _sim(self, rows: Mapping[str, Mapping]) -> str:
         if self.sim != "either":
             return self.sim
-        kinds = {name: bool(_column(rows, column).eq("yes").all())
-                 for name, column in (("esim", "esim"), ("physical", "sim_card"))}
-        known = [name for name, all_have in kinds.items() if all_have]
+        known = [name for name, column in (("esim", "esim"), ("physical", "sim_card"))
+                 if all(row[column] == "yes" for row in rows.values())]
         return known[0] if len(known) == 1 else "either"
 
-    def _unknown(self, schedule: Schedule, rows: pd.DataFrame):
+    def _unknown(self, schedule: Schedule, rows: Mapping[str, Mapping]) -> Iterator[str]:
         if schedule.unknown_fees:
             yield "fee"
-        taxes = set(_column(rows, "tax_included")) if not self.taxed else set()
+        taxes = {row["tax_included"] for row in rows.values()} if not self.taxed else set()
         if taxes - {"yes"}:
             yield "tax_extra" if "no" in taxes else "tax"
         asks = dict.fromkeys(
-            name for one, kind in zip(
-                unsaid(rows, **self.haves), _column(rows, "kind"), strict=True)
-            for name in one if name in ("us_card", "in_us") or (
-                name == "us_address" and kind in _WITH_ACCOUNT))
-        if "us_card" in asks and _column(rows, "foreign_card").eq("partly").any():
-            asks = {"partly" if name == "us_card" else name: None for name in asks}
-        yield from asks
+            name for row in rows.values() for name in row["asks"]
+            if name in ("us_card", "in_us") or (
+                name == "us_address" and row["kind"] in _WITH_ACCOUNT))
+        partly = any(row["foreign_card"] == "partly" for row in rows.values())
+        yield from ("partly" if name == "us_card" and partly else name for name in asks)
 
 
-def _alike(one: Schedule, other: Schedule) -> bool:
-    return [bought.plan_id for bought in one.bought] == [bought.plan_id for bought in other.bought]
+_TEXTS = ("as_of", "provider", "kind", "esim", "sim_card", "tax_included", "local_us_number",
+          "foreign_card")
+_NUMBERS = ("price_usd", "intro_price_usd", "min_commitment_cycles")
 
 
-def _moves(schedule: Schedule, rows: pd.DataFrame) -> int:
+def _moves(schedule: Schedule, rows: Mapping[str, Mapping]) -> int:
     """New lines: changes of provider, the first included; add-ons are none."""
     moves, line = 0, None
     for one in schedule.bought:
-        row = rows.loc[one.plan_id]
-        if row.get("kind") != "addon" and row["provider"] != line:
+        row = rows[one.plan_id]
+        if row["kind"] != "addon" and row["provider"] != line:
             moves, line = moves + 1, row["provider"]
     return moves
 
 
-def _promo(schedule: Schedule, rows: pd.DataFrame) -> tuple[str, int] | None:
-    """The first purchase for which a regular price is higher than what is asked."""
-    if "intro_price_usd" not in rows:
-        return None
+def _promo(schedule: Schedule, rows: Mapping[str, Mapping]) -> tuple[str, int] | None:
+    """The first purchase at a new customer's price, for which the regular one is higher."""
     for one in schedule.bought:
-        row = rows.loc[one.plan_id]
-        cycles = row.get("min_commitment_cycles")
-        regular = round(row["price_usd"] * 100) * int(cycles if cycles and cycles > 0 else 1)
-        if pd.notna(row["intro_price_usd"]) and one.price_cents < regular:
+        row = rows[one.plan_id]
+        cycles = row.get("min_commitment_cycles") or 1
+        regular = round(row["price_usd"] * 100) * int(cycles if cycles > 0 else 1)
+        if row.get("intro_price_usd", math.nan) >= 0 and one.price_cents < regular:
             return one.plan_id, regular
     return None
-
-
-def _oldest(rows: pd.DataFrame) -> tuple[str, str]:
-    dates = dict(zip(rows.index, _column(rows, "as_of"), strict=True))
-    return min(dates.items(), key=lambda item: item[1], default=("", ""))
 
 
 def safest(market: Market, dates: Mapping, need_mb: list[int]) -> Schedule | None:

@@ -79,7 +79,7 @@ def _small(*content: page.Cell) -> h.Element:
 
 def bought(pick: PickAnswer, one: Advice, words: Words) -> str:
     """What is bought, each package once, with how many times."""
-    names, ids = plan_names(pick.plans, words), one.schedule.plan_ids
+    names, ids = pick.market.names(words), one.schedule.plan_ids
     return words.list(
         names[plan_id] if (n := ids.count(plan_id)) == 1
         else words("compare.times", n=n, name=names[plan_id]) for plan_id in dict.fromkeys(ids))
@@ -133,7 +133,7 @@ def cards(pick: PickAnswer, words: Words) -> page.Cell:
 
 def chosen(pick: PickAnswer, kind: str, words: Words) -> page.Cell:
     """An answer at length: a picture, what to buy when, and how."""
-    one, names = advice(pick, kind), plan_names(pick.plans, words)
+    one, names = advice(pick, kind), pick.market.names(words)
     told = " ".join(purchases_told(one.schedule, pick.start, names, words))
     described = words("chart.stay_described", told=told)
     return (
@@ -149,7 +149,7 @@ def chosen(pick: PickAnswer, kind: str, words: Words) -> page.Cell:
 
 def purchases_table(pick: PickAnswer, one: Advice, words: Words) -> page.Cell:
     """What to buy, and when: a row for each purchase."""
-    names, rows = plan_names(pick.plans, words), pick.plans.set_index("plan_id")
+    names, rows = pick.market.names(words), pick.plans.set_index("plan_id")
     head = words.each("purchase", "day plan covers how all_in")
     return page.table(words("purchase.caption"), head, (
         [
@@ -191,7 +191,7 @@ def take_along(pick: PickAnswer, kind: str, words: Words) -> page.Cell:
 
 def as_text(pick: PickAnswer, kind: str, words: Words) -> str:
     """An answer in a few lines of plain text, to be sent to somebody."""
-    one, names = advice(pick, kind), plan_names(pick.plans, words)
+    one, names = advice(pick, kind), pick.market.names(words)
     return "\n".join([
         words("advice.text_head", title=words(f"advice.title.{kind}"), days=pick.days,
               start=pick.start, total=money(one, words)),
@@ -225,7 +225,7 @@ def printable(pick: PickAnswer, kind: str, words: Words) -> str:
 def beside(pick: PickAnswer, words: Words) -> page.Cell:
     """What belongs to the answers: two lines for a number, and what is left if an offer has ended.
     """
-    names = plan_names(pick.plans, words)
+    names = pick.market.names(words)
     lines = []
     if two := pick.two_lines:
         line, data, plans = two
@@ -271,7 +271,7 @@ def runner_up_table(pick: PickAnswer, words: Words, most: int = 6) -> page.Cell:
     that cannot serve in one line."""
     found = pick.runner_ups
     able, unable = found[found["total_cents"].notna()], found[found["total_cents"].isna()]
-    names = plan_names(pick.plans, words)
+    names = pick.market.names(words)
     rows = ([other.provider, words.money(other.total_cents),
              _names(other.plan_ids, names, words), difference(other, words)]
             for other in able.head(most).itertuples())

@@ -22,7 +22,7 @@ from prepaid.i18n import Refusal
 from prepaid.schedule import NoSchedule, Offers, Schedule
 from prepaid.steps.inputs import Choice, Clock, Day, Input, Needs, Number, time_of
 from prepaid.steps.model import ShelfModel
-from prepaid.steps.pick.answers import Advice, Adviser, Market, safest
+from prepaid.steps.pick.answers import Advice, Market, safest
 from prepaid.steps.pick.typed import SpecialDays, special_days, told_days
 from prepaid.steps.shelf import Shelf
 
@@ -55,8 +55,7 @@ class PickAnswer:
         plans: their catalogue rows.
         excluded: plans that do not meet a need, see :func:`prepaid.catalogue.plans.select`.
         options: those of :func:`prepaid.cheapest_schedule`.
-        market: the plans as each of the answers may buy them; none where only money counts.
-        adviser: looks up what is worth knowing of an answer.
+        market: the plans as each of the answers may buy them; see there.
         special: MB of days that the reader set by date, by day of the stay.
         data_plans: where a number is asked for: gives the plans that would do without.
     """
@@ -68,7 +67,6 @@ class PickAnswer:
     excluded: pd.DataFrame
     options: Mapping
     market: Market | None = None
-    adviser: Adviser | None = None
     special: Mapping[int, int] = field(default_factory=dict)
     data_plans: Callable[[], pd.DataFrame] | None = None
 
@@ -108,7 +106,7 @@ class PickAnswer:
             "cheapest": self.schedule, "least": self.least.schedule})
 
     def _advice(self, kind: str, schedule: Schedule, before: Mapping[str, Schedule]) -> Advice:
-        return self.adviser.advice(kind, schedule, self.schedule.need_mb, before)
+        return self.market.adviser.advice(kind, schedule, self.schedule.need_mb, before)
 
     def _dates(self) -> dict:
         return {name: self.options[name] for name in ("start", "arrive", "leave")}
@@ -284,8 +282,7 @@ class PickModel(Needs, ShelfModel):
         schedule = offers.cheapest(need) if any(need) else number_line(kept, len(need), **options)
         return PickAnswer(
             options["start"], offers, schedule, kept, excluded, options, self._market,
-            Adviser(kept, self.haves(), self.sim, options["tax_rate"]), self.special(),
-            self._data_plans if self.us_number else None)
+            self.special(), self._data_plans if self.us_number else None)
 
     def haves(self) -> dict[str, bool]:
         """What the reader has, by name."""
@@ -305,7 +302,7 @@ class PickModel(Needs, ShelfModel):
         asked = self.needs() | options | {"shelf": self.shelf.version, "network": self.network}
         if asked != self._asked:  # most changes are of days and use: the offers stay
             kept, excluded = select(self.on_network(), **self.needs())
-            self._market = Market(kept, self.haves(), options)
+            self._market = Market(kept, self.haves(), self.sim, options)
             self._asked, self._found = asked, (self._market.cheapest, kept, excluded)
             self._dated = None, None
         offers, kept, excluded = self._found

@@ -116,8 +116,6 @@ class PickView(PickForm):
             cards.told_headline(pick, words), page.note(self._asked_in_short()),
             cards.cards(pick, words), cards.chosen(pick, self.kind, words),
             cards.beside(pick, words), cards.why_not(pick, words),
-            page.note(self.words("pick.unsure_example", told=self.unsure().summary()))
-            if self.unsure else None,
             page.details(self.words("view.chosen"), self.chosen()),
             page.note(self.words("view.run_to_change")),
         )
