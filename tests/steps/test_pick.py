@@ -21,7 +21,7 @@ from prepaid.steps.pick.cards import advice, difference, money
 from prepaid.steps.pick.model import NETWORKS, PRESETS, PickModel, presets
 from prepaid.steps.pick.typed import read_number, special_days
 from prepaid.steps.pick.view import PickView
-from schedule.random_markets import drawn, frame
+from random_markets import frame, random_market
 from view_helpers import from_browser, market, shown, widget
 
 JANUARY = dt.date(2027, 1, 10)
@@ -142,7 +142,7 @@ def test_a_network_is_asked_for():
 def test_what_is_said_against_another_never_holds_for_the_winner(tutorial, seeds):
     words, checked = tutorial.words, 0
     for seed in seeds:
-        _, rows, need, options = drawn("beside", seed)
+        rows, need, options = random_market(random.Random(f"beside {seed}"))
         offers = Offers(frame(rows), **options)
         try:
             best = offers.cheapest(need)
