@@ -9,7 +9,7 @@ from IPython.display import display
 
 from prepaid import i18n
 from prepaid.analysis import golden, habits
-from prepaid.analysis.sizes import decision_table, size_table
+from prepaid.analysis.sizes import size_table
 from prepaid.catalogue.plans import select
 from prepaid.html import page
 from prepaid.html.page import Shown
@@ -174,7 +174,7 @@ class Tutorial:
     def pick(self, **inputs) -> PickView:
         """The picker; ``inputs`` are those of :class:`PickModel`."""
         self.picked = PickModel(self.shelf, **inputs)
-        return PickView(self.picked, self.words, _travels(2, inputs))
+        return PickView(self.picked, self.words, _travels(2, inputs), unsure=self.unsure)
 
     @cached_property
     def picked(self) -> PickModel:
@@ -235,17 +235,6 @@ class Tutorial:
         """A frame of ours with headings, money, data and codes in the reader's language."""
         caption = caption or self.words("table.frame")
         return self._shown(caption, statics.frame(frame, caption, self.words))
-
-    def kinds(self) -> Shown:
-        """The kinds of product, counted from the catalogue."""
-        return self._shown(self.words("kinds.caption"), statics.kinds(self.plans, self.words))
-
-    def decisions(self, **options) -> Shown:
-        """The cheapest schedule for common stays and uses, for readers without a kernel."""
-        plans, options = self._usual(options)
-        found = decision_table(plans, DAYS, MB_PER_DAY, **options)
-        cell = statics.decisions(found, plan_names(self.plans, self.words), self.words)
-        return self._shown(self.words("decision.caption"), cell)
 
     def sizes(self, **options) -> Shown:
         """The cheapest size for common stays and uses, for readers without a kernel."""
