@@ -71,7 +71,7 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-MACHINE_SETTINGS = ("PYTHON", "IPYTHON", "JUPYTER", "LANG", "LC_")
+MACHINE_SETTINGS = ("PYTHON", "IPYTHON", "JUPYTER", "JPY_", "VOILA", "LANG", "LC_")
 
 
 def notebooks(

@@ -46,12 +46,16 @@ def outputs(name: str) -> Iterator[tuple[str, str]]:
 
 
 def pictures(name: str) -> list[tuple[str, str, str]]:
-    """The pictures in the outputs of a notebook: cell, SVG, and the text instead of it."""
+    """Our own pictures in the outputs of a notebook: cell, SVG, and the text instead of it.
+
+    Those that a lesson draws with matplotlib are no part of it.
+    """
     return [
-        (cell, base64.b64decode(svg).decode(), html.unescape(alt))
+        (cell, drawn, html.unescape(alt))
         for cell, output in outputs(name)
         for svg, alt in re.findall(r'<img src="data:image/svg\+xml;base64,([^"]+)" alt="([^"]*)"',
                                    output)
+        if 'id="figure_1"' not in (drawn := base64.b64decode(svg).decode())
     ]
 
 

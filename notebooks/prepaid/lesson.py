@@ -1,7 +1,7 @@
 """What a lesson calls: the views in its language, and pandas frames made readable."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 import pandas as pd
@@ -19,7 +19,9 @@ from prepaid.steps.browse.model import BrowseModel, CardModel
 from prepaid.steps.browse.view import BrowseView, CardView
 from prepaid.steps.compare.model import CompareModel
 from prepaid.steps.compare.view import CompareView
+from prepaid.steps.exercises import output
 from prepaid.steps.exercises import view as exercises
+from prepaid.steps.exercises.model import Practice, named
 from prepaid.steps.first_purchase.model import FirstPurchaseModel
 from prepaid.steps.first_purchase.view import FirstPurchaseView
 from prepaid.steps.help.model import FaqModel, chosen_questions
@@ -40,6 +42,8 @@ from prepaid.steps.read_only import tables as statics
 from prepaid.steps.ready import view as ready
 from prepaid.steps.ready.model import ChecklistModel, DeviceModel, ImeiModel
 from prepaid.steps.ready.view import ChecklistView, DeviceView, ImeiView
+from prepaid.steps.rescue.model import RescueModel
+from prepaid.steps.rescue.view import RescueView
 from prepaid.steps.seller_check.model import SellerModel
 from prepaid.steps.seller_check.view import SellerView
 from prepaid.steps.shelf import Shelf
@@ -58,6 +62,7 @@ def tutorial(language: str) -> "Tutorial":
     if is_app():
         note = words("app.note")
         display(Shown(page.render(page.note(note), lang=language), note))
+    output.install(words)
     return Tutorial(words)
 
 
@@ -67,10 +72,12 @@ class Tutorial:
     Attributes:
         words: the language.
         shelf: our catalogue and the reader's own plans; views that are given it follow it.
+        practice: what a learner has tried and solved of the exercises.
     """
 
     def __init__(self, words: Words):
         self.words = words
+        self.practice = Practice()
 
     @cached_property
     def shelf(self) -> Shelf:
@@ -83,11 +90,11 @@ class Tutorial:
 
     def preparations(self) -> ChecklistView:
         """What to do before renewing, to tick off."""
-        return ChecklistView(ChecklistModel(), self.words)
+        return ChecklistView(ChecklistModel(), self.words, 1)
 
     def device(self, **inputs) -> DeviceView:
         """eSIM or card, by phone; inputs are those of :class:`DeviceModel`."""
-        return DeviceView(DeviceModel(self.plans, **inputs), self.words)
+        return DeviceView(DeviceModel(self.plans, **inputs), self.words, _travels(1, inputs))
 
     def devices(self) -> Shown:
         """eSIM or card, for every phone that is known."""
@@ -117,6 +124,11 @@ class Tutorial:
         """A typing check for an IMEI that keeps nothing."""
         return ImeiView(ImeiModel(), self.words)
 
+    def rescue(self, **inputs) -> RescueView:
+        """No data: a question at a time; inputs: :class:`prepaid.steps.rescue.model.RescueModel`.
+        """
+        return RescueView(_sound(RescueModel(**inputs)), self.words)
+
     def faq(self, **inputs) -> FaqView:
         """All questions, to search; inputs: :class:`prepaid.steps.help.model.FaqModel`."""
         return FaqView(_sound(FaqModel(**inputs)), self.words)
@@ -135,14 +147,18 @@ class Tutorial:
         """Safe to pay here? Inputs are those of :class:`SellerModel`."""
         return SellerView(_sound(SellerModel(**inputs)), self.words)
 
-    def quiz(self) -> QuizView:
-        """The self-check."""
-        return QuizView(QuizModel(), self.words)
+    def quiz(self, lesson: str = "") -> QuizView:
+        """The self-check, or the few questions on one lesson, such as ``"01"``.
+
+        Raises:
+            Refusal: the lesson has no questions of its own.
+        """
+        return QuizView(_sound(QuizModel(lesson=str(lesson))), self.words)
 
     def pick(self, **inputs) -> PickView:
         """The picker; ``inputs`` are those of :class:`PickModel`."""
         self.picked = PickModel(self.shelf, **inputs)
-        return PickView(self.picked, self.words)
+        return PickView(self.picked, self.words, _travels(2, inputs))
 
     @cached_property
     def picked(self) -> PickModel:
@@ -155,7 +171,7 @@ class Tutorial:
 
     def compare(self, **inputs) -> CompareView:
         """The sizes side by side, for any stay."""
-        return CompareView(CompareModel(self.shelf, **inputs), self.words)
+        return CompareView(CompareModel(self.shelf, **inputs), self.words, _travels(3, inputs))
 
     def card(self, plan_id: str) -> CardView:
         """One plan in the rows of the Broadband Facts label, and any other on request."""
@@ -177,7 +193,7 @@ class Tutorial:
 
     def now(self, **inputs) -> NextStepView:
         """*Where am I now?* and the cheapest next step."""
-        return NextStepView(NextStepModel(self.plans, **inputs), self.words)
+        return NextStepView(NextStepModel(self.plans, **inputs), self.words, _travels(4, inputs))
 
     def top_up(self, **inputs) -> TopUpView:
         """The five meanings of topping up on one stay."""
@@ -244,15 +260,36 @@ class Tutorial:
         caption = self.words("dates.caption", n=len(self.plans))
         return self._shown(caption, statics.price_ages(self.plans, self.words))
 
-    def check(self, task: str, answer) -> Shown:
-        """Whether ``answer`` solves an exercise, see :func:`prepaid.steps.exercises.view.check`."""
-        if is_app():
-            return self._shown(task, page.paragraph(self.words("app.task")))
+    def check(self, task: str | int, answer=...) -> Shown:
+        """Whether ``answer``, in any shape, solves an exercise of lesson 6; else what is mistaken.
+
+        Args:
+            task: the exercise's name, or its number from 1.
+            answer: ``...`` is none yet.
+        """
+        return self._exercise(
+            task, lambda: exercises.told(self.practice.check(task, answer), self.words))
+
+    def hint(self, task: str | int) -> Shown:
+        """Help with an exercise: first a nudge, from the second time on nearly the code."""
+        return self._exercise(task, lambda: exercises.hint(self.practice, task, self.words))
+
+    def solution(self, task: str | int) -> Shown:
+        """How we solve an exercise, once an answer to it has been checked."""
+        return self._exercise(task, lambda: exercises.solution(self.practice, task, self.words))
+
+    def progress(self) -> Shown:
+        """How many exercises are solved so far, and which are open."""
+        return self._shown(
+            exercises.how_far(self.practice, self.words),
+            exercises.progress(self.practice, self.words))
+
+    def _exercise(self, task, do: Callable[[], page.Cell]) -> Shown:
         try:
-            cell = exercises.check(self.shelf.ours, task, answer, self.words)
+            cell = page.paragraph(self.words("app.task")) if is_app() else do()
         except Refusal as refusal:
             cell = page.alert(refusal.tell(self.words))
-        return self._shown(task, cell)
+        return self._shown(self.words("task.title", task=named(task)), cell)
 
     def _usual(self, options: Mapping) -> tuple[pd.DataFrame, dict]:
         """The plans and the options of a reader who changes nothing in the forms."""
@@ -268,6 +305,11 @@ class _Usual(Needs, Model):
 
     def solve(self) -> tuple[dict, dict]:
         return self.needs(), self.options()
+
+
+def _travels(lesson: int, inputs: Mapping) -> int | None:
+    """The lesson whose choices travel; a form that is asked for with inputs stays as it is."""
+    return None if inputs else lesson
 
 
 def _sound(model: Model) -> Model:

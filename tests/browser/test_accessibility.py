@@ -327,6 +327,7 @@ CHANGES = {
     "05": [("faq", fill("input.query", "eSIM")), ("seller", choose(1, 1)), ("seller", choose(0, 2)),
            ("quiz", choose(0, 2)), ("quiz", tick("radio")),
            ("quiz", press("questions.quiz.hint"))],
+    "06": [],
 }
 
 

@@ -1,4 +1,4 @@
-"""Lessons 02 to 04 by keyboard alone: run, tab to inputs, change and choose, follow to the result.
+"""Lessons 02 to 04 and an exercise by keyboard alone: run, tab to inputs, choose, follow.
 
 At every Tab the focus has to be visible, in the notebook, and further on the page than before.
 """
@@ -15,6 +15,7 @@ from conftest import ALL_RAN, READY_SECONDS, Lesson
 from prepaid import i18n
 from prepaid.catalogue import providers
 from prepaid.html.plans import full_name
+from prepaid.steps.exercises.model import exercises
 from prepaid.steps.walk.model import all_providers
 
 ACTIVE = "() => jupyterapp.shell.currentWidget.content.activeCellIndex"
@@ -163,7 +164,7 @@ def test_a_stay_is_picked(open_lesson, kept_file, language):
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
-def test_sizes_a_card_the_catalogue_and_an_exercise(open_lesson, language):
+def test_sizes_a_card_and_the_catalogue(open_lesson, language):
     words, tutorial = i18n.words(language), prepaid.tutorial(language)
     lesson = open_lesson(f"03-compare.{language}.ipynb", alone=True, size=CALM)
     keys = Keyboard(lesson)
@@ -193,15 +194,25 @@ def test_sizes_a_card_the_catalogue_and_an_exercise(open_lesson, language):
     expect(view.get_by_role(
         "table", name=tutorial.catalogue(size="unlimited").summary())).to_be_visible()
 
-    exercise = keys.go_to("try-esim")
-    keys.press("Enter")
-    keys.press("Control+A")
-    lesson.page.keyboard.insert_text(
-        'plans = prepaid.load_catalog()\n'
-        'answer = (plans["esim"] == "yes").sum()\n'
-        'tutorial.check("esim_plans", answer)')
-    keys.press("Shift+Enter")
-    expect(exercise.locator(".jp-OutputArea-output")).to_contain_text("✔")
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_an_exercise(open_lesson, language):
+    words, entry = i18n.words(language), exercises()["select"]
+    lesson = open_lesson(f"06-pandas.{language}.ipynb", alone=True, size=CALM)
+    keys = Keyboard(lesson)
+    keys.run_all()
+    cell = keys.go_to("try-select")
+    output = cell.locator(".jp-OutputArea-output")
+    expect(output).to_contain_text(words("task.open"))
+    for code, told in [
+        (entry["mistake"][0]["code"], entry["mistake"][0][language]),
+        (entry["solution"], entry["right"][language]),
+    ]:
+        keys.press("Enter")
+        keys.press("Control+A")
+        lesson.page.keyboard.insert_text(f'{code}\ntutorial.check("select", answer)')
+        keys.press("Control+Enter")
+        expect(output).to_contain_text(told.replace("`", ""))
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -260,6 +271,8 @@ def test_a_line_is_renewed(open_lesson, language):
     keys.choose(field("provider_id"), longest.name[language])
     if field("channel").locator("option").count() > 1:
         keys.choose(field("channel"), words(f"walk.channel.{walk['channel']}"))
+    # the text of the last step, since the walk before may have had as many
+    expect(view.locator(".jp-OutputArea")).to_contain_text(walk["step"][-1][language])
     expect(view.get_by_role("checkbox")).to_have_count(len(walk["step"]))
     for number in (1, 2, 3):
         box = keys.tab_to(view.get_by_label(words("walk.step", n=number)))

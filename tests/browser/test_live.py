@@ -19,6 +19,7 @@ LIVE = {
     "03-compare": ["compare", "card", "catalogue"],
     "04-renew": ["now", "top-up", "late", "walk"],
     "05-help": ["faq", "seller", "quiz"],
+    "06-pandas": [],
 }
 NAMES = [path.name for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
 ZOOM_200 = [720, 400]  # of windows 1440 and 800 px wide: as many CSS pixels as half of it

@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from matplotlib.axes import Axes
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_notebook
 from playwright.sync_api import Page
@@ -23,6 +25,7 @@ from prepaid import i18n
 from prepaid.html import charts
 from prepaid.html.page import Shown
 from prepaid.lesson import DAYS, MB_PER_DAY
+from prepaid.steps.exercises import output
 from prepaid.steps.view import StepView
 
 PLACES = {"nbviewer": static_pages.on_nbviewer, "github": static_pages.on_github}
@@ -138,6 +141,20 @@ def results(view: StepView) -> str:
     return "".join(view._page(part) for part in view.result(LONG_AGO))
 
 
+def as_html(what: object, words: i18n.Words) -> str:
+    """What a cell shows: a view, a text of ours, or a learner's table, picture or value."""
+    match what:
+        case Shown():
+            return what.html
+        case StepView():
+            return results(what)
+        case pd.DataFrame():
+            return output.table(what, words)
+        case Axes():
+            return output.picture(what, words)
+    return f"<pre>{html.escape(repr(what))}</pre>"
+
+
 def of_controls(lines: Iterable[str], words: i18n.Words) -> list[str]:
     """Those of some lines that speak of controls."""
     texts = [words._texts[key] for key in OF_CONTROLS]
@@ -162,7 +179,7 @@ def test_a_page_shows_what_the_live_lesson_opens_with(open_static, place, name):
     missing = []
     for cell in there:
         what = live(name)[cell]
-        page.set_content(what.html if isinstance(what, Shown) else results(what))
+        page.set_content(as_html(what, words_of(name)))
         lines = page.locator("body").evaluate_all(LINES)
         apart = of_controls(lines, words_of(name))
         missing += [(cell, line) for line in lines

@@ -169,7 +169,7 @@ CASES = [
     ("chat_seller", {"qr-picture": "yes"}, "careful"),
     ("chat_seller", {"qr-picture": "yes", "wants-imei": "yes"}, "stop"),
 ]
-ROUND = load("quiz")["question"]
+ROUND = [one for one in load("quiz")["question"] if "lesson" not in one]
 
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
@@ -494,6 +494,31 @@ def test_the_whole_quiz_can_be_read_without_a_kernel(tutorial):
         for choice in question["choice"]:
             assert choice[language] in preview
             assert choice["why"][language] in preview
+
+
+@pytest.mark.parametrize("lesson", ["01", "02", "03", "04"])
+def test_a_lesson_has_a_short_check_of_its_own(tutorial, lesson):
+    view, words = tutorial.quiz(lesson), tutorial.words
+    asked = [one for one in load("quiz")["question"] if one.get("lesson") == lesson]
+    assert 1 <= len(asked) <= 3
+    preview = html.unescape(view.preview())
+    for place, question in enumerate(asked):
+        assert question["ask"][words.language] in preview
+        view.model.question = place
+        for choice, entry in enumerate(question["choice"]):
+            view.model.choose(question, choice)
+            assert entry["why"][words.language] in html.unescape(page(view))
+    assert not {one["id"] for one in asked} & {one["id"] for one in ROUND}
+    assert words("questions.quiz.summary", n=len(asked)) == view.summary()
+    labelled(view, words("questions.quiz.again")).click()
+    assert (view.model.lesson, view.model.tries) == (lesson, {})
+
+
+@pytest.mark.parametrize("lesson", ["07", "1", None, 3])
+def test_a_lesson_without_questions_is_refused(tutorial, lesson):
+    with pytest.raises(prepaid.Refusal) as refused:
+        tutorial.quiz(lesson)
+    assert str(lesson) in refused.value.tell(tutorial.words)
 
 
 def test_a_quiz_that_does_not_exist_is_refused():

@@ -257,18 +257,6 @@ def test_the_catalogue_filters_and_sorts(tutorial):
     assert set(view.model.answer["sim_card"]) == {"yes"}
 
 
-def test_exercises_hint_then_judge(tutorial):
-    plans = tutorial.plans
-    assert "✘" not in tutorial.check("esim_plans", ...).html
-    assert "✔" in tutorial.check("esim_plans", len(plans.query("esim == 'yes'"))).html
-    assert "✘" in tutorial.check("esim_plans", 1).html
-    assert "✘" in tutorial.check("cheapest_per_gb", plans).html  # a frame is no answer
-    limited = plans[(plans.unlimited == "no") & (plans.kind != "addon") & plans.data_gb.notna()]
-    best = min(limited.itertuples(), key=lambda plan: plan.price_usd / plan.data_gb)
-    assert "✔" in tutorial.check("cheapest_per_gb", best.plan_id).html
-    assert 'role="alert"' in tutorial.check("no_such_task", 1).html
-
-
 def test_the_picture_has_a_bar_for_each_purchase_and_says_so_in_words(tutorial):
     view = tutorial.pick()
     schedule: Schedule = view.model.answer.schedule

@@ -1,22 +1,27 @@
 """Texts of the content files in a language, each with where it was read and for what date."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 import htpy as h
 
+from prepaid.catalogue.providers import is_old
 from prepaid.html import page
 from prepaid.i18n import Words
 
 
-def source(claim: Mapping, words: Words) -> page.Cell:
+def source(claim: Mapping, words: Words, on: dt.date | None = None) -> page.Cell:
     """Where a sentence of the content files was read and for what date, and what weakens it; of
-    what is not known, when it was looked for."""
+    what is not known, when it was looked for. What was old on a day says so, where one is given."""
     if not claim.get("known", True):
         return words("ready.gap", as_of=span(claim["as_of"]))
     weak = {"inferred": claim.get("basis") == "inferred", "weak": claim["confidence"] == "low"}
-    return links_to(claim["source"], claim["as_of"], claim.get("estimated", False), words,
-                    (words(f"ready.{name}") for name, true in weak.items() if true))
+    remarks = [words(f"ready.{name}") for name, true in weak.items() if true]
+    if on and is_old(claim["as_of"], on):
+        remarks.append(words("outdated.mark"))
+    return links_to(
+        claim["source"], claim["as_of"], claim.get("estimated", False), words, remarks)
 
 
 def links_to(
@@ -38,9 +43,9 @@ def span(as_of: str) -> str:
     return as_of.replace("/", " – ")
 
 
-def cite(entry: Mapping, words: Words) -> page.Cell:
+def cite(entry: Mapping, words: Words, on: dt.date | None = None) -> page.Cell:
     """A sentence of the content files, with where it was read and for what date."""
-    return words.text(entry), in_brackets(source(entry, words), words)
+    return words.text(entry), in_brackets(source(entry, words, on), words)
 
 
 def in_brackets(cell: page.Cell, words: Words) -> page.Cell:

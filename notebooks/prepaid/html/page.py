@@ -246,9 +246,10 @@ def picture(svg: h.Element, description: str) -> h.Element:
     )
 
 
-def heading(text: str) -> h.Element:
-    """The heading of a part of a view."""
-    return h.p(style="margin:.8em 0 .2em;font-size:1.1em")[h.strong[text]]
+def heading(text: str, level: int = 3) -> h.Element:
+    """The heading of a part of a view: a real one, a level below that of the lesson's part."""
+    return h.Element(f"h{level}")(
+        style="margin:.8em 0 .2em;font-size:1.1em;font-weight:bold")[text]
 
 
 def paragraph(content: Cell) -> h.Element:

@@ -1,10 +1,13 @@
 """Plans in words: what they are called, what they offer, and what is bought of them."""
 
 import datetime as dt
+from collections.abc import Iterable
 
+import htpy as h
 import pandas as pd
 
 from prepaid.catalogue.plans import OLD_PRICE_DAYS, price_age_days
+from prepaid.catalogue.report import report_link, report_text
 from prepaid.catalogue.usage import Rate
 from prepaid.html import page
 from prepaid.i18n import Words
@@ -146,10 +149,12 @@ def firm(
 
 
 def sources(plans: pd.DataFrame, plan_ids, words: Words) -> page.Cell:
-    """Where the prices of some plans come from, with what is worth knowing about each."""
-    rows = plans.set_index("plan_id").loc[list(plan_ids)]
+    """Where the prices of some plans come from, with what is worth knowing about each, and how to
+    tell us of a wrong one."""
+    plan_ids = list(plan_ids)
+    rows = plans.set_index("plan_id").loc[plan_ids]
     names = plan_names(plans, words)
-    return page.table(
+    table = page.table(
         words("source.caption"),
         words.each("source", "plan as_of read check note"),
         (
@@ -161,6 +166,21 @@ def sources(plans: pd.DataFrame, plan_ids, words: Words) -> page.Cell:
             ]
             for plan in rows.itertuples()
         ),
+    )
+    return table, reports(plans[plans["plan_id"].isin(plan_ids)].to_dict("records"), words)
+
+
+def reports(plans: Iterable, words: Words) -> page.Cell:
+    """For each of some rows a text that says that its price is wrong, to copy or to send."""
+    return page.details(
+        words("report.heading"),
+        page.paragraph(words("report.copy")),
+        [
+            (h.pre(style="white-space:pre-wrap")[report_text(plan, words)],
+             page.paragraph(page.link(address, words("report.link")))
+             if (address := report_link(plan, words)) else None)
+            for plan in plans
+        ],
     )
 
 
@@ -214,6 +234,7 @@ def card(plan: pd.Series, words: Words) -> page.Cell:
             (words("source.check"),
              page.link(plan["upstream_url"], words("source.provider_page"))),
         ]),
+        reports([plan], words),
     )
 
 

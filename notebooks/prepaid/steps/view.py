@@ -15,6 +15,7 @@ from prepaid.html import page
 from prepaid.i18n import Refusal, Words, sendable
 from prepaid.steps.inputs import Choice, Clock, Day, Number, Tick, declared
 from prepaid.steps.model import Model
+from prepaid.steps.travel import Traveller
 
 _LABEL = {"description_width": "initial"}
 _ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-end",
@@ -31,17 +32,23 @@ class StepView(w.VBox):
     A subclass gives the input widgets and :meth:`render`. Where no kernel runs, viewers show
     :meth:`preview`, which is the answer to the example and depends on nothing but the content.
 
+    Args:
+        lesson: where the form stands, if its choices are to travel from lesson to lesson, see
+            :mod:`prepaid.steps.travel`.
+
     Attributes:
         model: the step's model.
         words: the language it speaks.
     """
 
-    def __init__(self, model: Model, words: Words, **kwargs):
+    def __init__(self, model: Model, words: Words, lesson: int | None = None, **kwargs):
         self.model, self.words = model, words
+        self._traveller = Traveller(model, words, lesson) if lesson else None
         self.inputs: list[w.Widget] = []
         self._problem = w.HTML()
         self._results = [w.HTML() for _ in self.parts()]
-        super().__init__([*self.controls(), self._problem, *self._results], **kwargs)
+        head = [self._traveller] if lesson else []
+        super().__init__([*head, *self.controls(), self._problem, *self._results], **kwargs)
         self._waiting: asyncio.TimerHandle | None = None
         self._show_problem()
         self._show(_ALL)
@@ -125,7 +132,10 @@ class StepView(w.VBox):
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         line = self.summary() if self.model.answer is not None else str(self.model.problem)
-        return bundle | {"text/html": self.preview(), "text/plain": sendable(line)}
+        bundle |= {"text/html": self.preview(), "text/plain": sendable(line)}
+        if self._traveller:  # what is stored is the example
+            self._traveller.begin()
+        return bundle
 
     # inputs
 

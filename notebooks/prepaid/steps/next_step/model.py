@@ -74,6 +74,7 @@ class PlanId(Input, tl.Unicode):
 class NextStepModel(Needs, Model):
     """*Where am I now?* ``answer`` is a :class:`NextStepAnswer`."""
 
+    takes = ("gb", "gb_per", "days")
     plan_id = PlanId("tello-2gb", keep="plan")
     start = Day()
     days_left = Number(0, MAX_DAYS, 3, whole=True)
@@ -86,6 +87,11 @@ class NextStepModel(Needs, Model):
     def __init__(self, plans: pd.DataFrame | None = None, **inputs):
         self.plans = load_catalog() if plans is None else plans
         super().__init__(**{"start": example()["start"], "us_number": True} | inputs)
+
+    def carried(self) -> Mapping[str, object]:
+        """The kept inputs, and the use per day as the picker has it."""
+        use = {"mode": "gb", "gb": self.gb_per_day, "gb_per": "day"}
+        return {**super().carried(), **use}
 
     def begin(self, today: dt.date) -> None:
         """Begin today instead of on the example's date."""

@@ -27,6 +27,7 @@ from prepaid.schedule import NoSchedule
 from prepaid.steps.keep.file import FIELDS
 from prepaid.steps.keep.view import KeepRow
 from prepaid.steps.next_step.model import NextStepAnswer, NextStepModel, TopUpModel
+from prepaid.steps.rescue.view import rescue_link
 from prepaid.steps.view import StepView, row
 from prepaid.steps.walk.view import walk_head, walk_steps
 
@@ -76,7 +77,6 @@ class NextStepKeep(KeepRow):
     def __init__(self, model: NextStepModel, words: Words):
         super().__init__(model, (*FIELDS["plan"], *FIELDS["needs"]), words, lambda: {
             "mode": "gb", "gb": model.gb_per_day, "gb_per": "day"})
-        self._wanted += ["gb", "gb_per", "days"]  # see NextStepModel.update
 
     def _of(self, done: str, inputs: Mapping[str, object]) -> str:
         return super()._of(done, {name: inputs[name] for name in inputs if name != "days"})
@@ -154,6 +154,7 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
             purchases(step.schedule, answer.start, names, words),
             caveats(step.schedule, names, words),
             page.note(words("renew.buy_note")), page.paragraph(staying(answer, words))),
+        rescue_link(words),
     )
 
 

@@ -108,6 +108,11 @@ class DeviceModel(Model):
         self.plans = select(plans)[0]  # those that are still sold
         super().__init__(**inputs)
 
+    def carried(self) -> Mapping[str, str]:
+        """The SIM that the phone takes; nothing until that is sure."""
+        sim = self.answer.sim if self.answer else None
+        return {"sim": sim} if sim else {}
+
     def solve(self) -> FittingPlans:
         device = devices.find(self.family, self.place)
         by_sim = {sim: select(self.plans, sim=sim)[0] for sim in SIMS}

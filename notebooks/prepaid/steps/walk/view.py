@@ -37,7 +37,7 @@ class WalkView(StepView):
     model: WalkModel
 
     def __init__(self, model: WalkModel, words: Words, **kwargs):
-        self._laid_out: tuple[str, str] | None = None
+        self._laid_out: tuple[str, ...] | None = None
         self._progress: dict[str, w.HTML] = {}
         self._boxes: dict[tuple[str, int], w.Checkbox] = {}
         self._walks = w.VBox(layout=w.Layout(width="100%"))
@@ -51,8 +51,11 @@ class WalkView(StepView):
         channel = self.select("channel", self._channels())
 
         def offer(_change=None):
-            wanted, channel.options = self.model.channel, self._channels()  # chooses the first
-            channel.value = wanted if wanted in CHANNELS else CHANNELS[0]
+            if channel.options == tuple(self._channels()):
+                return
+            with self.model.one_answer():  # new options choose the first
+                wanted, channel.options = self.model.channel, self._channels()
+                channel.value = wanted if wanted in CHANNELS else CHANNELS[0]
 
         provider.observe(offer, names="value")
         return [row(provider, channel)]
@@ -83,12 +86,16 @@ class WalkView(StepView):
         return headline(self.model.answer, self.words)
 
     def _lay_out(self, _change=None) -> None:
-        """Boxes for the walks chosen, ticked as far as they have been gone."""
+        """Boxes for the walks chosen, ticked as far as they have been gone.
+
+        They are made anew only for other walks: a box that is replaced loses the focus.
+        """
         way = self.model.answer
         if self.model.problem or way is None:
             return
-        if self._laid_out != (way.provider.id, way.channel):
-            self._laid_out = way.provider.id, way.channel
+        shown = tuple(one["id"] for one in way.walks)
+        if self._laid_out != shown:
+            self._laid_out = shown
             self._progress = {one["id"]: w.HTML() for one in way.walks}
             self._boxes = {(one["id"], number): self._box(one, number)
                            for one in way.walks for number in range(len(one["step"]))}
