@@ -60,6 +60,7 @@ from checks import census  # noqa: E402
 from checks.files import Files  # noqa: E402
 from lesson_file import Block, BuildError, Lesson, lesson_paths, read_lesson  # noqa: E402
 from prepaid import i18n  # noqa: E402
+from prepaid.analysis import stored  # noqa: E402
 from prepaid.i18n import LANGUAGES  # noqa: E402
 
 DATA_PACKAGE = ROOT / "content" / "datapackage.json"
@@ -267,6 +268,7 @@ def main(arguments: list[str] | None = None) -> int | str:
             return "\n".join(faults)
         where = launch.setting()
         if not options.to:
+            stored.refresh()
             write_text(DATA_PACKAGE, described(DATA_PACKAGE))
             readme = launch.filled(README.read_text("utf-8"), tables(where, "notebooks/"))
             write_text(README, readme)

@@ -10,7 +10,7 @@ import pytest
 import prepaid
 from brute_force import Uncovered, brute_force, search_stay
 from package import by_package
-from prepaid.analysis.sizes import cost_curve, decision_table, runner_ups, size_table, what_if
+from prepaid.analysis.sizes import cost_curve, decision_table, runner_ups, what_if
 from prepaid.i18n import Refusal
 from prepaid.schedule import NoSchedule, Offers
 from random_markets import frame, random_market

@@ -164,7 +164,8 @@ class _Cards:
         self.table = (
             f";--d:block;--f:flex;--n:clamp(0px,{narrow},100cqw);--s:clamp(0px,{narrow},.92em);"
             f"--w:calc(var(--n)*.4);--m:calc(var(--n)*-.4);--p:max(5px,var(--n)*.4 + 5px);"
-            f"--q:max(5px,var(--n)*.3);{bases};overflow-wrap:anywhere;display:var(--d);max-width:{wishes + .5:.3g}em")
+            f"--q:max(5px,var(--n)*.3);{bases};overflow-wrap:anywhere;"
+            f"display:var(--d);max-width:{wishes + .5:.3g}em")
         self.head = f"display:var(--d);overflow:hidden;max-height:max(0px,-999*({narrow}))"
 
     def heading(self, place: int) -> str:
