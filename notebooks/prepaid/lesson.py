@@ -23,10 +23,11 @@ from prepaid.steps.compare.view import CompareView
 from prepaid.steps.exercises import output
 from prepaid.steps.exercises import view as exercises
 from prepaid.steps.exercises.model import Practice, named
+from prepaid.steps.first_hour.view import first_hour
 from prepaid.steps.first_purchase.model import FirstPurchaseModel
 from prepaid.steps.first_purchase.view import FirstPurchaseView
 from prepaid.steps.help.model import FaqModel, chosen_questions
-from prepaid.steps.help.view import FaqView, opened
+from prepaid.steps.help.view import FaqView, folded
 from prepaid.steps.inputs import Needs
 from prepaid.steps.model import Model
 from prepaid.steps.next_step import view as renew
@@ -48,6 +49,8 @@ from prepaid.steps.rescue.view import RescueView
 from prepaid.steps.seller_check.model import SellerModel
 from prepaid.steps.seller_check.view import SellerView
 from prepaid.steps.shelf import Shelf
+from prepaid.steps.two_lines.model import KeepNumberModel
+from prepaid.steps.two_lines.view import KeepNumberView, two_lines
 from prepaid.steps.view import is_app
 from prepaid.steps.walk import view as renew_walk
 from prepaid.steps.walk.model import LateModel, WalkModel
@@ -130,19 +133,32 @@ class Tutorial:
         """
         return RescueView(_sound(RescueModel(**inputs)), self.words)
 
+    def two_lines(self) -> Shown:
+        """What the home line and the US line do in one phone, and when."""
+        return self._shown(self.words("two_lines.caption"), two_lines(self.words))
+
+    def keep_number(self, **inputs) -> KeepNumberView:
+        """The last day for a US number; inputs: those of :class:`KeepNumberModel`."""
+        return KeepNumberView(_sound(KeepNumberModel(**inputs)), self.words)
+
+    def first_hour(self) -> Shown:
+        """Where a card is sold, what is asked for, and which cards are taken."""
+        return self._shown(self.words("first_hour.caption"), first_hour(self.words))
+
     def faq(self, **inputs) -> FaqView:
         """All questions, to search; inputs: :class:`prepaid.steps.help.model.FaqModel`."""
         return FaqView(_sound(FaqModel(**inputs)), self.words)
 
     def answers(self, *question_ids: str) -> Shown:
-        """The answers to a few questions of the FAQ.
+        """A few questions of the FAQ, each to unfold.
 
         Raises:
             Refusal: there is no such question.
         """
         chosen = chosen_questions(question_ids)
         asks = (self.words.text(question.entry, "ask") for question in chosen)
-        return self._shown(" · ".join(asks), opened(chosen, self.words))
+        return self._shown(
+            " · ".join(asks), *(folded(question, self.words) for question in chosen))
 
     def seller_check(self, **inputs) -> SellerView:
         """Safe to pay here? Inputs are those of :class:`SellerModel`."""
@@ -174,9 +190,9 @@ class Tutorial:
         """The sizes side by side, for any stay."""
         return CompareView(CompareModel(self.shelf, **inputs), self.words, _travels(3, inputs))
 
-    def card(self, plan_id: str) -> CardView:
-        """One plan in the rows of the Broadband Facts label, and any other on request."""
-        return CardView(CardModel(self.shelf, plan_id=plan_id), self.words)
+    def card(self, plan_id: str, beside: str = "") -> CardView:
+        """One plan in the rows of the Broadband Facts label, or two side by side."""
+        return CardView(CardModel(self.shelf, plan_id=plan_id, beside=beside), self.words)
 
     def catalogue(self, **inputs) -> BrowseView:
         """All plans, to filter and sort."""

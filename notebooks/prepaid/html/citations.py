@@ -51,3 +51,14 @@ def cite(entry: Mapping, words: Words, on: dt.date | None = None) -> page.Cell:
 def in_brackets(cell: page.Cell, words: Words) -> page.Cell:
     """Where something was read, behind it in smaller type."""
     return h.small[words("text.open"), cell, words("text.close")]
+
+
+def sources(claims: Iterable[Mapping], words: Words, on: dt.date | None = None) -> page.Cell:
+    """Where some sentences were read and for what date, each page once, in one small line."""
+    told = {}
+    for one in claims:
+        cell = source(one, words, on)
+        told.setdefault(str(h.span[cell]), cell)
+    comma = words("text.semicolon")
+    return h.p(style="margin:.2em 0 .6em;font-size:.85em")[
+        words("text.read_at"), [part for one in told.values() for part in (comma, one)][1:]]

@@ -162,9 +162,15 @@ def named(name: str) -> Cell:
     return h.strong[name], "" if name.endswith("：") else " "
 
 
-def details(summary: str, *parts: Cell) -> h.Element:
-    """Parts that open on request; a viewer that knows no such element shows them."""
-    return h.details(style="margin:.6em 0")[h.summary[summary], parts]
+def details(summary: str, *parts: Cell, level: int = 0) -> h.Element:
+    """Parts that open on request; a viewer that knows no such element shows them.
+
+    Args:
+        level: of the heading that the summary is; 0 for none.
+    """
+    plain = "display:inline;margin:0;font-size:1em;font-weight:normal"
+    told = h.Element(f"h{level}")(style=plain)[summary] if level else summary
+    return h.details(style="margin:.6em 0")[h.summary[told], parts]
 
 
 def status(text: str) -> h.Element:

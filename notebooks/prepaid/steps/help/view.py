@@ -1,7 +1,5 @@
 """The FAQ: to search and filter where a kernel runs, to unfold and read everywhere else."""
 
-from collections.abc import Iterable
-
 import htpy as h
 import ipywidgets as w
 
@@ -64,13 +62,14 @@ def found(answer: FaqAnswer, words: Words) -> page.Cell:
 
 
 def nothing(answer: FaqAnswer, words: Words) -> page.Cell:
-    """That nothing was found, and what to try."""
+    """That there is nothing on it here, the nearest questions, and what to try."""
     query = answer.query
     echo = query if len(query) <= LONGEST_ECHO else query[:LONGEST_ECHO] + "…"
-    tips = ["shorter", "other_language", *(["widen"] if answer.provider or answer.theme else []),
-            "clear"]
+    tips = ["shorter", *(["widen"] if answer.provider or answer.theme else []), "clear"]
     return (
         page.status(words("questions.faq.nothing", query=echo)),
+        page.note(words("questions.faq.nearest")) if answer.nearest else None,
+        [folded(question, words, answer.provider) for question in answer.nearest],
         page.bullets(words(f"questions.faq.tip.{tip}") for tip in tips),
     )
 
@@ -90,13 +89,8 @@ def by_theme(answer: FaqAnswer, words: Words) -> page.Cell:
 
 def folded(question: Question, words: Words, provider: str = "") -> page.Cell:
     """A question that opens on its answers."""
-    return page.details(words.text(question.entry, "ask"), answers(question, words, provider))
-
-
-def opened(chosen: Iterable[Question], words: Words) -> page.Cell:
-    """Questions with their answers below them."""
-    return [(page.heading(words.text(question.entry, "ask")), answers(question, words))
-            for question in chosen]
+    return page.details(
+        words.text(question.entry, "ask"), answers(question, words, provider), level=4)
 
 
 def answers(question: Question, words: Words, provider: str = "") -> page.Cell:

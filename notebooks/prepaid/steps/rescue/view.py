@@ -1,7 +1,7 @@
 """No data: one question at a time where a kernel runs, the whole tree to read everywhere else."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from string import ascii_uppercase
 
 import htpy as h
@@ -10,7 +10,7 @@ import ipywidgets as w
 from prepaid.catalogue import providers
 from prepaid.catalogue.content import load
 from prepaid.html import page
-from prepaid.html.citations import cite, source
+from prepaid.html.citations import cite, sources
 from prepaid.i18n import Words
 from prepaid.steps.rescue.model import STILL, WORKS, RescueAnswer, RescueModel, places
 from prepaid.steps.view import StepView, button, row
@@ -126,18 +126,7 @@ def _checked() -> dt.date:
 
 def _steps(steps: Sequence[Mapping], words: Words) -> page.Cell:
     """Sentences as a list, and below it where they were read."""
-    return page.bullets(words.text(one) for one in steps), sources(steps, words)
-
-
-def sources(claims: Iterable[Mapping], words: Words) -> page.Cell:
-    """Where some sentences were read and for what date, each page once, in one small line."""
-    told = {}
-    for one in claims:
-        cell = source(one, words, _checked())
-        told.setdefault(str(h.span[cell]), cell)
-    comma = words("rescue.semicolon")
-    return h.p(style="margin:.2em 0 .6em;font-size:.85em")[
-        words("rescue.read_at"), [part for one in told.values() for part in (comma, one)][1:]]
+    return page.bullets(words.text(one) for one in steps), sources(steps, words, _checked())
 
 
 def _menu(entry: Mapping, phones: Sequence[str], words: Words) -> page.Cell:

@@ -1,0 +1,103 @@
+"""The first hour: where a card is sold, what is asked for, which cards are taken; all of it from
+the tables of the catalogue."""
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from prepaid.catalogue.conditions import load_facts
+from prepaid.catalogue.content import load
+from prepaid.catalogue.plans import load_catalog
+from prepaid.html import page
+from prepaid.html.citations import cite
+from prepaid.i18n import Words
+
+SOLD = ("sold_airport", "sold_shop", "sold_web", "sold_app")
+ASKED = ("needs_us_address", "needs_us_card", "needs_in_us", "needs_port_in")
+# What is told in a sentence: the column and the value that say it.
+TOLD = (
+    ("sold_airport", "yes"), ("sold_shop", "yes"), ("needs_in_us", "yes"),
+    ("needs_us_address", "yes"), ("needs_us_card", "yes"), ("foreign_card", "yes"),
+    ("foreign_card", "partly"), ("foreign_card", "no"),
+)
+
+
+def conditions(plans: pd.DataFrame | None = None) -> Mapping[str, pd.DataFrame]:
+    """What is known of each provider's conditions, each statement of a source once.
+
+    Args:
+        plans: catalogue rows; ours by default. Plans that are no longer sold do not count.
+    """
+    plans = load_catalog() if plans is None else plans
+    plans = plans[plans["status"] != "gone"]
+    provider_of = dict(zip(plans["plan_id"], plans["provider"], strict=True))
+    facts = load_facts("conditions")
+    facts = facts[facts["column"].isin((*SOLD, *ASKED, "foreign_card"))
+                  & facts["plan_id"].isin(provider_of)]
+    facts = facts.assign(provider=facts["plan_id"].map(provider_of)).drop_duplicates(
+        ["provider", "column", "value", "source_url"])
+    return {provider: facts[facts["provider"] == provider]
+            for provider in sorted(facts["provider"].unique(), key=str.casefold)}
+
+
+def said(facts: pd.DataFrame, column: str) -> set[str]:
+    """What the sources of one provider say of a condition; more than one thing where it differs
+    by plan, or where sources disagree."""
+    return set(facts.loc[facts["column"] == column, "value"])
+
+
+def first_hour(words: Words) -> page.Cell:
+    """Where to get a card in the first hour, in sentences, and by provider to unfold."""
+    known = conditions()
+    payment = {one["id"]: one for kind in ("next_try", "unknown") for one in load("payment")[kind]}
+    online = _online(known)
+    sentences = [
+        words(f"first_hour.{column}_{value}", providers=named)
+        for column, value in TOLD
+        if (named := [one for one, facts in known.items() if value in said(facts, column)])
+    ]
+    return (
+        page.heading(words("first_hour.where")),
+        page.bullets([*sentences[:2], words("first_hour.before", providers=online),
+                      words("first_hour.post")]),
+        page.heading(words("first_hour.asked")),
+        page.bullets([*sentences[2:5], cite(payment["store"], words)]),
+        page.heading(words("first_hour.paid")),
+        page.bullets([*sentences[5:], cite(payment["unionpay-wechat"], words)]),
+        page.details(words("first_hour.every"), table(known, words)),
+    )
+
+
+def _online(known: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Travel eSIMs that are sold on the web or in an app."""
+    plans = load_catalog()
+    travel = set(plans.loc[plans["kind"] == "travel_esim", "provider"])
+    return [one for one, facts in known.items() if one in travel
+            and "yes" in said(facts, "sold_web") | said(facts, "sold_app")]
+
+
+def table(known: Mapping[str, pd.DataFrame], words: Words) -> page.Cell:
+    """Each provider's conditions with sources and dates."""
+    return page.table(
+        words("first_hour.caption"),
+        words.each("first_hour.head", "provider sold asked card read"), (
+            [
+                provider,
+                _listed((column for column in SOLD if "yes" in said(facts, column)), words),
+                _listed((f"{column}.{value}" for column in ASKED
+                         for value in sorted(said(facts, column))), words),
+                _listed((f"card.{value}" for value in sorted(said(facts, "foreign_card"))), words),
+                _read(facts, words),
+            ]
+            for provider, facts in known.items()))
+
+
+def _listed(names: Iterable[str], words: Words) -> str:
+    return words.list(words(f"first_hour.cell.{name}") for name in names) or words("view.none")
+
+
+def _read(facts: pd.DataFrame, words: Words) -> page.Cell:
+    pages = facts.sort_values("as_of").drop_duplicates("source_url", keep="last")
+    comma = words("text.comma")
+    return [part for one in pages.to_dict("records") for part in (comma, page.link(
+        one["source_url"], f"{words.cell(one, 'source_title')} {one['as_of']}"))][1:]
