@@ -133,12 +133,16 @@ def break_even(
 
     crossings = [one.low for one in zones[1:] if one.low <= most_mb]
     labels = list(_apart([(x(mb), words.data(mb)) for mb in crossings]))
+    natural = [(x(mb), words.data(int(mb))) for mb in _ticks(most_mb, 4)]
     return _svg(
         _BOTTOM + 52, words("break_even.title"),
         map(zone, zones),
         _axes(y, _ticks(most, 4), words("chart.use_per_day"), words),
         (_line(x(mb), _TOP, x(mb), _BOTTOM + 5, _INK, stroke_dasharray="3 3") for mb in crossings),
         (_text(at, _BOTTOM + 20, text, "middle", _INK) for at, text in labels),
+        (_text(at, _BOTTOM + 20, text, "middle") for at, text in _apart(natural)
+         if all(abs(at - other) > (_letters(text) + _letters(label)) / 2 + 8
+                for other, label in labels)),
         (curve(number, column) for number, column in enumerate(names)),
         legend(),
         lang=words.language,
@@ -175,7 +179,9 @@ def price_edge(found: pd.DataFrame, words: Words) -> h.Element:
         for number, (across, down) in enumerate(spots, 1):
             if across - last[0] > 12 or last[1] - down > 14:
                 last = across, down
-                yield _text(across, down - 7, str(number), "middle", _INK)
+                yield h.text(
+                    x=f"{across:.1f}", y=f"{down - 7:.1f}", text_anchor="middle", fill=_INK,
+                    stroke="#ffffff", stroke_width="4", paint_order="stroke")[str(number)]
 
     ticks = [gb for gb in (.1, .3, 1, 3, 10, 30, 100, 300) if least <= gb <= top_gb]
     labels = [*_apart([(x(gb), words.data(int(gb * 1000))) for gb in ticks if x(gb) < end - 20])]

@@ -194,10 +194,10 @@ def aged(as_of: str, words: Words) -> str:
 
 def listing(
     plans: pd.DataFrame, words: Words, caption: str | None = None,
-    *, announced: bool = False,
+    *, announced: bool = False, most: int = LISTED,
 ) -> page.Cell:
-    """Plans as a table, one row each; of a great many the first ``LISTED``."""
-    more = len(plans) - LISTED
+    """Plans as a table, one row each; of a great many the first ``most``."""
+    more = len(plans) - most
     head = ["plan", "price", "cycle", "data", "per_gb", "sim", "hotspot", "number", "as_of"]
     table = page.table(
         caption or words("browse.caption", n=len(plans)),
@@ -212,7 +212,7 @@ def listing(
                 _coded(plan, "hotspot_allowed", words), _coded(plan, "local_us_number", words),
                 aged(plan["as_of"], words),
             ]
-            for _, plan in plans.head(LISTED).iterrows()
+            for _, plan in plans.head(most).iterrows()
         ),
         numbers=[1, 3, 4], announced=announced,
     )

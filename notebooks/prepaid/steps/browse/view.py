@@ -8,6 +8,8 @@ from prepaid.html.plans import cards, full_name, listing, plan_names
 from prepaid.steps.browse.model import BrowseModel, CardModel
 from prepaid.steps.view import StepView, row
 
+STORED = 10  # rows of a catalogue that a notebook holds
+
 
 class CardView(StepView):
     """Plans as cards, see :class:`prepaid.steps.browse.model.CardModel`."""
@@ -53,6 +55,11 @@ class BrowseView(StepView):
 
     def parts(self):
         return (partial(listing, announced=True),)
+
+    def result(self, today, which=slice(None)):
+        if today is None:  # a notebook holds the first few
+            return [listing(self.model.answer, self.words, most=STORED)]
+        return super().result(today, which)
 
     def summary(self) -> str:
         return self.words("browse.caption", n=len(self.model.answer))

@@ -10,7 +10,8 @@ from prepaid.analysis.sizes import ANY, break_even, cost_curve, sizes_on_offer, 
 from prepaid.steps.inputs import Choice
 from prepaid.steps.pick.model import MODES, PickModel
 
-CURVE_POINTS = 24
+CURVE_POINTS = 20
+USEFUL, LEAST_USEFUL_MB = 3, 1500  # uses that are looked at: so many times the reader's, this many
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Comparison:
 
     @cached_property
     def break_even(self) -> pd.DataFrame:
-        return break_even(self.plans, self.days, **self.options)
+        most = max(LEAST_USEFUL_MB, USEFUL * max(self.need_mb))
+        return break_even(self.plans, self.days, up_to_mb=most, **self.options)
 
     @cached_property
     def curve(self) -> pd.DataFrame:
