@@ -48,6 +48,33 @@ def cite(entry: Mapping, words: Words, on: dt.date | None = None) -> page.Cell:
     return words.text(entry), in_brackets(source(entry, words, on), words)
 
 
+def remark(claim: Mapping, words: Words) -> page.Cell:
+    """What weakens a claim, in brackets; nothing where nothing does."""
+    status = claim.get("status", "current")
+    told = [] if status == "current" else [words(f"walk.status.{status}")]
+    if claim.get("known", True) and claim["confidence"] == "low":
+        told.append(words("ready.weak"))
+    comma = words("text.comma")
+    return [" ", in_brackets(comma.join(told), words)] if told else None
+
+
+def told(claim: Mapping, words: Words) -> page.Cell:
+    """A sentence of the content files; its source stands with those of its block, see
+    :func:`sources_of`."""
+    return words.text(claim), remark(claim, words)
+
+
+def sources_of(claims: Iterable[Mapping], words: Words) -> page.Cell:
+    """Where the sentences of a block were read, each page once, in one fold."""
+    known = dict.fromkeys(
+        (tuple(claim["source"]), claim["as_of"], claim.get("estimated", False))
+        for claim in claims if claim.get("known", True) and claim.get("source"))
+    if not known:
+        return None
+    return page.details(words("ready.sources", n=len(known)), page.bullets(
+        links_to(pages, as_of, estimated, words) for pages, as_of, estimated in known))
+
+
 def in_brackets(cell: page.Cell, words: Words) -> page.Cell:
     """Where something was read, behind it in smaller type."""
     return h.small[words("text.open"), cell, words("text.close")]
