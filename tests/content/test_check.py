@@ -7,7 +7,6 @@ import io
 import re
 import shutil
 import sys
-import time
 from collections.abc import Callable
 
 import pytest
@@ -263,13 +262,9 @@ def stopping(found: list[Fault]) -> list[Fault]:
     return [one for one in found if not one.warning]
 
 
-def test_our_own_content_is_right_and_checked_in_time():
-    began = time.process_time()
-    found = check.faults()
-    found += check.warnings_of_age()
-    took = time.process_time() - began
+def test_our_own_content_is_right():
+    found = check.faults() + check.warnings_of_age()
     assert not stopping(found), "\n".join(map(str, found))
-    assert took < 5
 
 
 @pytest.mark.parametrize("what", BREAKS)

@@ -226,10 +226,17 @@ def test_no_dollar_sign_where_a_viewer_would_set_a_formula(name):
 
 
 @each_notebook
-def test_outputs_need_no_script_and_no_style_sheet(name):
+def test_outputs_need_no_script_and_style_sheets_only_lay_out_tables(name):
     for slug, page in html_outputs(name):
-        assert not page.tags & {"script", "style", "link", "iframe"}, slug
+        assert not page.tags & {"script", "link", "iframe"}, slug
         assert not page.scripts, slug
+    for cell in code_cells(name):
+        for output in cell.outputs:
+            html = output.get("data", {}).get("text/html", "")
+            for sheet in re.findall(r"<style>(.*?)</style>", html):
+                selectors = re.findall(r"([^{};]+)\{", sheet)
+                assert all(one.startswith((".pp", "@container")) for one in selectors), cell.id
+                assert not re.search(r"url\(|@import|color", sheet), cell.id
 
 
 @each_notebook

@@ -7,7 +7,6 @@ colour alone. A dollar sign never reaches the page, because two of them would be
 import base64
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from unicodedata import east_asian_width
 from urllib.parse import urlsplit
 
 import htpy as h
@@ -17,15 +16,32 @@ from prepaid.i18n import sendable
 
 Cell = h.Node
 
-# On each cell only what JupyterLab's own style sheet would else decide.
-_ROW = "border-bottom:1px solid rgba(128,128,128,.45)"
-_TEXT = "vertical-align:top;text-align:left"
-_NUMBER = "vertical-align:top;text-align:right;white-space:nowrap"
-_PAIR = 2  # columns of names and values
-_LATIN_EMS, _PADDING = .53, .8  # widths in the size of the type
-_EM_PX = 14  # the size of type in most viewers
-_SHORT_EMS = 9  # what is not worth a line break
-_LEAST_EMS, _MOST_EMS = 6.5, 22  # how wide a column of longer text is
+# The style sheet of the tables on a page. GitHub drops it, and so does JupyterLab for a notebook
+# that it does not trust: there tables are plain and scroll. In a narrow place each row becomes
+# a card. Its cells stand below each other, behind the headings of their columns (--h2, --h3 ...).
+_PAIR = 2  # columns of names and values: two fit anywhere
+_LEFT = "text-align:left"  # else JupyterLab sets cells flush right
+_SHORT = 16  # characters that are not worth a line break
+_LEAST_PX = {3: 400, 5: 640, 8: 780}  # narrower than this, so many columns and more become cards
+_STYLE = (
+    ".pp.pp.pp{border-collapse:collapse;margin:0}"
+    ".pp.pp.pp tr{border-bottom:1px solid rgba(128,128,128,.45)}"
+    ".pp.pp.pp :is(td,th){vertical-align:top;text-align:left;padding:5px}"
+    ".pp.pp.pp tbody th{font-weight:normal}"
+    ".pp.pp.pp [align]{text-align:right}"
+    ".pp.pp.pp :is([align],.s){white-space:nowrap}"
+)
+_CARDS = (
+    "@container(max-width:{px}px){{"
+    ".pp{n}.pp.pp :is(td,th,tr,tbody,[align]){{"
+    "display:flow-root;text-align:left;white-space:normal}}"
+    ".pp{n}.pp.pp{{display:block}}"
+    ".pp{n}.pp.pp thead{{position:absolute;clip-path:inset(50%);width:1px;overflow:hidden}}"
+    ".pp{n}.pp.pp th{{font-weight:bold}}"
+    ".pp{n}.pp.pp td{{padding:2px 5px 2px 42%}}"
+    ".pp{n}.pp.pp td::before{{float:left;width:66%;margin-left:-71%;opacity:.75}}{labels}}}"
+)
+_LABEL = ".pp{n}.pp.pp td:nth-child({place})::before{{content:var(--h{place})}}"
 
 # What is in the other language than its page, and the tag that says so: Chinese characters; a text
 # between two tags without any, of two words or more. In escaped HTML only tags have brackets.
@@ -57,7 +73,22 @@ def render(*parts: Cell, lang: str) -> str:
     narrow = "line-height:1.5;width:0;min-width:100%"  # else wide tables widen a widget
     html = sendable(str(h.div(lang=lang, style=narrow)[parts])).replace("$", "＄")
     other, phrase = _FOREIGN.get(lang, _FOREIGN["en"])
-    return phrase.sub(lambda found: Markup(f'<span lang="{other}">{found[0]}</span>'), html)
+    html = phrase.sub(lambda found: Markup(f'<span lang="{other}">{found[0]}</span>'), html)
+    return _style_of(html) + html
+
+
+def _style_of(html: str) -> str:
+    """The style sheet that the tables of a page need."""
+    tiers = sorted({int(tier) for tier in re.findall(r'class="pp pp(\d+)"', html)})
+    if not tiers:
+        return ""
+    most = max(map(int, re.findall(r"--h(\d+):", html)), default=0)
+    cards = (
+        _CARDS.format(px=_LEAST_PX[tier], n=tier, labels="".join(
+            _LABEL.format(n=tier, place=place) for place in range(2, most + 1)))
+        for tier in tiers if tier
+    )
+    return f"<style>{_STYLE}{''.join(cards)}</style>"
 
 
 def table(
@@ -78,117 +109,46 @@ def table(
         announced: whether the caption is read out when it changes, where no answer in words is.
     """
     rows = [list(row) for row in rows]
-    columns = [_Column(text, [row[place] for row in rows], place in numbers)
-               for place, text in enumerate(head)]
-    lay_out = _Cards(columns) if len(columns) > _PAIR else _Plain(columns)
+
+    def short(cell: Cell) -> bool:
+        return isinstance(cell, str) and len(cell) <= _SHORT
+
+    def how(place: int, cell: Cell) -> dict[str, str]:
+        if place in numbers:
+            return {"align": "right"}
+        return {"style": _LEFT} | ({"class": "s"} if short(cell) else {})
+
+    def heading(place: int) -> dict[str, str]:
+        wide = not (place in numbers or all(short(row[place]) for row in rows))
+        return how(place, "") | ({"style": f"{_LEFT};min-width:9em"} if wide else {})
 
     def cell(place: int, content: Cell) -> h.Element:
         tag, told = (h.td, {}) if place else (h.th, {"scope": "row"})
-        return tag(style=lay_out.cell(place, content), **told)[
-            lay_out.label(place) if place else None, content]
+        return tag(told | how(place, content))[content]
 
+    labels = ";".join(f"--h{place}:{_css_text(text)}" for place, text in enumerate(head, 1)
+                      if place > 1) if len(head) > _PAIR else None
     # What scrolls can be reached, and so scrolled, by keyboard.
     return h.div(role="group", aria_label=caption, tabindex="0",
-                 style="overflow-x:auto;margin:.6em 0" + lay_out.around)[
+                 style="overflow-x:auto;margin:.6em 0;container-type:inline-size")[
         h.p(role="status" if announced else None, style="margin:.2em 0;font-weight:bold")[caption],
-        h.table(aria_label=caption, cellpadding="5",
-                style="border-collapse:collapse;margin:0" + lay_out.table)[
-            h.thead(style=lay_out.head)[h.tr(style=_ROW + lay_out.row)[(
-                h.th(scope="col", style=lay_out.heading(place))[text]
-                for place, text in enumerate(head)
-            )]],
-            h.tbody(style=lay_out.body)[(
-                h.tr(style=_ROW + lay_out.row)[map(cell, range(len(row)), row)] for row in rows
-            )],
+        h.table(class_=f"pp pp{_tier(len(head))}", aria_label=caption, cellpadding="5",
+                style=labels)[
+            h.thead[h.tr[(h.th(heading(place), scope="col")[text]
+                          for place, text in enumerate(head))]],
+            h.tbody[(h.tr[map(cell, range(len(row)), row)] for row in rows)],
         ],
     ]
 
 
-class _Column:
-    """What the cells of a column have in common."""
-
-    def __init__(self, head: str, cells: Sequence[Cell], number: bool):
-        self.head, self.number = head, number
-        self.style = _NUMBER if number else _TEXT
-        widest = max(map(_ems, cells), default=0)
-        self.short = number or widest <= _SHORT_EMS
-        word = 1.1 * max(map(_ems, head.split()), default=0)
-        self.needs = round(_PADDING + max(word, widest if self.short else _LEAST_EMS), 1)
-        self.wishes = max(self.needs, _PADDING + min(max(widest, 1.1 * _ems(head)), _MOST_EMS))
+def _tier(columns: int) -> int:
+    """Of ``_LEAST_PX`` the key for so many columns; 0 where they fit anywhere."""
+    return max((least for least in _LEAST_PX if least <= columns), default=0)
 
 
-class _Plain:
-    """Names and values: two columns fit anywhere."""
-
-    around = table = row = ""
-    head = body = None
-
-    def __init__(self, columns: Sequence[_Column]):
-        self.columns = columns
-
-    def heading(self, place: int) -> str:
-        return self.columns[place].style
-
-    def cell(self, place: int, content: Cell) -> str:
-        short = isinstance(content, str) and _ems(content) <= _SHORT_EMS
-        return self.columns[place].style + (";white-space:nowrap" if short else "") + (
-            "" if place else ";font-weight:normal")
-
-    def label(self, place: int) -> None:
-        return None
-
-
-class _Cards:
-    """A row is a line of cells; where the container is too narrow, each cell is a line of a card.
-
-    No style sheet survives everywhere, so the width itself decides: ``--n`` is 0 in a wide place
-    and all of the width in a narrow one, and all else follows from it. ``--s`` is the size of a
-    label's type, ``--w`` its width. A viewer that drops custom properties shows a plain table, and
-    no labels, since an ``rp`` is hidden unless a style shows it.
-    """
-
-    around = ";container-type:inline-size"
-    row = ";vertical-align:top;display:var(--f);flex-wrap:wrap"
-    body = "display:var(--d)"
-
-    def __init__(self, columns: Sequence[_Column]):
-        self.columns = columns
-        needs = sum(column.needs for column in columns)
-        wishes = sum(column.wishes for column in columns)
-        spare = wishes - needs or 1
-        bases = ";".join(
-            f"--c{place}:max({column.needs:.4g}em + (100% - {needs:.4g}em)*"
-            f"{(column.wishes - column.needs) / spare:.3f} - 1px,var(--n))"  # lest rounding wraps
-            for place, column in enumerate(columns))
-        narrow = f"({needs * _EM_PX:.0f}px - 100cqw)*999"  # in px: labels have an em of their own
-        self.table = (
-            f";--d:block;--f:flex;--n:clamp(0px,{narrow},100cqw);--s:clamp(0px,{narrow},.92em);"
-            f"--w:calc(var(--n)*.4);--m:calc(var(--n)*-.4);--p:max(5px,var(--n)*.4 + 5px);"
-            f"--q:max(5px,var(--n)*.3);{bases};display:var(--d);max-width:{wishes + .5:.3g}em")
-        self.head = f"display:var(--d);overflow:hidden;max-height:max(0px,-999*({narrow}))"
-
-    def heading(self, place: int) -> str:
-        return f"flex:0 0 var(--c{place});box-sizing:border-box;text-align:" + (
-            "right" if self.columns[place].number else "left")
-
-    def cell(self, place: int, content: Cell) -> str:
-        number = ";padding-right:var(--q);white-space:nowrap" if self.columns[place].number else ""
-        return self.heading(place) + (";padding-left:var(--p)" if place else "") + number
-
-    def label(self, place: int) -> Cell:
-        return _Label(
-            aria_hidden="true",
-            style="display:var(--d);float:left;font-size:var(--s);margin-left:var(--m);"
-                  "width:var(--w);text-align:left")[self.columns[place].head]
-
-
-_Label = h.Element("rp")
-
-
-def _ems(cell: Cell) -> float:
-    """About how wide the text of a cell is, in the size of its type; its longest line counts."""
-    text = cell if isinstance(cell, str) else re.sub(r"<[^>]*>", "", str(h.fragment[cell]))
-    return sum(1 if east_asian_width(letter) in "WF" else _LATIN_EMS for letter in text)
+def _css_text(text: str) -> str:
+    """A text as a style sheet quotes it."""
+    return '"' + re.sub(r'[\\"\n\r<]', lambda one: f"\\{ord(one[0]):x} ", text) + '"'
 
 
 def facts(pairs: Mapping[str, Cell] | Iterable[tuple[str, Cell]]) -> h.Element:

@@ -76,6 +76,7 @@ class Bound:
         free: what the rest of the stay costs without tolls.
         tolls: cents that a step pays for each of its limits, see :mod:`prepaid.schedule.tolls`.
         tolled: what the rest of the stay costs with them.
+        rare: what would be taken too often, and cents that each is worth.
     """
 
     def __init__(self, stay: Stay, steps: Iterable[Step], moving: Container[Limit] = ()):
@@ -87,6 +88,7 @@ class Bound:
             for step in steps]
         self.free = self.tolled = self.climb(self.steps)
         self.tolls: dict[Limit, int] = {}
+        self.rare: dict[Limit, int] = {}
 
     def least(self, point: int, given_back: int) -> float:
         """The weight below which nothing gets from a point to the end; ``inf`` where nothing does.

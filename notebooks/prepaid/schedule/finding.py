@@ -1,11 +1,13 @@
 """The search as a whole: bound, likely cost, and the plans that can matter at that cost."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from math import inf
 
 from prepaid.schedule.bound import Bound, Limit
 from prepaid.schedule.buying import Bought, Shop
+from prepaid.schedule.layers import Layers
 from prepaid.schedule.limits import Limits
 from prepaid.schedule.line import Line
 from prepaid.schedule.market import Market
@@ -17,7 +19,8 @@ from prepaid.schedule.tolls import set_tolls
 from prepaid.schedule.weights import cents_of
 
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
-_TRIES = 6, 4, 3, 2, 1, 0  # by how many halvings of the likely cost it is exceeded in each search
+_PATIENCE = 40  # states that a search without layers takes up
+_TRIES = 8, 6, 5, 4, 3, 2, 1, 0  # by how many halvings of the likely cost it is exceeded in each search
 _REMEMBERED = 16  # stays
 
 
@@ -52,13 +55,23 @@ class Finder:
         if not stay.end:
             return []
         bound, likely = self._bound(stay, line)
-        for halvings in _TRIES if likely < inf else ():
-            most = likely + (likely >> halvings)
+        if likely < inf:
+            most = likely + (likely >> 6)
             market = self._market if self._few else self._within(bound, stay, line, most, first)
-            path = Search(Shop(market, stay, line), bound).cheapest(most, first)
+            with suppress(TimeoutError):
+                path = Search(Shop(market, stay, line), bound).cheapest(most, first, _PATIENCE)
+                if path is not None:
+                    return path
+        layers = Layers(bound, Limits(Shop(self._market if self._few else self._edge, stay, line)))
+        root = Search(Shop(self._edge, stay, line), bound, layers)
+        root = root.least(root.shop.begin())
+        for halvings in _TRIES if root < inf else ():
+            most = root + (root >> halvings)
+            market = self._within(bound, stay, line, most, first)
+            path = Search(Shop(market, stay, line), bound, layers).cheapest(most, first)
             if path is not None:
                 return path
-        return Search(Shop(self._market, stay, line), bound).cheapest(first=first)
+        return Search(Shop(self._market, stay, line), bound, layers).cheapest(first=first)
 
     def firsts(self, stay: Stay) -> Iterator[tuple[int, int]]:
         """The plans that can be bought first, and cents below which no schedule is that does."""

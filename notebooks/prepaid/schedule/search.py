@@ -11,6 +11,7 @@ from math import inf
 
 from prepaid.schedule.bound import Bound
 from prepaid.schedule.buying import Bought, Shop, State
+from prepaid.schedule.layers import Layers
 from prepaid.schedule.limits import Limits
 from prepaid.schedule.market import Market
 
@@ -18,16 +19,22 @@ from prepaid.schedule.market import Market
 class Search(Limits):
     """One stay, the plans that may be bought, and what is known of the cost to come."""
 
-    def __init__(self, shop: Shop, bound: Bound):
+    def __init__(self, shop: Shop, bound: Bound, layers: Layers | None = None):
         super().__init__(shop)
-        self.stay, self.bound = shop.stay, bound
+        self.stay, self.bound, self.layers = shop.stay, bound, layers
 
-    def cheapest(self, most: float = inf, first: int | None = None) -> list[Bought] | None:
+    def cheapest(
+        self, most: float = inf, first: int | None = None, patience: float = inf
+    ) -> list[Bought] | None:
         """The purchases of the best schedule; ``None`` where there is none.
 
         Args:
             most: a weight that it must not exceed.
             first: the number of the plan that has to be bought first.
+            patience: how many states may be taken up.
+
+        Raises:
+            TimeoutError: more states would have to be taken up.
         """
         begin = self.shop.begin()
         least = self.least(begin)
@@ -45,10 +52,15 @@ class Search(Limits):
                 return _path(came, state)
             if beaten.is_no_better(state, spent):
                 continue
-            for one, after in self._purchases(state, spent, most):
-                if first is not None and state is begin and one.plan.number != first:
+            patience -= 1
+            if patience < 0:
+                raise TimeoutError
+            found = [(spent + one.weight, one, after)
+                     for one, after in self._purchases(state, spent, most)
+                     if first is None or state is not begin or one.plan.number == first]
+            for due, one, after in beaten.worth_it(found):
+                if after in best and best[after][0] < due:
                     continue
-                due = spent + one.weight
                 least = self.least(after)
                 if due + least > most or least == inf:
                     continue
@@ -70,6 +82,8 @@ class Search(Limits):
 
     def _purchases(self, state: State, spent: int, most: float) -> Iterator[tuple[Bought, State]]:
         """The purchases that can be part of a schedule of at most so much weight."""
+        if self.layers is not None:
+            return self.shop.purchases(state, most - spent, self.layers.still(state))
         back, least = self.given_back(state, self.bound.tolls), self.bound.least
         return self.shop.purchases(state, most - spent, lambda end: least(end, back))
 
@@ -77,8 +91,11 @@ class Search(Limits):
         """The weight below which the end is not reached from a state."""
         if state.point >= self.stay.end:
             return 0
-        back = self.given_back(state, self.bound.tolls)
-        return self.bound.least(self.shop.counted_from(state), back)
+        point = self.shop.counted_from(state)
+        if self.layers is not None and not self.layers.coarse:
+            return self.layers.least(state, point)
+        least = self.bound.least(point, self.given_back(state, self.bound.tolls))
+        return least if self.layers is None else max(least, self.layers.least(state, point))
 
 
 class TakenUp:
@@ -93,6 +110,20 @@ class TakenUp:
             self._worst_move[plan.provider] = max(move, self._worst_move.get(plan.provider, 0))
             if plan.intro_uses and plan.intro_price > plan.price:
                 self._dearer_new |= market.bit[plan.provider]
+
+    def worth_it(
+        self, found: list[tuple[int, Bought, State]]
+    ) -> Iterator[tuple[int, Bought, State]]:
+        """Weights, purchases and the states after them, without what is dearer, even with a move,
+        than another that leaves the same behind but for the provider."""
+        cheapest: dict[tuple, int] = {}
+        keys = [(after.point, *after[2:]) for _, _, after in found]
+        for key, (due, _, _) in zip(keys, found, strict=True):
+            if key not in cheapest or due < cheapest[key]:
+                cheapest[key] = due
+        for key, one in zip(keys, found, strict=True):
+            if one[0] <= cheapest[key] + self._worst_move.get(one[2].provider, 0):
+                yield one
 
     def is_no_better(self, state: State, spent: int) -> bool:
         """Whether a state is one of a known one, at the same point, that has cost less, even with a

@@ -28,6 +28,7 @@ def set_tolls(bound: Bound, point: int, times: Callable[[Limit], int]) -> float:
     bound.steps = [
         step._replace(limits=tuple(sorted(step.limits, key=times)[:1])) for step in bound.steps]
     guess, tolls = _leave_out(bound, point, times)
+    bound.rare = tolls
     if not tolls:
         return guess
     best, cents = bound.free.least(point), cents_of(guess)

@@ -1,5 +1,7 @@
 """What the choice goes by, as one number, so that sums and comparisons are those of integers."""
 
+LEAST_TAX = 2**44 - 1  # more than the cents whose tax is in them in any schedule
+
 
 def weight(cents: int, purchases: int = 0, moves: int = 0, taxed_in: int = 0) -> int:
     """What the choice goes by, as one number: cents with bother, then purchases, then moves, then
