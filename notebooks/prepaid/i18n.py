@@ -172,6 +172,12 @@ class Refusal(ValueError):
     def __str__(self) -> str:
         return self.tell(words("en"))
 
+    spoken = "en"  # the language of the notebook
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows where nobody catches it: the sentence, and no traceback of ours."""
+        return [self.tell(words(Refusal.spoken))]
+
 
 def sendable(text: str) -> str:
     """Text without what cannot be UTF-8, as half of a character pair in a file's name: a browser

@@ -64,13 +64,14 @@ def found(answer: FaqAnswer, words: Words) -> page.Cell:
 
 
 def nothing(answer: FaqAnswer, words: Words) -> page.Cell:
-    """That nothing was found, and what to try."""
+    """That there is nothing on it here, the nearest questions, and what to try."""
     query = answer.query
     echo = query if len(query) <= LONGEST_ECHO else query[:LONGEST_ECHO] + "…"
-    tips = ["shorter", "other_language", *(["widen"] if answer.provider or answer.theme else []),
-            "clear"]
+    tips = ["shorter", *(["widen"] if answer.provider or answer.theme else []), "clear"]
     return (
         page.status(words("questions.faq.nothing", query=echo)),
+        page.note(words("questions.faq.nearest")) if answer.nearest else None,
+        [folded(question, words, answer.provider) for question in answer.nearest],
         page.bullets(words(f"questions.faq.tip.{tip}") for tip in tips),
     )
 
