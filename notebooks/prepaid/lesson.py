@@ -26,7 +26,7 @@ from prepaid.steps.first_hour.view import first_hour
 from prepaid.steps.first_purchase.model import FirstPurchaseModel
 from prepaid.steps.first_purchase.view import FirstPurchaseView
 from prepaid.steps.help.model import FaqModel, chosen_questions
-from prepaid.steps.help.view import FaqView, folded
+from prepaid.steps.help.view import FaqView, some
 from prepaid.steps.inputs import Needs
 from prepaid.steps.line import Line
 from prepaid.steps.model import Model
@@ -156,8 +156,7 @@ class Tutorial:
         """
         chosen = chosen_questions(question_ids)
         asks = (self.words.text(question.entry, "ask") for question in chosen)
-        return self._shown(
-            " · ".join(asks), *(folded(question, self.words) for question in chosen))
+        return self._shown(" · ".join(asks), some(chosen, self.words))
 
     def seller_check(self, **inputs) -> SellerView:
         """Safe to pay here? Inputs are those of :class:`SellerModel`."""
