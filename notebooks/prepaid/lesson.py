@@ -9,8 +9,9 @@ from IPython.display import display
 
 from prepaid import i18n
 from prepaid.analysis import golden, habits
-from prepaid.analysis.sizes import decision_table, size_table
-from prepaid.catalogue.plans import select
+from prepaid.analysis.sizes import decision_table
+from prepaid.analysis.stored import stored
+from prepaid.catalogue.plans import load_catalog, select
 from prepaid.html import page
 from prepaid.html.page import Shown
 from prepaid.html.plans import plan_names
@@ -38,7 +39,7 @@ from prepaid.steps.pick.model import PickModel
 from prepaid.steps.pick.view import PickView
 from prepaid.steps.quiz.model import QuizModel
 from prepaid.steps.quiz.view import QuizView
-from prepaid.steps.read_only import evidence
+from prepaid.steps.read_only import answers, evidence
 from prepaid.steps.read_only import tables as statics
 from prepaid.steps.ready import view as ready
 from prepaid.steps.ready.model import ChecklistModel, DeviceModel, ImeiModel
@@ -247,22 +248,25 @@ class Tutorial:
         cell = statics.decisions(found, plan_names(self.plans, self.words), self.words)
         return self._shown(self.words("decision.caption"), cell)
 
-    def sizes(self, **options) -> Shown:
-        """The cheapest size for common stays and uses, for readers without a kernel."""
-        plans, options = self._usual(options)
-        found = size_table(plans, DAYS, MB_PER_DAY, **options)
-        return self._shown(self.words("decision.size_caption"), statics.sizes(found, self.words))
+    def break_points(self) -> Shown:
+        """What to buy for many stays, at every use, for readers without a kernel."""
+        cell = answers.break_points(
+            stored("break_points"), plan_names(self.shelf.ours, self.words), self.words)
+        return self._shown(self.words("points.caption"), cell)
 
     def habits(self, **options) -> Shown:
         """What the habits of comparison sites cost, beside the cheapest way."""
-        plans, _ = self._usual(options)  # what counts here is money alone
-        found = habits.habits(plans, **options)
+        if options or not self.plans.equals(load_catalog()):
+            plans, _ = self._usual(options)  # what counts here is money alone
+            found = habits.habits(plans, **options)
+        else:
+            found = stored("habits")
         cell = evidence.habits(found, plan_names(self.plans, self.words), self.words)
         return self._shown(evidence.habits_caption(found, self.words), cell)
 
     def golden(self) -> Shown:
         """How many of the cases answered outside of this project are answered the same here."""
-        found = golden.run()
+        found = stored("golden").set_index("id")
         cell = evidence.golden(golden.cases(), found, self.words)
         return self._shown(evidence.pass_rate(found, self.words), cell)
 

@@ -10,7 +10,7 @@ import pytest
 import prepaid
 from brute_force import Uncovered, brute_force, search_stay
 from package import by_package
-from prepaid.analysis.sizes import cost_curve, decision_table, runner_ups, size_table, what_if
+from prepaid.analysis.sizes import cost_curve, decision_table, runner_ups, what_if
 from prepaid.i18n import Refusal
 from prepaid.schedule import NoSchedule, Offers
 from random_markets import frame, random_market
@@ -233,10 +233,6 @@ def test_tables_and_curves_are_schedules_of_even_use():
     table = decision_table(rows, [7, 8], [100, 300])
     assert {stay: found.total_cents for stay, found in table.items()} == {
         (7, 100): 300, (7, 300): 800, (8, 100): 600, (8, 300): 900}
-    by_size = size_table(rows, [8], [300])
-    assert by_size[8, 300]["1 GB"].total_cents == 900
-    assert by_size[8, 300]["5 GB"].total_cents == 1600
-    assert isinstance(by_size[8, 300]["unlimited"], NoSchedule)
 
 
 # ----------------------------------------------------------------------------------- runner_ups

@@ -318,7 +318,7 @@ def test_hostile_text_stays_text_in_every_view(language):
             assert not runs(page)
             assert not page.tags & {"script", "svg", "iframe", "style", "textarea"}
             assert "$" not in html
-    for shown in (tutorial.decisions(), tutorial.sizes(), tutorial.unlimited(), tutorial.kinds(),
+    for shown in (tutorial.decisions(), tutorial.unlimited(), tutorial.kinds(),
                   tutorial.price_ages()):
         assert not runs(Parsed(shown.html))
 

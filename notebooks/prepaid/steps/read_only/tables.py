@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from prepaid.analysis.kinds import SIZES
 from prepaid.catalogue.usage import activities
 from prepaid.html import page
 from prepaid.html.plans import activity_name, total
@@ -78,21 +77,6 @@ def decisions(
             for plan_id in dict.fromkeys(bought)))
 
     return _grid(words("decision.caption"), table, cell, words)
-
-
-def sizes(
-    table: Mapping[tuple[int, int], Mapping[str, Schedule | NoSchedule]], words: Words
-) -> page.Cell:
-    """The cheapest size for each length of stay, a row each, and use per day."""
-
-    def cell(by_size: Mapping[str, Schedule | NoSchedule]) -> page.Cell:
-        found = {size: by_size[size] for size in SIZES if isinstance(by_size[size], Schedule)}
-        if not found:
-            return words("view.none")
-        best = min(found, key=lambda size: found[size].total_cents)
-        return words("decision.size", size=words(f"size.{best}"), total=_total(found[best], words))
-
-    return _grid(words("decision.size_caption"), table, cell, words)
 
 
 def _total(schedule: Schedule, words: Words) -> str:
