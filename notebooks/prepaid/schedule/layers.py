@@ -22,7 +22,7 @@ from prepaid.schedule.limits import Limits
 from prepaid.schedule.terms import HOURS
 from prepaid.schedule.weights import LEAST_TAX, cents_of, purchases_of, weight
 
-_LAYERS = 256  # at most
+_LAYERS = 128  # at most
 _MARK, _MARKS = 5, 7  # days from mark to mark, and how many of them are told apart
 _CELLS = 4000  # about, at most
 _PLACES = 130_000  # cells times layers, about
@@ -43,7 +43,9 @@ class Layers:
         self.stay, self.limits = bound.stay, limits
         self._begin, self._visited = limits.shop.begin(), bound.visited
         times = {one: limits.times(one, self._begin) for one in bound.rare}
-        wanted = sorted(times, key=lambda one: -bound.rare[one] * times[one])
+        # the most that is at stake first, for as many doublings of the layers as it takes
+        wanted = sorted(times, key=lambda one: -bound.rare[one] * times[one] / (
+            1 if one[0] == "new" else _MARKS.bit_length()))
         while True:
             self._choose(wanted)
             self.tolls = {one: toll for one, toll in bound.tolls.items() if one not in self.rare}
