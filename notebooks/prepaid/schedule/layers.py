@@ -190,9 +190,10 @@ class Layers:
         if not ways:
             return
         nearest = np.min([way.reach.min(axis=0) for way in ways], axis=0)
+        nearest = np.minimum.accumulate(nearest[::-1])[::-1]
         end = cells - 1
         while end > 0:
-            begin = int(np.searchsorted(nearest, end))
+            begin = min(int(np.searchsorted(nearest, end)), end - 1)  # a step may lead nowhere
             for way in ways:
                 to = self._later[:, way.layers][way.marks[:, begin:end]]
                 to += way.offset[:, begin:end, None]
