@@ -58,9 +58,10 @@ def test_three_answers_by_hand():
     assert model.answer.safest.same_as == "cheapest"
     least = model.answer.least
     assert (least.moves, least.extra_cents, least.more_purchases) == (1, 300, 0)
+    assert model.answer.cheapest_so_far.more_purchases == 1
     model.gb = 9.0  # for 11.7 GB, a three times
-    assert bought(model)["safest"] == ("a", "a", "a")
-    assert model.answer.cheapest.more_purchases == 1
+    assert bought(model) == {"cheapest": ("a", "a"), "least": ("a", "a"),
+                             "safest": ("a", "a", "a")}
 
 
 @pytest.mark.parametrize("lack", [
