@@ -21,7 +21,6 @@ from prepaid.steps.pick.cards import advice, difference, money
 from prepaid.steps.pick.model import NETWORKS, PRESETS, PickModel, presets
 from prepaid.steps.pick.typed import read_number, special_days
 from prepaid.steps.pick.view import PickView
-from random_markets import frame, random_market
 from view_helpers import from_browser, market, shown, widget
 
 JANUARY = dt.date(2027, 1, 10)
@@ -139,12 +138,14 @@ def test_a_network_is_asked_for():
 
 # ------------------------------------------------------------------------------- why not others
 
-@pytest.mark.parametrize("seeds", [range(at, at + 40) for at in range(0, 80, 40)])
+@pytest.mark.parametrize("seeds", [range(at, at + 10) for at in range(0, 20, 10)])
 def test_what_is_said_against_another_never_holds_for_the_winner(tutorial, seeds):
-    words, checked = tutorial.words, 0
+    words, checked, ours = tutorial.words, 0, prepaid.load_catalog()
     for seed in seeds:
-        rows, need, options = random_market(random.Random(f"beside {seed}"))
-        offers = Offers(frame(rows), **options)
+        chance, plans = random.Random(seed), ours.sample(60, random_state=seed)
+        need = [chance.choice([0, 50, 300, 700, 2000])] * chance.randrange(2, 40) + [500]
+        offers = Offers(plans, tax_rate=chance.choice([0, 0.08]), per_move_usd=3,
+                        per_purchase_usd=chance.choice([0, 1]))
         try:
             best = offers.cheapest(need)
         except NoSchedule:

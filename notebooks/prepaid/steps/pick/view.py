@@ -38,6 +38,7 @@ class PickView(PickForm):
     def __init__(self, *args, unsure: Callable[[], StepView] | None = None, **kwargs):
         self.unsure = unsure
         super().__init__(*args, **kwargs)
+        self._show(_CHEAPEST)
 
     def laid_out(self, controls: Sequence[w.Widget]) -> list[w.Widget]:
         told, *shown = self._results
