@@ -54,8 +54,6 @@ class Finder:
         """
         if not stay.end:
             return []
-        if not len(self.terms):
-            return None
         bound, likely = self._bound(stay, line)
         if likely < inf:
             most = likely + (likely >> 6)
