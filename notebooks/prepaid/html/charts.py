@@ -12,7 +12,6 @@ from typing import NamedTuple
 from unicodedata import east_asian_width
 
 import htpy as h
-import pandas as pd
 from markupsafe import Markup
 
 from prepaid.i18n import Words
@@ -286,65 +285,6 @@ def _steps(
             known = before if begin == day and day > one.begin else used
             evening = None if known is None else max(known - used, 0)
         yield begin, end, None if evening is None else evening + used, evening
-
-
-def cost_curves(curves: pd.DataFrame, names: Mapping[str, str], words: Words) -> h.Element:
-    """Cost against use, a line for each column.
-
-    Args:
-        curves: cents, indexed by MB per day, see :func:`prepaid.analysis.sizes.cost_curve`.
-        names: what to call each column; only these are drawn.
-    """
-    left_edge, right_edge, top_edge, bottom = 70, _WIDTH - 130, 34, 250
-    most_mb = curves.index[-1]
-    most = curves[list(names)].max().max()
-
-    def x(mb: float) -> float:
-        return left_edge + (right_edge - left_edge) * mb / most_mb
-
-    def y(cents: float) -> float:
-        return bottom - (bottom - top_edge) * cents / most
-
-    def curve(number: int, column: str) -> h.Node:
-        known = curves[column].dropna()
-        if known.empty:
-            return None
-        points = " ".join(
-            f"{x(mb):.1f},{y(cents):.1f}" for mb, cents in known.items())
-        end = known.index[-1], known.iloc[-1]
-        stops_early = end[0] < most_mb
-        return (
-            h.polyline(
-                points=points, fill="none", stroke=_COLOURS[number], stroke_width="2.5",
-                stroke_dasharray=_DASHES[number] or None),
-            h.circle(cx=f"{x(end[0]):.1f}", cy=f"{y(end[1]):.1f}", r="3.5", fill=_COLOURS[number])
-            if stops_early else None,
-        )
-
-    def legend(number: int, column: str) -> h.Node:
-        at = top_edge + 14 + 26 * number
-        return (
-            h.line(x1=right_edge + 14, x2=right_edge + 44, y1=at - 4, y2=at - 4,
-                   stroke=_COLOURS[number], stroke_width="2.5",
-                   stroke_dasharray=_DASHES[number] or None),
-            _text(right_edge + 50, at, names[column]),
-        )
-
-    return _svg(
-        bottom + 48,
-        _text(left_edge, 20, words("chart.cost_of_stay"), fill=_QUIET),
-        ((_line(left_edge, y(cents), right_edge, y(cents)),
-          _text(left_edge - 8, y(cents) + 4, words.money(int(cents)), "end", _QUIET))
-         for cents in _ticks(most)),
-        ((_line(x(mb), bottom, x(mb), bottom + 5, _QUIET),
-          _text(x(mb), bottom + 20, words.data(int(mb)), "middle", _QUIET))
-         for mb in _ticks(most_mb, 5)),
-        _text((left_edge + right_edge) / 2, bottom + 40, words("chart.use_per_day"), "middle",
-              _QUIET),
-        (curve(number, column) for number, column in enumerate(names)),
-        (legend(number, column) for number, column in enumerate(names)),
-        lang=words.language,
-    )
 
 
 class CostRange(NamedTuple):

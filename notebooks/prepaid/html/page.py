@@ -31,17 +31,18 @@ _STYLE = (
     ".pp.pp.pp [align]{text-align:right}"
     ".pp.pp.pp :is([align],.s){white-space:nowrap}"
 )
+# One class more than above: the sheets of other outputs of a page come after this one.
 _CARDS = (
     "@container(max-width:{px}px){{"
-    ".pp{n}.pp.pp :is(td,th,tr,tbody,[align]){{"
+    ".pp{n}.pp.pp.pp :is(td,th,tr,tbody,[align]){{"
     "display:flow-root;text-align:left;white-space:normal}}"
-    ".pp{n}.pp.pp{{display:block}}"
-    ".pp{n}.pp.pp thead{{position:absolute;clip-path:inset(50%);width:1px;overflow:hidden}}"
-    ".pp{n}.pp.pp th{{font-weight:bold}}"
-    ".pp{n}.pp.pp td{{padding:2px 5px 2px 42%}}"
-    ".pp{n}.pp.pp td::before{{float:left;width:66%;margin-left:-71%;opacity:.75}}{labels}}}"
+    ".pp{n}.pp.pp.pp{{display:block}}"
+    ".pp{n}.pp.pp.pp thead{{position:absolute;clip-path:inset(50%);width:1px;overflow:hidden}}"
+    ".pp{n}.pp.pp.pp th{{font-weight:bold}}"
+    ".pp{n}.pp.pp.pp td{{padding:2px 5px 2px 42%}}"
+    ".pp{n}.pp.pp.pp td::before{{float:left;width:66%;margin-left:-71%;opacity:.75}}{labels}}}"
 )
-_LABEL = ".pp{n}.pp.pp td:nth-child({place})::before{{content:var(--h{place})}}"
+_LABEL = ".pp{n}.pp.pp.pp td:nth-child({place})::before{{content:var(--h{place})}}"
 
 # What is in the other language than its page, and the tag that says so: Chinese characters; a text
 # between two tags without any, of two words or more. In escaped HTML only tags have brackets.

@@ -39,11 +39,16 @@ class StepView(w.VBox):
     Attributes:
         model: the step's model.
         words: the language it speaks.
+        once_stored: what is done when the view is shown, after what is stored of it was made: the
+            example on its date is stored, and the reader's day and choices are on screen.
     """
 
     def __init__(self, model: Model, words: Words, lesson: int | None = None, **kwargs):
         self.model, self.words = model, words
+        self.once_stored: list[Callable[[], object]] = []
         self._traveller = Traveller(model, words, lesson) if lesson else None
+        if self._traveller:
+            self.once_stored.append(self._traveller.begin)
         self.inputs: list[w.Widget] = []
         self._problem = w.HTML()
         self._results = [w.HTML() for _ in self.parts()]
@@ -137,8 +142,8 @@ class StepView(w.VBox):
         bundle = super()._repr_mimebundle_(**kwargs)
         line = self.summary() if self.model.answer is not None else str(self.model.problem)
         bundle |= {"text/html": self.preview(), "text/plain": sendable(line)}
-        if self._traveller:  # what is stored is the example
-            self._traveller.begin()
+        while self.once_stored:
+            self.once_stored.pop(0)()
         return bundle
 
     # inputs

@@ -1,15 +1,12 @@
 """Tables that need no kernel once built: the catalogue's kinds and dates, decisions, truths."""
 
-from collections.abc import Mapping
 
 import pandas as pd
 
-from prepaid.analysis.kinds import SIZES
 from prepaid.catalogue.usage import activities
 from prepaid.html import page
-from prepaid.html.plans import activity_name, total
+from prepaid.html.plans import activity_name
 from prepaid.i18n import Words
-from prepaid.schedule import NoSchedule, Schedule
 
 
 def frame(data: pd.DataFrame, caption: str, words: Words) -> page.Cell:
@@ -41,35 +38,6 @@ def _value(column: str, value, words: Words) -> str:
     if f"size.{value}" in words:
         return words(f"size.{value}")
     return words.number(value) if isinstance(value, int | float) else str(value)
-
-
-def sizes(
-    table: Mapping[tuple[int, int], Mapping[str, Schedule | NoSchedule]], words: Words
-) -> page.Cell:
-    """The cheapest size for each length of stay, a row each, and use per day."""
-
-    def cell(by_size: Mapping[str, Schedule | NoSchedule]) -> page.Cell:
-        found = {size: by_size[size] for size in SIZES if isinstance(by_size[size], Schedule)}
-        if not found:
-            return words("view.none")
-        best = min(found, key=lambda size: found[size].total_cents)
-        return words("decision.size", size=words(f"size.{best}"), total=_total(found[best], words))
-
-    return _grid(words("decision.size_caption"), table, cell, words)
-
-
-def _total(schedule: Schedule, words: Words) -> str:
-    return total(schedule.total_cents, schedule.unknown_fees, words)
-
-
-def _grid(caption: str, table: Mapping[tuple[int, int], object], cell, words: Words) -> page.Cell:
-    days = dict.fromkeys(days for days, _ in table)
-    uses = dict.fromkeys(mb for _, mb in table)
-    return page.table(
-        caption,
-        [words("decision.days"), *(words("decision.use", mb=mb) for mb in uses)],
-        ([words.days(n), *(cell(table[n, mb]) for mb in uses)] for n in days),
-    )
 
 
 def unlimited(plans: pd.DataFrame, words: Words) -> page.Cell:
