@@ -19,7 +19,7 @@ _SHOWN = 30  # characters of what was typed that a message repeats
 _UNITS = r"usd|us\$|\$|美元|美金|gb|g|mb|m|hours?|hrs?|h|小时|days?|天|日|次|%"
 _NUMBER = re.compile(rf"(?:{_UNITS})?\s*([-+]?[0-9][0-9.,'’ ]*)\s*(?:{_UNITS})?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}([,'’ ])[0-9]{3}(\1[0-9]{3})*")
-_WHOLE = re.compile(rf"[-+]?[0-9]+|{_THOUSANDS.pattern.replace(',', ',.')}")
+_WHOLE = re.compile(r"[-+]?([0-9]+|[1-9][0-9]{0,2}([,.'’ ])[0-9]{3}(\2[0-9]{3})*)")
 
 
 def plain(text: str) -> str:
