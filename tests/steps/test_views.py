@@ -13,7 +13,7 @@ from prepaid import i18n
 from prepaid.catalogue.plans import OLD_PRICE_DAYS
 from prepaid.html import charts
 from prepaid.html.page import render
-from prepaid.html.plans import sources
+from prepaid.html.plans import plan_names, sources
 from prepaid.schedule import Schedule
 from prepaid.steps.pick import view as pick_view
 from view_helpers import from_browser, market, shown, widget
@@ -223,7 +223,7 @@ def test_the_comparison_follows_the_stay(tutorial):
     before = [part.value for part in view._results]
     from_browser(widget(view, "days"), value=60)
     after = [part.value for part in view._results]
-    del before[1:3], after[1:3]  # where the prices come from may stay
+    del before[3:], after[3:]  # what a month costs stays, and where prices come from may
     assert all(old != new for old, new in zip(before, after, strict=True))
     assert tutorial.words.days(60) in after[0]
     asked = view.model.answer.options
@@ -237,8 +237,40 @@ def test_any_package_becomes_a_card(tutorial):
     for plan_id in tutorial.plans["plan_id"]:
         widget(view, "plan_id").value = plan_id
         assert view.model.problem is None
-        assert view.model.answer["plan_id"] == plan_id
+        assert view.model.answer["plan_id"].tolist() == [plan_id]
         assert tutorial.words("view.unknown") in shown(view)  # no source gives typical speeds
+
+
+def test_two_packages_stand_side_by_side(tutorial):
+    view = tutorial.card("tello-10gb", "visible-base")
+    names = plan_names(tutorial.plans, tutorial.words)
+    assert all(shown(view).count(f">{names[plan_id]}</th>") == 2  # the label, and what is beyond
+               for plan_id in ("tello-10gb", "visible-base"))
+    assert view.model.answer["plan_id"].tolist() == ["tello-10gb", "visible-base"]
+    both = shown(view)
+    widget(view, "beside").value = ""
+    assert names["visible-base"] not in shown(view)
+    assert tutorial.words("card.value") in shown(view)
+    widget(view, "beside").value = "visible-base"
+    assert shown(view) == both
+    model = type(view.model)(tutorial.plans, plan_id="tello-10gb", beside="no-such")
+    assert "no-such" in model.problem.tell(tutorial.words)
+
+
+def test_the_first_line_says_where_each_size_wins(tutorial):
+    view = tutorial.compare(days=20)
+    answer = view.model.answer
+    rows = list(answer.break_even.itertuples())
+    assert len(rows) > 1
+    for row in rows[:-1]:
+        assert tutorial.words.data(row.to_mb) in view.summary()
+    assert tutorial.words.money(int(answer.sizes.at["any", "total_cents"])) in view.summary()
+
+
+def test_a_notebook_holds_the_first_rows_of_the_catalogue(tutorial):
+    view = tutorial.catalogue()
+    assert view.preview().count("<tr") == 1 + 10
+    assert shown(view).count("<tr") == 1 + 100
 
 
 def test_an_unknown_package_is_refused(tutorial):
