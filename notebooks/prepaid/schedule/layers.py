@@ -8,6 +8,8 @@ counts from the end of the cell in which it is taken, so it never gets less far 
 """
 
 from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable
 from math import inf
 from typing import NamedTuple
 
@@ -21,7 +23,8 @@ from prepaid.schedule.weights import LEAST_TAX, cents_of, purchases_of, weight
 
 _LAYERS = 256  # at most
 _MARK, _MARKS = 5, 7  # days from mark to mark, and how many of them are told apart
-_CELLS = 800  # about
+_CELLS = 2000  # about, at most
+_PLACES = 50_000  # cells times layers, about
 _PURCHASES = 16  # bits below the cents
 _NEVER = np.int64(2**61)
 
@@ -38,11 +41,20 @@ class Layers:
     def __init__(self, bound: Bound, limits: Limits):
         self.stay, self.limits = bound.stay, limits
         self._begin = limits.shop.begin()
-        self._choose(bound)
-        self.tolls = {one: toll for one, toll in bound.tolls.items() if one not in self.rare}
-        self._cut()
-        self._reaches: dict[tuple, np.ndarray] = {}
-        self._climb(bound.steps)
+        times = {one: limits.times(one, self._begin) for one in bound.rare}
+        wanted = sorted(times, key=lambda one: -bound.rare[one] * times[one])
+        while True:
+            self._choose(wanted)
+            self.tolls = {one: toll for one, toll in bound.tolls.items() if one not in self.rare}
+            self._cut()
+            ways = self._ways(bound.steps)
+            self._climb(ways)
+            over = self._taken_too_often(ways)
+            if not over or not self._room:
+                break
+            wanted = [*self.rare, *over]
+        bought = self.least(self._begin, self._begin.point)
+        self.coarse = bought < inf and purchases_of(bought) * 7 > self.stay.days
 
     def least(self, state: State, point: int) -> float:
         """The weight below which the end is not reached from a state whose cost to come counts
@@ -92,15 +104,15 @@ class Layers:
 
     # ----------------------------------------------------------------------------------- layers
 
-    def _choose(self, bound: Bound) -> None:
+    def _choose(self, wanted: Iterable[Limit]) -> None:
         """Which limits make layers, and how many each."""
-        times = {one: self.limits.times(one, self._begin) for one in bound.rare}
         self.rare: list[Limit] = []
         sizes: list[int] = []
-        layers = 1
-        for one in sorted(times, key=lambda one: -bound.rare[one] * times[one]):
+        layers, self._room = 1, True
+        for one in wanted:
             size = 2 if one[0] == "new" else _MARKS + 1
-            if times[one] and layers * size <= _LAYERS:
+            self._room = layers * size <= _LAYERS
+            if self._room and self.limits.times(one, self._begin):
                 layers *= size
                 self.rare.append(one)
                 sizes.append(size)
@@ -130,7 +142,8 @@ class Layers:
     def _cut(self) -> None:
         """The cells: the beginning of each day, and parts of the rest of it."""
         stay = self.stay
-        parts = max(_CELLS // stay.days - 1, 1)
+        cells = min(_PLACES // len(self._layers), _CELLS)
+        parts = max(cells // stay.days - 1, 1)
         starts = {stay.end}
         for day, need in enumerate(stay.need):
             starts.add(stay.cum[day])
@@ -138,6 +151,7 @@ class Layers:
                 starts.update(stay.cum[day] + 1 + (need - 1) * part // parts
                               for part in range(parts))
         self._starts = sorted(starts)
+        self._reaches: dict[tuple, np.ndarray] = {}
         self._last = np.array([*self._starts[1:], stay.end + 1], np.int64) - 1
 
     def _reach(self, step: Step) -> np.ndarray:
@@ -162,14 +176,15 @@ class Layers:
 
     # ------------------------------------------------------------------------------------ costs
 
-    def _climb(self, steps: list[Step]) -> None:
+    def _climb(self, ways: list["_Way"]) -> None:
         """What the rest costs, from the last cell to the first, several at once where no step
         ends among them."""
         cells, layers = len(self._starts), len(self._layers)
-        ways = self._ways(steps)
-        nearest = np.min([way.reach.min(axis=0) for way in ways], axis=0)
         self.cost = np.full((cells, layers), _NEVER)
         self.cost[-1] = 0
+        if not ways:  # nothing is on offer
+            return
+        nearest = np.min([way.reach.min(axis=0) for way in ways], axis=0)
         end = cells - 1
         while end > 0:
             begin = int(np.searchsorted(nearest, end))
@@ -181,6 +196,24 @@ class Layers:
                 self.cost[begin:end, way.layers] = np.minimum(here, best)
             end = begin
         np.minimum(self.cost, _NEVER, out=self.cost)
+
+    def _taken_too_often(self, ways: list["_Way"]) -> list[Limit]:
+        """The limits without layers that the cheapest way takes more often than can be."""
+        taken, layers = Counter(), len(self._layers)
+        point = self.limits.shop.counted_from(self._begin)
+        layer, cell = self._layer(self._begin, point), bisect_right(self._starts, point) - 1
+        while cell < len(self._starts) - 1 and self.cost[cell, layer] < _NEVER:
+            for way in ways:
+                if layer in way.layers:
+                    to = self._later[way.marks[:, cell], layer] + way.offset[:, cell]
+                    cost = self.cost.reshape(-1)[to] + way.cost
+                    place = int(cost.argmin())
+                    if cost[place] == self.cost[cell, layer]:
+                        break
+            taken.update(one for one in way.limits[place] if one not in self.rare)
+            cell, layer = divmod(int(to[place]), layers)
+        return [one for one, times in taken.items()
+                if times > self.limits.times(one, self._begin)]
 
     def _ways(self, steps: list[Step]) -> list["_Way"]:
         """The steps of each limit that makes layers, and those that are not limited."""
@@ -205,7 +238,7 @@ class Layers:
             cell = one
             for number in range(1, times + 1):
                 found.setdefault(limit, []).append((
-                    number * packed, cell, np.minimum(mark[cell] - mark, _MARKS),
+                    step.limits, number * packed, cell, np.minimum(mark[cell] - mark, _MARKS),
                     cell * layers + add))
                 if cell[0] == cells - 1:
                     break
@@ -218,8 +251,8 @@ class Layers:
                 size = 2 if limit[0] == "new" else _MARKS + 1
                 left = self._layers // self._strides[place] % size
                 able = np.flatnonzero((left > 0) == (limit[0] == "new"))
-            cost, reach, marks, offset = zip(*parts, strict=True)
-            ways.append(_Way(able, np.array(cost, np.int64), np.array(reach), np.array(marks),
+            limits, cost, reach, marks, offset = zip(*parts, strict=True)
+            ways.append(_Way(able, limits, np.array(cost, np.int64), np.array(reach), np.array(marks),
                              np.array(offset)))
         return ways
 
@@ -229,6 +262,7 @@ class _Way(NamedTuple):
     the cell in which it ends, the marks that it passes, and where its layers begin."""
 
     layers: np.ndarray
+    limits: tuple[tuple[Limit, ...], ...]
     cost: np.ndarray
     reach: np.ndarray
     marks: np.ndarray

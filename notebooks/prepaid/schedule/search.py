@@ -55,10 +55,12 @@ class Search(Limits):
             patience -= 1
             if patience < 0:
                 raise TimeoutError
-            for one, after in self._purchases(state, spent, most):
-                if first is not None and state is begin and one.plan.number != first:
+            found = [(spent + one.weight, one, after)
+                     for one, after in self._purchases(state, spent, most)
+                     if first is None or state is not begin or one.plan.number == first]
+            for due, one, after in beaten.worth_it(found):
+                if after in best and best[after][0] < due:
                     continue
-                due = spent + one.weight
                 least = self.least(after)
                 if due + least > most or least == inf:
                     continue
@@ -89,8 +91,10 @@ class Search(Limits):
         """The weight below which the end is not reached from a state."""
         if state.point >= self.stay.end:
             return 0
-        back, point = self.given_back(state, self.bound.tolls), self.shop.counted_from(state)
-        least = self.bound.least(point, back)
+        point = self.shop.counted_from(state)
+        if self.layers is not None and not self.layers.coarse:
+            return self.layers.least(state, point)
+        least = self.bound.least(point, self.given_back(state, self.bound.tolls))
         return least if self.layers is None else max(least, self.layers.least(state, point))
 
 
@@ -106,6 +110,20 @@ class TakenUp:
             self._worst_move[plan.provider] = max(move, self._worst_move.get(plan.provider, 0))
             if plan.intro_uses and plan.intro_price > plan.price:
                 self._dearer_new |= market.bit[plan.provider]
+
+    def worth_it(
+        self, found: list[tuple[int, Bought, State]]
+    ) -> Iterator[tuple[int, Bought, State]]:
+        """Weights, purchases and the states after them, without what is dearer, even with a move,
+        than another that leaves the same behind but for the provider."""
+        cheapest: dict[tuple, int] = {}
+        keys = [(after.point, *after[2:]) for _, _, after in found]
+        for key, (due, _, _) in zip(keys, found, strict=True):
+            if key not in cheapest or due < cheapest[key]:
+                cheapest[key] = due
+        for key, one in zip(keys, found, strict=True):
+            if one[0] <= cheapest[key] + self._worst_move.get(one[2].provider, 0):
+                yield one
 
     def is_no_better(self, state: State, spent: int) -> bool:
         """Whether a state is one of a known one, at the same point, that has cost less, even with a
