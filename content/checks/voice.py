@@ -26,8 +26,9 @@ def voice(files: Files) -> Iterator[Fault]:
     rules, names = files.tomls.get("voice.toml", {}), columns(files)
     for file, place, language, text in texts(files):
         shown = prose.without_markup(text)
-        for value, allowed in (*refused(shown, language, rules), *named(shown, names),
-                               *dated(f"{file} {place}", shown, language), *too_long(shown, language, rules)):
+        wrong = (*refused(shown, language, rules), *named(shown, names),
+                 *dated(f"{file} {place}", shown, language), *too_long(shown, language, rules))
+        for value, allowed in wrong:
             yield fault(file, f"{place}, {language}", value, allowed,
                         warning=file.startswith("lessons/"))
 
