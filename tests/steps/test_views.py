@@ -180,7 +180,7 @@ def test_old_prices_are_marked_by_the_readers_own_date(tutorial):
     def marks(today) -> int:
         cell = sources(answer.plans, [plan["plan_id"]], words.on(today))
         page = render(cell, lang=words.language)
-        return page.count(words("source.old", as_of=plan["as_of"], age=OLD_PRICE_DAYS + 1))
+        return page.count(words("source.old", as_of=words.as_of(plan["as_of"]), age=OLD_PRICE_DAYS + 1))
 
     assert marks(old_from) == 1
     assert marks(old_from - dt.timedelta(days=1)) == 0
@@ -319,8 +319,8 @@ def test_data_left_runs_down_to_what_is_unused():
 
 
 @pytest.mark.parametrize(("language", "money", "data", "date"), [
-    ("en", "USD 1,234.50", "1.5 GB", "Jan 10, 2027"),
-    ("zh-CN", "1,234.50 美元", "1.5 GB", "2027年1月10日"),
+    ("en", "USD 1234.50", "1.5 GB", "10 January 2027"),
+    ("zh-CN", "1234.50 美元", "1.5 GB", "2027 年 1 月 10 日"),
 ])
 def test_values_are_written_as_the_language_does(language, money, data, date):
     words = i18n.words(language)
@@ -329,6 +329,17 @@ def test_values_are_written_as_the_language_does(language, money, data, date):
     assert words.data(1500) == data
     assert words.data(999) == "999 MB"
     assert words.date(dt.date(2027, 1, 10)) == date
+    assert words.as_of("2027-01-10") == date
+    assert words.money(1234500).startswith("USD 12,345" if language == "en" else "12,345 ")
+
+
+@pytest.mark.parametrize(("language", "as_of", "told"), [
+    ("en", "2026", "2026"), ("en", "2026-06", "June 2026"),
+    ("en", "2021/2026-10-03", "2021 to 3 October 2026"),
+    ("zh-CN", "2026-06", "2026 年 6 月"), ("zh-CN", "2021/2023", "2021 年至 2023 年"),
+])
+def test_what_a_source_speaks_for_is_written_as_a_date(language, as_of, told):
+    assert i18n.words(language).as_of(as_of) == told
 
 
 def test_an_unknown_language_is_refused():
