@@ -246,7 +246,7 @@ def test_what_the_tips_propose_is_found(tutorial):
 def test_every_answer_can_be_read_without_a_kernel(tutorial):
     preview, language = html.unescape(tutorial.faq().preview()), tutorial.words.language
     for question in questions().values():
-        assert f"<summary>{question.entry['ask'][language]}</summary>" in preview
+        assert f">{question.entry['ask'][language]}</h4></summary>" in preview
         for answer in question.answers():
             assert answer[language] in preview
             assert answer["as_of"].replace("/", " – ") in preview

@@ -342,11 +342,3 @@ def _ranges(
 def _before(size: str, other: str, cents: Mapping[str, float]) -> bool:
     """Whether a size comes before another one: it costs less, or the same and is smaller."""
     return (cents[size], SIZES.index(size)) < (cents[other], SIZES.index(other))
-
-
-def decision_table(
-    plans: pd.DataFrame, days: Sequence[int], mb_per_day: Sequence[int], **options
-) -> Mapping[tuple[int, int], Schedule | NoSchedule]:
-    """The cheapest schedule for each length of stay and even use, ``{(days, mb): schedule}``."""
-    offers = Offers(plans, **options)
-    return {(n, mb): attempt(offers, [mb] * n) for n in days for mb in mb_per_day}

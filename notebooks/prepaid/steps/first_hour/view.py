@@ -9,7 +9,7 @@ from prepaid.catalogue.conditions import load_facts
 from prepaid.catalogue.content import load
 from prepaid.catalogue.plans import load_catalog
 from prepaid.html import page
-from prepaid.html.citations import cite
+from prepaid.html.citations import Notes, cite
 from prepaid.i18n import Words
 
 SOLD = ("sold_airport", "sold_shop", "sold_web", "sold_app")
@@ -64,7 +64,7 @@ def first_hour(words: Words) -> page.Cell:
         page.bullets([*sentences[2:5], cite(payment["store"], words)]),
         page.heading(words("first_hour.paid")),
         page.bullets([*sentences[5:], cite(payment["unionpay-wechat"], words)]),
-        page.details(words("first_hour.every"), table(known, words)),
+        page.details(words("first_hour.every"), by_provider(known, words)),
     )
 
 
@@ -76,28 +76,29 @@ def _online(known: Mapping[str, pd.DataFrame]) -> list[str]:
             and "yes" in said(facts, "sold_web") | said(facts, "sold_app")]
 
 
-def table(known: Mapping[str, pd.DataFrame], words: Words) -> page.Cell:
+def by_provider(known: Mapping[str, pd.DataFrame], words: Words) -> page.Cell:
     """Each provider's conditions with sources and dates."""
-    return page.table(
-        words("first_hour.caption"),
-        words.each("first_hour.head", "provider sold asked card read"), (
-            [
-                provider,
-                _listed((column for column in SOLD if "yes" in said(facts, column)), words),
-                _listed((f"{column}.{value}" for column in ASKED
-                         for value in sorted(said(facts, column))), words),
-                _listed((f"card.{value}" for value in sorted(said(facts, "foreign_card"))), words),
-                _read(facts, words),
-            ]
-            for provider, facts in known.items()))
+    notes = Notes(words)
+    return page.facts(
+        (words("view.input", name=provider),
+         [words("text.semicolon").join(filter(None, [
+             _told("sold", "where", (
+                 column for column in SOLD if "yes" in said(facts, column)), words),
+             _told("asks", "what", (
+                 f"{column}.{value}" for column in ASKED
+                 for value in sorted(said(facts, column))), words),
+             _told("card", "card", (
+                 f"card.{value}" for value in sorted(said(facts, "foreign_card"))), words),
+         ])), [notes.mark(one) for one in _read(facts, words)]])
+        for provider, facts in known.items()), notes.listed()
 
 
-def _listed(names: Iterable[str], words: Words) -> str:
-    return words.list(words(f"first_hour.cell.{name}") for name in names) or words("view.none")
+def _told(key: str, what: str, names: Iterable[str], words: Words) -> str:
+    named = [words(f"first_hour.cell.{name}") for name in names]
+    return words(f"first_hour.{key}", **{what: named}) if named else ""
 
 
-def _read(facts: pd.DataFrame, words: Words) -> page.Cell:
+def _read(facts: pd.DataFrame, words: Words) -> list[page.Cell]:
     pages = facts.sort_values("as_of").drop_duplicates("source_url", keep="last")
-    comma = words("text.comma")
-    return [part for one in pages.to_dict("records") for part in (comma, page.link(
-        one["source_url"], f"{words.cell(one, 'source_title')} {one['as_of']}"))][1:]
+    return [(page.link(one["source_url"], words.cell(one, "source_title")),
+             words("text.comma"), one["as_of"]) for one in pages.to_dict("records")]

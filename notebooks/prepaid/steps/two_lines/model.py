@@ -10,6 +10,7 @@ from prepaid.analysis.keep_number import last_day_to_pay
 from prepaid.analysis.number_line import number_line
 from prepaid.catalogue.conditions import load_facts
 from prepaid.catalogue.plans import load_catalog
+from prepaid.i18n import Refusal
 from prepaid.schedule import NoSchedule, Schedule
 from prepaid.steps.inputs import Choice, Day
 from prepaid.steps.model import Model
@@ -99,6 +100,8 @@ class KeepNumberModel(Model):
 
     def solve(self) -> KeepAnswer:
         end, plans = self.checked("cycle_end"), load_catalog()
-        plan = plans.set_index("plan_id", drop=False).loc[self.checked("plan_id")]
+        if self.plan_id not in set(plans["plan_id"]):
+            raise Refusal("plan_unknown", plan_id=self.plan_id)
+        plan = plans.set_index("plan_id", drop=False).loc[self.plan_id]
         return KeepAnswer(plan, end, last_day_to_pay(plan, end), a_year(plans, plan["provider"]),
                           self.timezone)

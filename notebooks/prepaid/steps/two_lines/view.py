@@ -11,7 +11,7 @@ from prepaid.catalogue.content import load
 from prepaid.catalogue.plans import load_catalog
 from prepaid.catalogue.providers import is_old
 from prepaid.html import page
-from prepaid.html.citations import sources
+from prepaid.html.citations import Notes
 from prepaid.html.plans import plan_names, total
 from prepaid.i18n import Words
 from prepaid.schedule import Schedule
@@ -27,32 +27,30 @@ from prepaid.steps.view import StepView, row
 
 def two_lines(words: Words) -> page.Cell:
     """What each line does at each time, what costs money, which phones, what to do when leaving."""
-    told = load("two_lines")
-    on = dt.date.fromisoformat(told["checked"])
-    phases = told["phase"]
+    told, notes = load("two_lines"), _notes(words)
     return (
-        page.table(words("two_lines.caption"), words.each("two_lines.head", "when home us"), (
-            [words.text(one, "title"), words.text(one["home"]), words.text(one["us"])]
-            for one in phases)),
+        page.table(words("two_lines.caption"), words.each("two_lines", "when home us"), (
+            [words.text(one, "title"), notes.cite(one["home"]), notes.cite(one["us"])]
+            for one in told["phase"])),
         [(page.heading(words.text(part, "title")),
-          page.bullets(words.text(one) for one in part["say"])) for part in told["part"]],
-        page.details(words("two_lines.every"), deadlines(every_provider(), words)),
-        page.details(words("two_lines.sources"), [
-            (page.paragraph(h.strong[title]), sources(claims, words, on)) for title, claims in [
-                (words("two_lines.caption"),
-                 [one[line] for one in phases for line in ("home", "us")]),
-                *((words.text(part, "title"), part["say"]) for part in told["part"])]]),
+          page.bullets(notes.cite(one) for one in part["say"])) for part in told["part"]],
+        page.details(words("two_lines.every"), deadlines(every_provider(), notes, words)),
+        notes.listed(),
     )
 
 
-def deadlines(kept: list[Kept], words: Words) -> page.Cell:
+def _notes(words: Words) -> Notes:
+    return Notes(words, dt.date.fromisoformat(load("two_lines")["checked"]))
+
+
+def deadlines(kept: list[Kept], notes: Notes, words: Words) -> page.Cell:
     """How long each provider keeps a number, and what a year costs there."""
     names = plan_names(load_catalog(), words)
-    return page.table(
-        words("two_lines.deadlines"), words.each("two_lines.head", "provider kept year read"),
-        ([one.provider, _kept(one, words), _year(one.year, names, words),
-          [[words("text.semicolon") if place else "", _read_at(fact, words)]
-           for place, fact in enumerate(one.facts)] or words("view.none")] for one in kept))
+    return page.facts(
+        (words("view.input", name=one.provider),
+         [words("text.semicolon").join(filter(None, [_kept(one, words),
+                                                     _year(one.year, names, words)])),
+          [notes.mark(_read_at(fact, words)) for fact in one.facts]]) for one in kept)
 
 
 def _read_at(fact: Mapping, words: Words) -> page.Cell:
@@ -67,12 +65,13 @@ def _kept(one: Kept, words: Words) -> str:
     days = sorted({int(fact["value"]) for fact in one.facts})
     if not days:
         return words("two_lines.not_found")
-    return words.list(words("two_lines.not_kept") if not n else words.days(n) for n in days)
+    return words("two_lines.kept", days=[
+        words("two_lines.not_kept") if not n else words.days(n) for n in days])
 
 
 def _year(year: Schedule | None, names: dict[str, str], words: Words) -> str:
     if year is None:
-        return words("view.none")
+        return ""
     bought = [names[one] for one in dict.fromkeys(year.plan_ids)]
     return words("two_lines.year", total=total(year.total_cents, year.unknown_fees, words),
                  names=bought, n=len(year.bought))
