@@ -16,12 +16,13 @@ from markupsafe import Markup
 from prepaid import i18n, load_catalog
 from prepaid.analysis.stored import stored
 from prepaid.html import page
+from prepaid.html.citations import in_brackets, source, told
 from prepaid.html.plans import plan_names
 from prepaid.i18n import LANGUAGES, Words
 from prepaid.steps.read_only import answers
 from prepaid.steps.rescue.view import whole
 from prepaid.steps.two_lines.view import two_lines
-from prepaid.steps.walk.view import everyone_late
+from prepaid.steps.walk.model import all_providers
 
 HERE = Path(__file__).parent
 # Of the stays that are stored.
@@ -54,7 +55,7 @@ def guide(words: Words, updated: dt.date) -> str:
     points = points[points["days"].isin(STAYS)]
     parts = {
         "buy": answers.break_points(points, plan_names(plans, words), words),
-        "late": everyone_late(words),
+        "late": deadlines(words),
         "stuck": whole(words),
         "keep": two_lines(words),
         "prices": ages(plans, points["plan_ids"], words),
@@ -64,6 +65,17 @@ def guide(words: Words, updated: dt.date) -> str:
         lang=words.language, words=words, updated=words.date(updated),
         parts=[(name, light(page.render(*_listed(cell), lang=words.language)))
                for name, cell in parts.items()])
+
+
+def deadlines(words: Words) -> page.Cell:
+    """What happens after the last paid day, provider by provider, each with where it was read."""
+    return [
+        (page.heading(words.text(one.name)), page.bullets(
+            (page.named(words("view.input", name=words(f"late.state.{event['state']}"))),
+             told(event, words), in_brackets(source(event, words), words))
+            for event in one.timeline))
+        for one in all_providers() if one.timeline
+    ]
 
 
 def ages(plans: pd.DataFrame, used: Iterable[tuple[str, ...]], words: Words) -> page.Cell:
