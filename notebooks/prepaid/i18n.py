@@ -60,7 +60,8 @@ class Words(string.Formatter):
         self._locale = Locale.parse(language, sep="-")
         self._specs = {
             "money": self.money, "data": self.data, "days": self.days, "date": self.date,
-            "number": self.number, "percent": self.percent, "list": self.list,
+            "day_month": self.day_month,
+            "number": self.number, "percent": self.percent, "part": self.part, "list": self.list,
             "input": lambda name: self(f"input.{name}"),
         }
 
@@ -112,6 +113,10 @@ class Words(string.Formatter):
     def percent(self, fraction: float) -> str:
         """``0.0825`` as ``8.25%``."""
         return format_percent(fraction, "#,##0.##%", self._locale)
+
+    def part(self, fraction: float) -> str:
+        """``0.4251`` as ``43%``: a share in whole per cent."""
+        return format_percent(fraction, "#,##0%", self._locale)
 
     def days(self, n: int) -> str:
         """A number of days, ``1 day``, ``30 days`` or ``30 天``."""

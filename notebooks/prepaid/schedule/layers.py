@@ -180,9 +180,11 @@ class Layers:
         """What the rest costs, from the last cell to the first, several at once where no step
         ends among them."""
         cells, layers = len(self._starts), len(self._layers)
-        nearest = np.min([way.reach.min(axis=0) for way in ways], axis=0)
         self.cost = np.full((cells, layers), _NEVER)
         self.cost[-1] = 0
+        if not ways:  # nothing is on offer
+            return
+        nearest = np.min([way.reach.min(axis=0) for way in ways], axis=0)
         end = cells - 1
         while end > 0:
             begin = int(np.searchsorted(nearest, end))

@@ -64,6 +64,12 @@ class Model(tl.HasTraits):
         """Back to the inputs it was made with."""
         self.update(**self._example)
 
+    def rebase(self, **inputs) -> None:
+        """Set several inputs; :meth:`reset` comes back to them from now on."""
+        if any(getattr(self, name) != value for name, value in inputs.items()):
+            self._example |= inputs
+            self.update(**inputs)
+
     def update(self, **inputs) -> None:
         """Set several inputs and answer once."""
         with self.one_answer():

@@ -39,16 +39,20 @@ class StepView(w.VBox):
     Attributes:
         model: the step's model.
         words: the language it speaks.
+        once_stored: what is done when the view is shown, after what is stored of it was made: the
+            example on its date is stored, and the reader's day and choices are on screen.
     """
 
     def __init__(self, model: Model, words: Words, lesson: int | None = None, **kwargs):
         self.model, self.words = model, words
+        self.once_stored: list[Callable[[], object]] = []
         self._traveller = Traveller(model, words, lesson) if lesson else None
+        if self._traveller:
+            self.once_stored.append(self._traveller.begin)
         self.inputs: list[w.Widget] = []
         self._problem = w.HTML()
         self._results = [w.HTML() for _ in self.parts()]
-        head = [self._traveller] if lesson else []
-        super().__init__([*head, *self.controls(), self._problem, *self._results], **kwargs)
+        super().__init__(self.laid_out(self.controls()), **kwargs)
         self._waiting: asyncio.TimerHandle | None = None
         self._show_problem()
         self._show(_ALL)
@@ -57,6 +61,11 @@ class StepView(w.VBox):
     def controls(self) -> list[w.Widget]:
         """The inputs, in the order in which they are shown."""
         raise NotImplementedError
+
+    def laid_out(self, controls: Sequence[w.Widget]) -> list[w.Widget]:
+        """Inputs, what is wrong with them, and results, as they are shown."""
+        head = [self._traveller] if self._traveller else []
+        return [*head, *controls, self._problem, *self._results]
 
     def parts(self) -> Sequence[Callable[[object, Words], page.Cell]]:
         """What makes the result out of an answer, the most wanted first: it is on screen before
@@ -133,8 +142,8 @@ class StepView(w.VBox):
         bundle = super()._repr_mimebundle_(**kwargs)
         line = self.summary() if self.model.answer is not None else str(self.model.problem)
         bundle |= {"text/html": self.preview(), "text/plain": sendable(line)}
-        if self._traveller:  # what is stored is the example
-            self._traveller.begin()
+        while self.once_stored:
+            self.once_stored.pop(0)()
         return bundle
 
     # inputs
