@@ -246,7 +246,7 @@ class Layers:
             cell = one
             for number in range(1, times + 1):
                 found.setdefault(limit, []).append((
-                    step.limits, number * packed + move, cell, np.minimum(mark[cell] - mark, _MARKS),
+                    step.limits, min(number * packed + move, int(_NEVER)), cell, np.minimum(mark[cell] - mark, _MARKS),
                     cell * layers + add))
                 if cell[0] == cells - 1:
                     break
