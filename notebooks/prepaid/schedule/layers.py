@@ -262,8 +262,8 @@ class Layers:
                 left = self._layers // self._strides[place] % size
                 able = np.flatnonzero((left > 0) == (limit[0] == "new"))
             limits, cost, reach, marks, offset = zip(*parts, strict=True)
-            ways.append(_Way(able, limits, np.array(cost, np.int64), np.array(reach), np.array(marks),
-                             np.array(offset)))
+            ways.append(_Way(able, limits, np.array(cost, np.int64),
+                             *map(np.array, (reach, marks, offset))))
         return ways
 
 
