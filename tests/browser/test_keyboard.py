@@ -55,6 +55,7 @@ class Keyboard:
         """Shift+Enter through all cells."""
         for _ in self.lesson.slugs[:-1]:
             self.press("Shift+Enter")
+        self.press("Control+Enter")
         self.lesson.page.wait_for_function(ALL_RAN, timeout=READY_SECONDS * 1000)
 
     def go_to(self, slug: str) -> Locator:

@@ -101,7 +101,8 @@ def test_a_new_customers_price_is_told_with_the_regular_one(tutorial):
     model = answered(row("a", "A", 33.0, 30, 50.0, intro_price_usd=7.5, intro_cycles=6),
                      row("b", "B", 12.0, 30, 50.0))
     text = unescape(shown(PickView(model, tutorial.words)))
-    assert tutorial.words("advice.promo", regular=3300) in text
+    assert tutorial.words(
+        "advice.promo", as_of=tutorial.words.date(dt.date(2026, 10, 1)), regular=3300) in text
     assert tutorial.words("advice.ended", plans="B · b", total=1200) in text
 
 
