@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page
 import static_pages
 from conftest import READY_SECONDS, TOKEN, Lab
 from prepaid import i18n
+from prepaid.html import charts
 
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 OUTSIDE = re.compile(r"^(?!https?://127\.0\.0\.1[:/]|data:|blob:|file:)")
@@ -363,18 +364,29 @@ def test_contrast_is_that_of_wcag():
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("name", static_pages.NAMES)
-def test_pictures_have_contrast_on_their_own_ground(name):
+def test_pictures_have_contrast_on_their_own_ground(name, theme):
     for _, svg, _ in static_pages.pictures(name):
         ground, *shapes = ElementTree.fromstring(svg)
         assert (ground.get("width"), ground.get("height")) == ("100%", "100%")
+        seen = charts.DARK if theme == "dark" else {colour: colour for colour in charts.DARK}
         for shape in shapes:
+            if shape.tag.endswith("style"):
+                continue
             least = LEAST_CONTRAST if shape.tag.endswith("text") else LEAST_CONTRAST_OF_SHAPES
             drawn = ["stroke"] if shape.get("fill-opacity") else ["stroke", "fill"]
             colours = {*map(shape.get, drawn)} - {None, "none", GRID, ground.get("fill")}
             assert colours or shape.get("stroke") == GRID, shape.attrib
             for colour in colours:
-                assert contrast(colour, ground.get("fill")) >= least, (shape.tag, colour)
+                assert contrast(seen[colour], seen[ground.get("fill")]) >= least, (
+                    shape.tag, colour)
+
+
+def test_pictures_change_every_colour_in_the_dark():
+    for light, dark in charts.DARK.items():
+        assert f'[fill="{light}"]{{fill:{dark}}}' in charts._STYLE
+        assert f'[stroke="{light}"]{{stroke:{dark}}}' in charts._STYLE
 
 
 @pytest.mark.parametrize("name", static_pages.NAMES)
