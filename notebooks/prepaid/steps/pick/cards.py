@@ -1,7 +1,5 @@
 """The answers in words: a headline, three cards, and for one of them what to buy when."""
 
-import datetime as dt
-
 import htpy as h
 from markupsafe import Markup
 
@@ -111,17 +109,13 @@ def _age(pick: PickAnswer, one: Advice, words: Words) -> str:
         return ""
     if not as_of:
         return words("advice.price_undated")
-    date, age = _dated(as_of, words), None
+    date, age = words.as_of(as_of), None
     if one.promo:
         return words("advice.promo", as_of=date, regular=one.promo[1])
     if words.today:
         age = price_age_days(as_of, words.today)
     return (words("advice.price_of", as_of=date) if age is None or age < 0
             else words("advice.price_age", as_of=date, age=age))
-
-
-def _dated(as_of: str, words: Words) -> str:
-    return words.date(dt.date.fromisoformat(as_of)) if len(as_of) > len("2026-08") else as_of
 
 
 def cards(pick: PickAnswer, words: Words) -> page.Cell:
