@@ -180,7 +180,8 @@ def test_old_prices_are_marked_by_the_readers_own_date(tutorial):
     def marks(today) -> int:
         cell = sources(answer.plans, [plan["plan_id"]], words.on(today))
         page = render(cell, lang=words.language)
-        return page.count(words("source.old", as_of=words.as_of(plan["as_of"]), age=OLD_PRICE_DAYS + 1))
+        return page.count(words(
+            "source.old", as_of=words.as_of(plan["as_of"]), age=OLD_PRICE_DAYS + 1))
 
     assert marks(old_from) == 1
     assert marks(old_from - dt.timedelta(days=1)) == 0
