@@ -270,7 +270,7 @@ def test_the_first_line_says_where_each_size_wins(tutorial):
 
 def test_a_notebook_holds_the_first_rows_of_the_catalogue(tutorial):
     view = tutorial.catalogue()
-    assert view.preview().count("<tr") == 1 + 10
+    assert view.preview().count("<tr") == 1 + 5
     assert shown(view).count("<tr") == 1 + 100
 
 
