@@ -100,13 +100,13 @@ class Tutorial:
         """eSIM or card, for every phone that is known."""
         return self._shown(self.words("ready.devices.summary"), ready.device_tables(self.words))
 
-    def balances(self) -> Shown:
-        """How to see what is left, at every provider."""
-        return self._shown(self.words("ready.balance.caption"), ready.balances(self.words))
+    def eid(self) -> Shown:
+        """Where a phone shows its EID."""
+        return self._shown(self.words("ready.eid.picture"), ready.eid_picture(self.words))
 
-    def payments(self) -> Shown:
-        """Which ways to pay are documented, at every provider."""
-        return self._shown(self.words("ready.payment.caption"), ready.payments(self.words))
+    def accounts(self) -> Shown:
+        """How to see what is left and how to pay, provider by provider."""
+        return self._shown(self.words("fold.accounts"), ready.accounts(self.words))
 
     def card_refused(self) -> Shown:
         """Why a card from abroad is refused, and what to try next."""
