@@ -269,7 +269,8 @@ class Tutorial:
     def price_ages(self) -> Shown:
         """Where the prices come from and as of when."""
         caption = self.words("dates.caption", n=len(self.plans))
-        return self._shown(caption, statics.price_ages(self.plans, self.words))
+        return self._shown(caption, page.details(
+            caption, statics.price_ages(self.plans, self.words)))
 
     def check(self, task: str | int, answer=...) -> Shown:
         """Whether ``answer``, in any shape, solves an exercise of lesson 6; else what is mistaken.
