@@ -60,6 +60,7 @@ from checks import census  # noqa: E402
 from checks.files import Files  # noqa: E402
 from lesson_file import Block, BuildError, Lesson, lesson_paths, read_lesson  # noqa: E402
 from prepaid import i18n  # noqa: E402
+from prepaid.analysis import stored  # noqa: E402
 from prepaid.i18n import LANGUAGES  # noqa: E402
 
 DATA_PACKAGE = ROOT / "content" / "datapackage.json"
@@ -276,6 +277,7 @@ def main(arguments: list[str] | None = None) -> int | str:
             return "\n".join(faults)
         where = launch.setting()
         if not options.to:
+            stored.refresh()
             write_text(DATA_PACKAGE, described(DATA_PACKAGE))
             for readme in READMES:
                 write_text(readme, launch.filled(readme.read_text("utf-8"), readme_tables(where)))

@@ -22,7 +22,7 @@ if __name__ == "__main__":  # jsonschema would load a grammar of addresses, whic
     sys.modules["rfc3987_syntax"] = None
 
 import fresh  # noqa: E402
-from checks import exercises, gates, lessons, shapes  # noqa: E402
+from checks import exercises, gates, lessons, shapes, voice  # noqa: E402
 from checks.files import Fault, Files  # noqa: E402
 
 CONTENT = ROOT / "content"
@@ -30,7 +30,7 @@ CHECKS = (
     shapes.tables, shapes.schemas_of_files, shapes.languages, shapes.pairs_of_cells,
     shapes.strings, shapes.setting, lessons.pairs, gates.addresses, gates.plans, gates.facts,
     gates.names, gates.all_rows_counted, gates.providers, gates.rescue, gates.identifiers,
-    gates.evidence_kept, exercises.mistakes,
+    gates.evidence_kept, exercises.mistakes, voice.voice, voice.italics,
 )
 
 

@@ -9,8 +9,8 @@ from IPython.display import display
 
 from prepaid import i18n
 from prepaid.analysis import golden, habits
-from prepaid.analysis.sizes import decision_table, size_table
-from prepaid.catalogue.plans import select
+from prepaid.analysis.stored import stored
+from prepaid.catalogue.plans import load_catalog, select
 from prepaid.html import page
 from prepaid.html.page import Shown
 from prepaid.html.plans import plan_names
@@ -22,10 +22,11 @@ from prepaid.steps.compare.view import CompareView
 from prepaid.steps.exercises import output
 from prepaid.steps.exercises import view as exercises
 from prepaid.steps.exercises.model import Practice, named
+from prepaid.steps.first_hour.view import first_hour
 from prepaid.steps.first_purchase.model import FirstPurchaseModel
 from prepaid.steps.first_purchase.view import FirstPurchaseView
 from prepaid.steps.help.model import FaqModel, chosen_questions
-from prepaid.steps.help.view import FaqView, opened
+from prepaid.steps.help.view import FaqView, some
 from prepaid.steps.inputs import Needs
 from prepaid.steps.line import Line
 from prepaid.steps.model import Model
@@ -37,7 +38,7 @@ from prepaid.steps.pick.model import PickModel
 from prepaid.steps.pick.view import PickView
 from prepaid.steps.quiz.model import QuizModel
 from prepaid.steps.quiz.view import QuizView
-from prepaid.steps.read_only import evidence
+from prepaid.steps.read_only import answers, evidence
 from prepaid.steps.read_only import tables as statics
 from prepaid.steps.ready import view as ready
 from prepaid.steps.ready.model import ChecklistModel, DeviceModel, ImeiModel
@@ -47,6 +48,8 @@ from prepaid.steps.rescue.view import RescueView
 from prepaid.steps.seller_check.model import SellerModel
 from prepaid.steps.seller_check.view import SellerView
 from prepaid.steps.shelf import Shelf
+from prepaid.steps.two_lines.model import KeepNumberModel
+from prepaid.steps.two_lines.view import KeepNumberView, two_lines
 from prepaid.steps.view import StepView, is_app
 from prepaid.steps.walk import view as renew_walk
 from prepaid.steps.walk.model import LateModel, WalkModel
@@ -129,19 +132,31 @@ class Tutorial:
         """
         return RescueView(_sound(RescueModel(**inputs)), self.words)
 
+    def two_lines(self) -> Shown:
+        """What the home line and the US line do in one phone, and when."""
+        return self._shown(self.words("two_lines.caption"), two_lines(self.words))
+
+    def keep_number(self, **inputs) -> KeepNumberView:
+        """The last day for a US number; inputs: those of :class:`KeepNumberModel`."""
+        return KeepNumberView(_sound(KeepNumberModel(**inputs)), self.words)
+
+    def first_hour(self) -> Shown:
+        """Where a card is sold, what is asked for, and which cards are taken."""
+        return self._shown(self.words("first_hour.caption"), first_hour(self.words))
+
     def faq(self, **inputs) -> FaqView:
         """All questions, to search; inputs: :class:`prepaid.steps.help.model.FaqModel`."""
         return FaqView(_sound(FaqModel(**inputs)), self.words)
 
     def answers(self, *question_ids: str) -> Shown:
-        """The answers to a few questions of the FAQ.
+        """A few questions of the FAQ, each to unfold.
 
         Raises:
             Refusal: there is no such question.
         """
         chosen = chosen_questions(question_ids)
         asks = (self.words.text(question.entry, "ask") for question in chosen)
-        return self._shown(" · ".join(asks), opened(chosen, self.words))
+        return self._shown(" · ".join(asks), some(chosen, self.words))
 
     def seller_check(self, **inputs) -> SellerView:
         """Safe to pay here? Inputs are those of :class:`SellerModel`."""
@@ -158,7 +173,7 @@ class Tutorial:
     def pick(self, **inputs) -> PickView:
         """The picker; ``inputs`` are those of :class:`PickModel`."""
         self.picked = PickModel(self.shelf, **inputs)
-        return PickView(self.picked, self.words, _travels(2, inputs))
+        return PickView(self.picked, self.words, _travels(2, inputs), unsure=self.unsure)
 
     @cached_property
     def picked(self) -> PickModel:
@@ -173,9 +188,9 @@ class Tutorial:
         """The sizes side by side, for any stay."""
         return CompareView(CompareModel(self.shelf, **inputs), self.words, _travels(3, inputs))
 
-    def card(self, plan_id: str) -> CardView:
-        """One plan in the rows of the Broadband Facts label, and any other on request."""
-        return CardView(CardModel(self.shelf, plan_id=plan_id), self.words)
+    def card(self, plan_id: str, beside: str = "") -> CardView:
+        """One plan in the rows of the Broadband Facts label, or two side by side."""
+        return CardView(CardModel(self.shelf, plan_id=plan_id, beside=beside), self.words)
 
     def catalogue(self, **inputs) -> BrowseView:
         """All plans, to filter and sort."""
@@ -231,33 +246,25 @@ class Tutorial:
         caption = caption or self.words("table.frame")
         return self._shown(caption, statics.frame(frame, caption, self.words))
 
-    def kinds(self) -> Shown:
-        """The kinds of product, counted from the catalogue."""
-        return self._shown(self.words("kinds.caption"), statics.kinds(self.plans, self.words))
-
-    def decisions(self, **options) -> Shown:
-        """The cheapest schedule for common stays and uses, for readers without a kernel."""
-        plans, options = self._usual(options)
-        found = decision_table(plans, DAYS, MB_PER_DAY, **options)
-        cell = statics.decisions(found, plan_names(self.plans, self.words), self.words)
-        return self._shown(self.words("decision.caption"), cell)
-
-    def sizes(self, **options) -> Shown:
-        """The cheapest size for common stays and uses, for readers without a kernel."""
-        plans, options = self._usual(options)
-        found = size_table(plans, DAYS, MB_PER_DAY, **options)
-        return self._shown(self.words("decision.size_caption"), statics.sizes(found, self.words))
+    def break_points(self) -> Shown:
+        """What to buy for many stays, at every use, for readers without a kernel."""
+        cell = answers.break_points(
+            stored("break_points"), plan_names(self.shelf.ours, self.words), self.words)
+        return self._shown(self.words("points.caption"), cell)
 
     def habits(self, **options) -> Shown:
         """What the habits of comparison sites cost, beside the cheapest way."""
-        plans, _ = self._usual(options)  # what counts here is money alone
-        found = habits.habits(plans, **options)
+        if options or not self.plans.equals(load_catalog()):
+            plans, _ = self._usual(options)  # what counts here is money alone
+            found = habits.habits(plans, **options)
+        else:
+            found = stored("habits")
         cell = evidence.habits(found, plan_names(self.plans, self.words), self.words)
         return self._shown(evidence.habits_caption(found, self.words), cell)
 
     def golden(self) -> Shown:
         """How many of the cases answered outside of this project are answered the same here."""
-        found = golden.run()
+        found = stored("golden").set_index("id")
         cell = evidence.golden(golden.cases(), found, self.words)
         return self._shown(evidence.pass_rate(found, self.words), cell)
 

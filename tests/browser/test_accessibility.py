@@ -319,7 +319,7 @@ CHANGES = {
     "01": [("preparations", tick("checkbox")), ("device", choose(0, 2))],
     "02": [("pick", fill("input.days", 7)), ("pick", fill("input.last_day", "2027-01-19")),
            ("pick", fill("input.days", 0)), ("pick", press("view.reset")),
-           ("pick", press("choices.forget")), ("unsure", fill("input.likely", 33))],
+           ("pick", press("choices.forget"))],
     "03": [("compare", fill("input.days", 7)), ("card", choose(0, 2)), ("catalogue", choose(0, 2))],
     "04": [("now", fill("input.gb_left", 1.5)), ("now", fill("input.days_left", -1)),
            ("top-up", fill("input.renew_day", 9)), ("late", choose(0, 2)),

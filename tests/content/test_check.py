@@ -14,7 +14,7 @@ import pytest
 import build
 import check
 import fresh
-from checks import exercises, gates, lessons, shapes
+from checks import exercises, gates, lessons, shapes, voice
 from checks.files import Fault, Files
 from prepaid.catalogue.plans import OLD_PRICE_DAYS
 from prepaid.catalogue.tables import read_table
@@ -251,6 +251,17 @@ BREAKS = {
     "an id": (text(
         "seller_check.toml", r'^id = "([^"]*)"(.*?)^id = "[^"]*"', r'id = "\1"\2id = "\1"'),
               gates.identifiers, "seller_check.toml", "id", "already"),
+    "a refused phrase": (text("payment.toml", '^en = "', 'en = "It is not established. '),
+                         voice.voice, "payment.toml", ", en", "“not established” — allowed: we"),
+    "a refused phrase in Chinese": (text("quiz.toml", '^zh-CN = "', 'zh-CN = "尚不清楚。'),
+                                    voice.voice, "quiz.toml", "ask, zh-CN", "没查到"),
+    "a long sentence": (text("faq/esim.toml", '^en = "(?=Turn)', 'en = "' + "So " * 25),
+                        voice.voice, "faq/esim.toml", "answer 1, en", "up to 25 words; it has"),
+    "a long sentence in Chinese": (text(
+        "strings/zh-CN.toml", '^(catalog_empty = ")', r"\1" + "很" * 40), voice.voice,
+        "strings/zh-CN.toml", "catalog_empty", "up to 40 characters; it has"),
+    "a column in view": (text("strings/en.toml", '^(catalog_empty = ")', r"\1Empty data_gb. "),
+                         voice.voice, "strings/en.toml", "catalog_empty", "“data_gb”"),
 }
 
 

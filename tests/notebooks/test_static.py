@@ -24,7 +24,6 @@ import static_pages
 from prepaid import i18n
 from prepaid.html import charts
 from prepaid.html.page import Shown
-from prepaid.lesson import DAYS, MB_PER_DAY
 from prepaid.steps.exercises import output
 from prepaid.steps.view import StepView
 
@@ -184,7 +183,7 @@ def test_a_page_shows_what_the_live_lesson_opens_with(open_static, place, name):
         apart = of_controls(lines, words_of(name))
         missing += [(cell, line) for line in lines
                     if packed(line) not in there[cell] and line not in apart]
-    assert len(there) >= 4
+    assert there
     assert not missing
 
 
@@ -271,23 +270,8 @@ def test_the_picture_of_a_stay_tells_every_purchase(open_static, place, language
     rows = output.locator("table").first.locator("tbody tr").all()
     assert rows
     for row in rows:
-        when, plan, price, _fees, days, used, _unused = row.locator("th, td").all_inner_texts()
-        assert all(packed(cell) in told for cell in (when, plan, price, days, used))
-
-
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
-def test_the_decision_table_holds_the_cheapest_totals(open_static, language):
-    words = i18n.words(language)
-    offers, *_ = prepaid.tutorial(language).pick().model.on_offer()  # of the form as it opens
-    offers = offers.at(None)
-    page = open_static("github", f"02-pick.{language}.ipynb")
-    table = page.locator('[id="cell-id=decisions"] table')
-    rows = [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
-    assert [len(row) for row in rows] == [len(MB_PER_DAY)] * len(DAYS)
-    for days, row in zip(DAYS, rows, strict=True):
-        for mb, cell in zip(MB_PER_DAY, row, strict=True):
-            total = offers.cheapest([mb] * days).total_cents
-            assert words.money(total) in cell.split(":")[0].split("：")[0], (days, mb)
+        when, plan, days, _how, _all_in = row.locator("th, td").all_inner_texts()
+        assert all(packed(cell) in told for cell in (when, plan, days))
 
 
 # ------------------------------------------------------------------------------ Chinese as Chinese

@@ -7,6 +7,7 @@ import html
 import re
 from decimal import Decimal
 from fractions import Fraction
+from importlib import import_module
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -20,8 +21,9 @@ import build
 import prepaid
 from prepaid import i18n
 from prepaid.steps.exercises import output
-from prepaid.steps.exercises.model import Practice, exercise, exercises
+from prepaid.steps.exercises.model import Practice, exercise, exercises, worked_out
 
+lesson_frame_module = import_module("prepaid.catalogue.lesson_frame")
 mpl.use("Agg")
 NAMES = list(exercises())
 MISTAKES = [(name, place) for name in NAMES
@@ -78,6 +80,21 @@ def test_no_mistake_is_right_and_no_two_are_the_same(name):
     for one in range(4):
         for other in range(4):
             assert ours.reader.same(answers[one], answers[other]) == (one == other), (one, other)
+
+
+@pytest.mark.parametrize(("times", "more"), [(1, 1), (2, 0), (1, -0.5)])
+def test_a_change_of_prices_changes_the_answers_with_it(monkeypatch, times, more):
+    raw = prepaid.load_catalog()
+    dearer = raw.assign(price_usd=(raw["price_usd"] * times + more).clip(lower=0))
+    for module in (prepaid, lesson_frame_module):
+        monkeypatch.setattr(module, "load_catalog", dearer.copy)
+    before = exercise("group").right
+    for entry in exercises().values():
+        ours = worked_out(entry)
+        assert not any(ours.reader.same(wrong, ours.right) for wrong in ours.wrong), entry["id"]
+    now = worked_out(exercises()["group"]).right
+    pd.testing.assert_series_equal(now, (before * times + more).clip(lower=0))
+    plt.close("all")
 
 
 def by_hand() -> dict:
@@ -300,6 +317,22 @@ def test_no_value_ends_in_a_traceback(value):
     tutorial = prepaid.tutorial("en")
     for name in NAMES:
         assert said(tutorial.check(name, value)).strip()
+
+
+@pytest.mark.parametrize("code", [
+    "prepaid.check_schedule(raw, 4800, schedule)", "prepaid.check_schedule(raw, 'all', schedule)",
+    "prepaid.check_schedule(3, need_mb, schedule)", "prepaid.check_schedule(raw, need_mb, 3)",
+    "prepaid.check_schedule(raw, schedule, need_mb)", "prepaid.lesson_frame('prices')",
+    "prepaid.cheapest_schedule(raw, 400)", "prepaid.cheapest_schedule(plans, need_mb)",
+])
+def test_what_is_refused_is_told_in_a_sentence_without_a_traceback(code):
+    space = {"prepaid": prepaid, "pd": pd}
+    exec(exercises()["trust"]["given"], space)
+    with pytest.raises(prepaid.Refusal) as refused:
+        exec(code, space)
+    assert refused.value._render_traceback_() == [str(refused.value)]
+    for language in i18n.LANGUAGES:
+        assert refused.value.tell(i18n.words(language))
 
 
 # ------------------------------------------------------------------------ the lesson and the files

@@ -39,7 +39,7 @@ def opened(view):
 
 
 def line(view) -> str:
-    return view.children[0].children[0].value
+    return view._traveller.children[0].value
 
 
 def test_a_phone_decides_what_lesson_2_asks_for(tutorial, monkeypatch, folder):
@@ -86,7 +86,7 @@ def test_a_stay_and_its_use_reach_the_renewal(monkeypatch, folder):
     now, _ = opened(prepaid.tutorial("en").now())
     assert now.model.gb_per_day == 2
     assert now.model.hotspot is True
-    assert prepaid.tutorial("en").pick(days=7).model.mode == "activities"
+    assert prepaid.tutorial("en").pick(days=7).model.mode == "normal"
 
 
 def test_what_a_server_left_that_has_stopped_is_ignored_and_deleted(monkeypatch, folder):

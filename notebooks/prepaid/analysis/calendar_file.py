@@ -75,6 +75,40 @@ def renewal_calendar(
     return calendar.to_ical()
 
 
+def number_calendar(
+    plan: Mapping, end: dt.date, timezone: str, *, language: str = "en"
+) -> bytes:
+    """The last evening for a US number as an iCalendar file with reminders.
+
+    Args:
+        plan: the catalogue row of the plan that the number is on.
+        end: the first day without the plan. Where nobody knows how long the number is kept, the
+            evening before is taken.
+        timezone: where the reader is.
+        language: of the texts.
+
+    Raises:
+        Refusal: no such time zone or language, no date.
+    """
+    from icalendar import Calendar
+
+    texts, zone, end = words(language), _zone(timezone), _first_day(end)
+    grace = last_day_to_pay(plan, end)
+    last = grace or end - dt.timedelta(1)
+    at, begin = dt.datetime.combine(last, _EVENING, zone), end - dt.timedelta(2 * _REMINDER_DAYS[0])
+    name = f"{plan['provider']} · {texts.cell(plan, 'plan_name')}"
+    calendar = Calendar.new(
+        prodid=f"-//prepaid//renewal//{language.upper()}", uid=_uid(f"number:{last}"),
+        name=texts("renewal.calendar.title"),
+        subcomponents=[_ringing(
+            texts, f"{last}:number:{plan['plan_id']}",
+            texts("renewal.calendar.number", name=name), at, begin,
+            _number_told(texts, plan, end, (last - end).days + 1))],
+    )
+    calendar.add_missing_timezones(last - _AROUND, last + _AROUND)
+    return calendar.to_ical()
+
+
 _MORNING, _EVENING = dt.time(9), dt.time(19)
 _EVENT_LENGTH = dt.timedelta(minutes=30)
 _REMINDER_DAYS = (10, 2, 0)
@@ -141,14 +175,15 @@ def _number_event(texts: Words, one: Purchase, start: dt.date, row: Mapping, zon
     if last is None or last < start or last.year > _YEARS[-1]:
         return None
     at = dt.datetime.combine(last, _EVENING, zone)
-    grace = int(row["number_grace_days"])
-    lines = [
-        texts("renewal.calendar.number_kept" if grace else "renewal.calendar.number_not_kept",
-              provider=row["provider"], days=grace, end=end),
-        texts("renewal.calendar.number_rescue"),
-    ]
     return _ringing(texts, f"{last}:number:{one.plan_id}", texts(
-        "renewal.calendar.number", name=_name(row, one)), at, start, lines)
+        "renewal.calendar.number", name=_name(row, one)), at, start,
+        _number_told(texts, row, end, (last - end).days + 1))
+
+
+def _number_told(texts: Words, row: Mapping, end: dt.date, grace: int) -> list[str]:
+    key = "number_kept" if grace else "number_not_kept"
+    return [texts(f"renewal.calendar.{key}", provider=row["provider"], days=grace, end=end),
+            texts("renewal.calendar.number_rescue")]
 
 
 def _name(row: Mapping, one: Purchase) -> str:
@@ -196,7 +231,7 @@ def _description(
                days=one.serves_days, used=one.mb_used)
     url, as_of = row.get("source_url"), row.get("as_of")
     source = ("source" if as_of else "source_undated") if url else "source_none"
-    yield line(source, as_of=as_of, url=url)
+    yield line(source, as_of=texts.as_of(as_of) if as_of else "", url=url)
     yield line("check")
     if steps:
         yield line("steps")

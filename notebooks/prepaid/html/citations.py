@@ -15,7 +15,7 @@ def source(claim: Mapping, words: Words, on: dt.date | None = None) -> page.Cell
     """Where a sentence of the content files was read and for what date, and what weakens it; of
     what is not known, when it was looked for. What was old on a day says so, where one is given."""
     if not claim.get("known", True):
-        return words("ready.gap", as_of=span(claim["as_of"]))
+        return words("ready.gap", as_of=words.as_of(claim["as_of"]))
     weak = {"inferred": claim.get("basis") == "inferred", "weak": claim["confidence"] == "low"}
     remarks = [words(f"ready.{name}") for name, true in weak.items() if true]
     if on and is_old(claim["as_of"], on):
@@ -28,7 +28,8 @@ def links_to(
     pages: Sequence[str], as_of: str, estimated: bool, words: Words, remarks: Iterable[str] = ()
 ) -> page.Cell:
     """Links to pages, named by their sites, and the date they speak for."""
-    date = words("ready.estimated", as_of=span(as_of)) if estimated else span(as_of)
+    date = words.as_of(as_of)
+    date = words("ready.estimated", as_of=date) if estimated else date
     sites = [urlsplit(url).netloc.removeprefix("www.") for url in pages]
     links = [
         page.link(url, f"{site} {before + 1}" if (before := sites[:place].count(site)) else site)
@@ -36,11 +37,6 @@ def links_to(
     ]
     comma = words("text.comma")
     return [part for one in [*links, date, *remarks] for part in (comma, one)][1:]
-
-
-def span(as_of: str) -> str:
-    """The date or the dates that a source speaks for."""
-    return as_of.replace("/", " – ")
 
 
 def cite(entry: Mapping, words: Words, on: dt.date | None = None) -> page.Cell:
@@ -78,3 +74,33 @@ def sources_of(claims: Iterable[Mapping], words: Words) -> page.Cell:
 def in_brackets(cell: page.Cell, words: Words) -> page.Cell:
     """Where something was read, behind it in smaller type."""
     return h.small[words("text.open"), cell, words("text.close")]
+
+
+
+class Notes:
+    """Sources by number: a mark behind each sentence, and where each was read in a list below.
+
+    Args:
+        words: the language.
+        on: a day; what was old on it says so.
+    """
+
+    def __init__(self, words: Words, on: dt.date | None = None):
+        self._words, self._on = words, on
+        self._cells: dict[str, page.Cell] = {}
+
+    def cite(self, claim: Mapping) -> page.Cell:
+        """A sentence of the content files with its mark."""
+        return self._words.text(claim), self.mark(source(claim, self._words, self._on))
+
+    def mark(self, cell: page.Cell) -> page.Cell:
+        """The number of a source, which is the same wherever the same is said."""
+        name = str(h.span[cell])  # a cell of parts cannot be compared
+        self._cells.setdefault(name, cell)
+        return h.small[f" [{[*self._cells].index(name) + 1}]"]
+
+    def listed(self) -> page.Cell:
+        """Where each was read, by number; to stand last, since it is made when it is shown."""
+        return page.details(self._words("text.read_at"), h.ol(
+            style="margin:.4em 0;padding-left:2em;font-size:.9em")[
+                lambda: [h.li[cell] for cell in [*self._cells.values()]]])

@@ -31,17 +31,18 @@ _STYLE = (
     ".pp.pp.pp [align]{text-align:right}"
     ".pp.pp.pp :is([align],.s){white-space:nowrap}"
 )
+# One class more than above: the sheets of other outputs of a page come after this one.
 _CARDS = (
     "@container(max-width:{px}px){{"
-    ".pp{n}.pp.pp :is(td,th,tr,tbody,[align]){{"
+    ".pp{n}.pp.pp.pp :is(td,th,tr,tbody,[align]){{"
     "display:flow-root;text-align:left;white-space:normal}}"
-    ".pp{n}.pp.pp{{display:block}}"
-    ".pp{n}.pp.pp thead{{position:absolute;clip-path:inset(50%);width:1px;overflow:hidden}}"
-    ".pp{n}.pp.pp th{{font-weight:bold}}"
-    ".pp{n}.pp.pp td{{padding:2px 5px 2px 42%}}"
-    ".pp{n}.pp.pp td::before{{float:left;width:66%;margin-left:-71%;opacity:.75}}{labels}}}"
+    ".pp{n}.pp.pp.pp{{display:block}}"
+    ".pp{n}.pp.pp.pp thead{{position:absolute;clip-path:inset(50%);width:1px;overflow:hidden}}"
+    ".pp{n}.pp.pp.pp th{{font-weight:bold}}"
+    ".pp{n}.pp.pp.pp td{{padding:2px 5px 2px 42%}}"
+    ".pp{n}.pp.pp.pp td::before{{float:left;width:66%;margin-left:-71%;opacity:.75}}{labels}}}"
 )
-_LABEL = ".pp{n}.pp.pp td:nth-child({place})::before{{content:var(--h{place})}}"
+_LABEL = ".pp{n}.pp.pp.pp td:nth-child({place})::before{{content:var(--h{place})}}"
 
 # What is in the other language than its page, and the tag that says so: Chinese characters; a text
 # between two tags without any, of two words or more. In escaped HTML only tags have brackets.
@@ -162,9 +163,15 @@ def named(name: str) -> Cell:
     return h.strong[name], "" if name.endswith("：") else " "
 
 
-def details(summary: str, *parts: Cell) -> h.Element:
-    """Parts that open on request; a viewer that knows no such element shows them."""
-    return h.details(style="margin:.6em 0")[h.summary[summary], parts]
+def details(summary: str, *parts: Cell, level: int = 0) -> h.Element:
+    """Parts that open on request; a viewer that knows no such element shows them.
+
+    Args:
+        level: of the heading that the summary is; 0 for none.
+    """
+    plain = "display:inline;margin:0;font-size:1em;font-weight:normal"
+    told = h.Element(f"h{level}")(style=plain)[summary] if level else summary
+    return h.details(style="margin:.6em 0")[h.summary[told], parts]
 
 
 def status(text: str) -> h.Element:
@@ -180,6 +187,12 @@ def alert(text: str, *more: Cell) -> h.Element:
     return h.div(role="alert", style=box)[h.strong["⚠ ", text], more]
 
 
+def field_alert(text: str) -> h.Element:
+    """What is wrong with an input, right below it, read out at once."""
+    style = "margin:0 0 .4em;border-left:3px solid #c62828;padding-left:.5em"
+    return h.p(role="alert", style=style)[h.strong["⚠ ", text]]
+
+
 def link(url: str, text: str) -> Cell:
     """A link to a web address; anything else is shown as plain text."""
     if urlsplit(url).scheme not in ("http", "https"):
@@ -190,26 +203,46 @@ def link(url: str, text: str) -> Cell:
     )[text]
 
 
+def lesson(name: str, text: str, language: str) -> Cell:
+    """A link to another lesson, by the name of its file without language and ending."""
+    return h.a(href=f"{name}.{language}.ipynb", style="text-decoration:underline")[text]
+
+
 def download(text: str, name: str, kind: str, data: bytes) -> h.Element:
     """A link that saves a file."""
     href = f"data:{kind};base64,{base64.b64encode(data).decode()}"
     return h.a(download=name, href=href, style="text-decoration:underline")[text]
 
 
-def picture(svg: h.Element, description: str) -> h.Element:
-    """An SVG as an image, so that viewers which allow none show its description instead."""
-    source = base64.b64encode(str(svg).encode()).decode()
-    return h.img(
-        src=f"data:image/svg+xml;base64,{source}",
+def picture(svg: h.Element, description: str, narrow: h.Element | None = None) -> h.Element:
+    """An SVG as an image, so that viewers which allow none show its description instead.
+
+    Args:
+        narrow: the same drawn for a narrow window, where a viewer can choose.
+    """
+    image = h.img(
+        src=_svg_source(svg),
         alt=description.replace("。 ", "。"),  # Chinese has no space between sentences
         style="max-width:100%;height:auto",
     )
+    if narrow is None:
+        return image
+    return h.picture[h.source(media="(max-width:600px)", srcset=_svg_source(narrow)), image]
+
+
+def _svg_source(svg: h.Element) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(str(svg).encode()).decode()}"
 
 
 def heading(text: str, level: int = 3) -> h.Element:
     """The heading of a part of a view: a real one, a level below that of the lesson's part."""
     return h.Element(f"h{level}")(
         style="margin:.8em 0 .2em;font-size:1.1em;font-weight:bold")[text]
+
+
+def question(text: str) -> h.Element:
+    """The heading of a question in a form, with little room around it."""
+    return h.p(style="margin:.25em 0 0")[h.strong[text]]
 
 
 def paragraph(content: Cell) -> h.Element:

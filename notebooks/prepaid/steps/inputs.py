@@ -118,7 +118,7 @@ class Needs(tl.HasTraits):
     """What a plan has to offer, what the reader has, and how costs are reckoned: the same in every
     step that asks."""
 
-    sim = Choice(SIMS, keep="needs")
+    sim = Choice(SIMS, buttons=True, keep="needs")
     us_number = Tick(False, keep="needs")
     hotspot = Tick(False, keep="needs")
     us_address = Tick(False, keep="needs")

@@ -52,8 +52,7 @@ class StepView(w.VBox):
         self.inputs: list[w.Widget] = []
         self._problem = w.HTML()
         self._results = [w.HTML() for _ in self.parts()]
-        head = [self._traveller] if lesson else []
-        super().__init__([*head, *self.controls(), self._problem, *self._results], **kwargs)
+        super().__init__(self.laid_out(self.controls()), **kwargs)
         self._waiting: asyncio.TimerHandle | None = None
         self._show_problem()
         self._show(_ALL)
@@ -62,6 +61,11 @@ class StepView(w.VBox):
     def controls(self) -> list[w.Widget]:
         """The inputs, in the order in which they are shown."""
         raise NotImplementedError
+
+    def laid_out(self, controls: Sequence[w.Widget]) -> list[w.Widget]:
+        """Inputs, what is wrong with them, and results, as they are shown."""
+        head = [self._traveller] if self._traveller else []
+        return [*head, *controls, self._problem, *self._results]
 
     def parts(self) -> Sequence[Callable[[object, Words], page.Cell]]:
         """What makes the result out of an answer, the most wanted first: it is on screen before

@@ -11,7 +11,7 @@ import pandas as pd
 from IPython import get_ipython
 
 from prepaid.html import page
-from prepaid.i18n import Words
+from prepaid.i18n import Refusal, Words
 from prepaid.steps.exercises.reading import bars_of
 
 ROWS = 6  # of a table
@@ -20,9 +20,13 @@ _SETTINGS = {"svg.hashsalt": "prepaid", "svg.fonttype": "none"}
 
 
 def install(words: Words) -> None:
-    """From now on tables and pictures are shown so, in this notebook and in this language."""
+    """From now on tables and pictures are shown so, in this notebook and in this language.
+
+    What is refused is told in this language, too.
+    """
     shell = get_ipython()
     if shell is not None:
+        Refusal.spoken = words.language
         html = shell.display_formatter.formatters["text/html"]
         html.for_type(pd.DataFrame, lambda frame: table(frame, words))
         html.for_type_by_name(*_AXES, lambda axes: picture(axes, words))

@@ -332,7 +332,7 @@ def _likeness(answer):
     if isinstance(answer, str):
         return "text", answer[:_MOST]
     if isinstance(answer, _LISTS):
-        return "list", type(answer).__name__, bool(len(answer))
+        return "list", tuple(str(one)[:_MOST] for one in _items(answer))
     return None
 
 

@@ -11,6 +11,8 @@ from prepaid.i18n import Words
 from prepaid.steps.quiz.model import QuizModel, QuizScore
 from prepaid.steps.view import StepView, button, row
 
+MOST_OPEN = 6  # questions to read without unfolding them
+
 
 class QuizView(StepView):
     """The quiz, see :class:`prepaid.steps.quiz.model.QuizModel`.
@@ -74,9 +76,13 @@ class QuizView(StepView):
         return (told,)
 
     def preview(self) -> str:
-        return self._page(page.note(self.words("questions.quiz.static")),
-                          [_to_read(place, entry, len(self.model.asked), self.words)
-                           for place, entry in enumerate(self.model.asked)])
+        asked = self.model.asked
+        told = [_to_read(place, entry, len(asked), self.words)
+                for place, entry in enumerate(asked)]
+        return self._page(
+            page.note(self.words("questions.quiz.static")),
+            page.details(self.words("questions.quiz.all", n=len(asked)), told)
+            if len(asked) > MOST_OPEN else told)
 
     def summary(self) -> str:
         return self.words("questions.quiz.summary", n=len(self.model.asked))

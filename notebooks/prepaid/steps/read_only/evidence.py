@@ -80,7 +80,7 @@ def golden(cases: Sequence[Mapping], found: pd.DataFrame, words: Words) -> page.
     differing = [case for case in cases if not found.at[case["id"], "passed"]]
     return (
         page.status(pass_rate(found, words)),
-        (page.paragraph(words("golden.differing")), page.bullets(
+        page.details(words("golden.differing"), page.bullets(
             _differs(case, found.loc[case["id"]], words) for case in differing
         )) if differing else None,
         page.details(words("golden.all"), (

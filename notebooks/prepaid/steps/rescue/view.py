@@ -1,7 +1,7 @@
 """No data: one question at a time where a kernel runs, the whole tree to read everywhere else."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from string import ascii_uppercase
 
 import htpy as h
@@ -10,7 +10,7 @@ import ipywidgets as w
 from prepaid.catalogue import providers
 from prepaid.catalogue.content import load
 from prepaid.html import page
-from prepaid.html.citations import cite, source
+from prepaid.html.citations import Notes, cite
 from prepaid.i18n import Words
 from prepaid.steps.rescue.model import STILL, WORKS, RescueAnswer, RescueModel, places
 from prepaid.steps.view import StepView, button, row
@@ -98,7 +98,7 @@ def options(answer: RescueAnswer, words: Words) -> list[tuple[str, str]]:
 
 def now(answer: RescueAnswer, words: Words) -> page.Cell:
     """The question that is asked, the repair to do, or whom to ask and what to say."""
-    entry = answer.place
+    entry, notes = answer.place, Notes(words, _checked())
     if answer.kind == WORKS:
         return page.status(words("rescue.solved")), page.paragraph(words("rescue.solved_note"))
     if answer.kind == "question":
@@ -106,41 +106,35 @@ def now(answer: RescueAnswer, words: Words) -> page.Cell:
         return (
             page.status(words("rescue.question", n=answer.asked, ask=words.text(entry, "ask"))),
             page.note(words("rescue.first_fit")) if entry["id"] == next(iter(places())) else None,
-            _menu(entry, [answer.platform], words),
+            _menu(entry, [answer.platform], words,
+                  lambda path: cite(path, words, _checked())),
             page.bullets(cite(one, words, _checked()) for one in own)
             if entry["id"] == "account" and own else None,
         )
     if answer.kind == "repair":
         return (
             page.status(words("rescue.do", title=words.text(entry, "title"))),
-            _steps(entry["step"], words), _menu(entry, [answer.platform], words),
-            page.paragraph(h.strong[words("rescue.works_now")]),
+            _steps(entry["step"], notes), _menu(entry, [answer.platform], words, notes.cite),
+            page.paragraph(h.strong[words("rescue.works_now")]), notes.listed(),
         )
-    return page.status(words.text(entry, "title")), _handover(entry, words), [
-        page.heading(words("rescue.reach"), 4), _reach(answer.provider_id, words)]
+    return (
+        page.status(words.text(entry, "title")), _handover(entry, words, notes),
+        page.heading(words("rescue.reach"), 4), _reach(answer.provider_id, words, notes),
+        notes.listed(),
+    )
 
 
 def _checked() -> dt.date:
     return dt.date.fromisoformat(load("rescue")["checked"])
 
 
-def _steps(steps: Sequence[Mapping], words: Words) -> page.Cell:
-    """Sentences as a list, and below it where they were read."""
-    return page.bullets(words.text(one) for one in steps), sources(steps, words)
+def _steps(steps: Sequence[Mapping], notes: Notes) -> page.Cell:
+    return page.bullets(map(notes.cite, steps))
 
 
-def sources(claims: Iterable[Mapping], words: Words) -> page.Cell:
-    """Where some sentences were read and for what date, each page once, in one small line."""
-    told = {}
-    for one in claims:
-        cell = source(one, words, _checked())
-        told.setdefault(str(h.span[cell]), cell)
-    comma = words("rescue.semicolon")
-    return h.p(style="margin:.2em 0 .6em;font-size:.85em")[
-        words("rescue.read_at"), [part for one in told.values() for part in (comma, one)][1:]]
-
-
-def _menu(entry: Mapping, phones: Sequence[str], words: Words) -> page.Cell:
+def _menu(
+    entry: Mapping, phones: Sequence[str], words: Words, told: Callable[[Mapping], page.Cell]
+) -> page.Cell:
     """Where the setting of a question or a repair is, on some families of phones."""
     if "menu" not in entry:
         return None
@@ -148,27 +142,27 @@ def _menu(entry: Mapping, phones: Sequence[str], words: Words) -> page.Cell:
     (menu,) = (one for one in tree["menu"] if one["id"] == entry["menu"])
     names = {one["id"]: words.text(one) for one in tree["platform"]}
     return page.facts(
-        (words("view.input", name=names[path["platform"]]), cite(path, words, _checked()))
+        (words("view.input", name=names[path["platform"]]), told(path))
         for path in menu["path"] if path["platform"] in phones)
 
 
-def _handover(entry: Mapping, words: Words, level: int = 4) -> page.Cell:
+def _handover(entry: Mapping, words: Words, notes: Notes, level: int = 4) -> page.Cell:
     return (
-        _steps(entry["step"], words), page.heading(words("rescue.tell"), level),
+        _steps(entry["step"], notes), page.heading(words("rescue.tell"), level),
         page.bullets(words.text(one) for one in entry["tell"]),
     )
 
 
-def _reach(provider_id: str, words: Words) -> page.Cell:
+def _reach(provider_id: str, words: Words, notes: Notes) -> page.Cell:
     """How to reach a provider without data, and what one says of itself."""
     known = [
         said for channel in (CONTACT if provider_id else ())
-        for said in ([cite(walk["step"][0], words, _checked())
+        for said in ([notes.cite(walk["step"][0])
                       for walk in providers.walk(provider_id, channel)]
                      or [gap_told(providers.gap(provider_id, channel), words)])]
     name = words.text(providers.provider(provider_id).name) if provider_id else ""
     return (
-        page.bullets(cite(one, words, _checked()) for one in load("rescue")["reach"]),
+        page.bullets(map(notes.cite, load("rescue")["reach"])),
         (page.heading(words("rescue.provider_says", provider=name), 4),
          page.bullets(known)) if known else None,
     )
@@ -189,12 +183,12 @@ def whole(words: Words) -> page.Cell:
     tree = load("rescue")
     phones = [one["id"] for one in tree["platform"]]
     numbers = {one["id"]: n for n, one in enumerate(tree["question"], 1)}
-    told, parts = set(), []
+    notes, told, parts = Notes(words, _checked()), set(), []
     for entry in tree["question"]:
         parts += [
             page.heading(words("rescue.question", n=numbers[entry["id"]],
                                ask=words.text(entry, "ask"))),
-            _menu(entry, phones, words),
+            _menu(entry, phones, words, notes.cite),
             page.bullets((words.text(one), " → ", _led(one["to"], numbers, words))
                          for one in entry["choice"]),
         ]
@@ -206,14 +200,14 @@ def whole(words: Words) -> page.Cell:
                     if next_one["to"] in numbers else words(
                         "rescue.still_ask", title=words.text(places()[next_one["to"]][1], "title"))
                 parts += [page.heading(words.text(next_one, "title"), 4),
-                          _steps(next_one["step"], words),
-                          _menu(next_one, phones, words)
+                          _steps(next_one["step"], notes),
+                          _menu(next_one, phones, words, notes.cite)
                           if next_one.get("menu") != entry.get("menu") else None,
                           page.paragraph(again)]
     parts.append(page.heading(words("rescue.when_to_ask")))
     for entry in tree["handover"]:
-        parts += [page.heading(words.text(entry, "title"), 4), _handover(entry, words, 5)]
-    return [*parts, page.heading(words("rescue.reach")), _reach("", words)]
+        parts += [page.heading(words.text(entry, "title"), 4), _handover(entry, words, notes, 5)]
+    return [*parts, page.heading(words("rescue.reach")), _reach("", words, notes), notes.listed()]
 
 
 def _led(to: str, numbers: Mapping[str, int], words: Words) -> str:
