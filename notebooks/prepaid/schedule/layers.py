@@ -46,6 +46,7 @@ class Layers:
         # the most that is at stake first, for as many doublings of the layers as it takes
         wanted = sorted(times, key=lambda one: -bound.rare[one] * times[one] / (
             1 if one[0] == "new" else _MARKS.bit_length()))
+        before = None
         while True:
             self._choose(wanted)
             self.tolls = {one: toll for one, toll in bound.tolls.items() if one not in self.rare}
@@ -53,8 +54,9 @@ class Layers:
             ways = self._ways(bound.steps)
             self._climb(ways)
             over = self._taken_too_often(ways)
-            if not over or not self._room:
-                break
+            if not over or not self._room or self.rare == before:
+                break  # also where what is taken too often makes no layer
+            before = self.rare
             wanted = [*self.rare, *over]
         bought = self.least(self._begin, self._begin.point)
         self.coarse = bought < inf and purchases_of(bought) * 7 > self.stay.days
