@@ -48,6 +48,7 @@ def row(page: Page, address: str, run: str = "") -> tuple[float, float]:
     if not run:
         page.wait_for_function(PAINT)
         seconds = page.evaluate(PAINT)
+        page.wait_for_timeout(300)
     else:
         if run != "at once":
             page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext")
@@ -60,7 +61,7 @@ def row(page: Page, address: str, run: str = "") -> tuple[float, float]:
         page.locator(".jupyter-widgets input").first.wait_for(timeout=120_000)
         seconds = time.monotonic() - begun
         page.wait_for_timeout(500)
-    return round(seconds, 1), round(sum(sizes) / 1e6, 1)
+    return round(seconds, 1), round(sum(sizes) / 1e6, 2)
 
 
 @contextlib.contextmanager
@@ -120,8 +121,8 @@ def measured(browser) -> list[list[str]]:
         page = Path(scratch) / "page.html"
         page.write_text(on_nbviewer(LESSON), "utf-8")
         add("nbconvert page, as nbviewer shows it", "yes", "no", "open the page", page.as_uri())
-        rows[-2][-1] = f"{(site / 'en' / 'pocket.html').stat().st_size / 1e6:.1f}"
-        rows[-1][-1] = f"{page.stat().st_size / 1e6:.1f}"
+        rows[-2][-1] = f"{(site / 'en' / 'pocket.html').stat().st_size / 1e6:.2f}"
+        rows[-1][-1] = f"{page.stat().st_size / 1e6:.2f}"
     rows.append(["Binder", "yes", "yes", "open the link, wait, Run All", NOT_HERE, NOT_HERE])
     return rows
 
