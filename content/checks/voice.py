@@ -11,6 +11,11 @@ from prepaid.i18n import LANGUAGES
 UNSPOKEN = ("glossary.toml", "synonyms.toml", "voice.toml", "project.toml")
 SPOKEN = ("plan_name", "note", "status_reason", "source_title", "activity")  # columns of tables
 VALUE = re.compile(r"\{[^}]*\}")
+ISO = r"\b20\d\d-\d\d-\d\d\b"
+DATE = {"en": (re.compile(rf"\b[A-Z][a-z]{{2,8}} \d{{1,2}}, 20\d\d\b|{ISO}"), "10 January 2027"),
+        "zh-CN": (re.compile(ISO), "2027 年 1 月 10 日")}
+TYPED = ("plans.csv", "fees.csv", "conditions.csv", "refusal")  # titles of pages, what to type
+ITALICS = re.compile(rf"(?<!\*)\*(?![* ])[^*\n]*[{prose.HAN}][^*\n]*\*(?!\*)|<(?:em|i)>")
 ENDS = {"en": re.compile(r"(?<![.\s]\w)[.!?…]+[”)]*(?=\s|$)|\n"),
         "zh-CN": re.compile(r"[。！？…\n]")}
 HAN = re.compile(f"[{prose.HAN}]")
@@ -21,10 +26,21 @@ def voice(files: Files) -> Iterator[Fault]:
     rules, names = files.tomls.get("voice.toml", {}), columns(files)
     for file, place, language, text in texts(files):
         shown = prose.without_markup(text)
-        for value, allowed in (*refused(shown, language, rules), *named(shown, names),
-                               *too_long(shown, language, rules)):
+        wrong = (*refused(shown, language, rules), *named(shown, names),
+                 *dated(f"{file} {place}", shown, language), *too_long(shown, language, rules))
+        for value, allowed in wrong:
             yield fault(file, f"{place}, {language}", value, allowed,
                         warning=file.startswith("lessons/"))
+
+
+def italics(files: Files) -> Iterator[Fault]:
+    """Chinese characters are never slanted."""
+    for lesson in files.lessons:
+        for block in lesson.blocks:
+            if block.lang == "zh-CN":
+                for found in ITALICS.finditer(block.source):
+                    yield fault(f"lessons/{lesson.name}.md", f"block {block.slug}", found[0],
+                                "“…” or bold: Chinese has no italics", warning=True)
 
 
 def texts(files: Files) -> Iterator[tuple[str, str, str, str]]:
@@ -65,6 +81,15 @@ def named(text: str, names: re.Pattern) -> Iterator[tuple[str, str]]:
     """Each name of a column in a text."""
     for found in names.finditer(text):
         yield found[0], "words instead of the name of a column"
+
+
+def dated(place: str, text: str, language: str) -> Iterator[tuple[str, str]]:
+    """Each date in another style than the one, but for what is quoted or typed."""
+    if any(part in place for part in TYPED):
+        return
+    style, right = DATE.get(language, (re.compile("(?!)"), ""))
+    for found in style.finditer(text):
+        yield found[0], f"a date such as {right}"
 
 
 def refused(text: str, language: str, rules: dict) -> Iterator[tuple[str, str]]:

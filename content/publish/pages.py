@@ -6,6 +6,7 @@ its index for a search. A page asks for nothing from another host, and says so t
 """
 
 import asyncio
+import datetime as dt
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -25,7 +26,8 @@ from prepaid.i18n import LANGUAGES, Words
 HERE = Path(__file__).parent
 NAMES = {"en": "English", "zh-CN": "简体中文"}  # each language as it calls itself
 HEADING = re.compile(r'<h2\b(?: id="(?P<id>[^"]*)")?[^>]*>(?P<text>.*?)</h2>', re.DOTALL)
-TABLE = re.compile(r'<div aria-label="([^"]*)" role="group".*?</table>\s*</div>', re.DOTALL)
+TABLE = re.compile(
+    r'<div [^>]*role="group"[^>]*>(?:(?!<table).)*<table.*?</table>\s*</div>', re.DOTALL)
 LONG_TABLE = 20  # rows; from so many on a link leads past it
 
 
@@ -56,13 +58,13 @@ def lessons(notebooks: Path, language: str) -> list[Lesson]:
             if path.name.endswith(f".{language}.ipynb") or path.name.count(".") == 1]
 
 
-def build(notebooks: Path, folder: Path, updated: str, live: bool) -> list[Path]:
+def build(notebooks: Path, folder: Path, updated: dt.date, live: bool) -> list[Path]:
     """Write the pages of all lessons.
 
     Args:
         notebooks: where they are.
         folder: where the site goes; it is there and empty.
-        updated: the day of the last change, ``2026-11-26``.
+        updated: the day of the last change.
         live: whether lessons that run in the browser lie in ``lite/`` beside the pages.
 
     Returns:
@@ -113,8 +115,10 @@ def body(lesson: Lesson) -> str:
         template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True,
         exclude_anchor_links=True, mathjax_url="", require_js_url="", jquery_url="")
     html, _ = exporter.from_notebook_node(lesson.cells())
-    if lesson.notebook.name.count(".") == 1:  # its heading is in all languages, and so are its parts
+    if lesson.notebook.name.count(".") == 1:
         html = one_language(html, lesson.language)
+    if "<h2" not in html:  # a lesson that is all answer: its parts are the parts of the page
+        html = one_level_up(html)
     # The page says its language already.
     return html.replace(f'<div lang="{lesson.language}">', "<div>")
 
@@ -128,7 +132,12 @@ def one_language(html: str, language: str) -> str:
     html = re.sub(r"<h1\b[^>]*>.*?</h1>\s*(<p>.*?</p>)?", f"<h1>{escape(first)}</h1>", html,
                   count=1, flags=re.DOTALL)
     html = re.sub(r"<h2\b[^>]*>[^<]*(?:English|简体中文)[^<]*</h2>\s*", "", html)
-    return re.sub(r"(</?)h([34])\b", lambda found: f"{found[1]}h{int(found[2]) - 1}", html)
+    return one_level_up(html)
+
+
+def one_level_up(html: str) -> str:
+    """The page with the headings of lower levels raised by one."""
+    return re.sub(r"(</?)h([3-6])\b", lambda found: f"{found[1]}h{int(found[2]) - 1}", html)
 
 
 def title(html: str) -> str:

@@ -16,7 +16,7 @@ from numbers import Real
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
@@ -94,8 +94,8 @@ class Words(string.Formatter):
 
     def money(self, cents: int) -> str:
         """Integer cents as ``USD 12.50`` or ``12.50 美元``; whole dollars without decimals."""
-        pattern = self("text.money", amount="#,##0" if int(cents) % 100 == 0 else "#,##0.00")
         amount = Decimal(int(cents)) / 100
+        pattern = self("text.money", amount=_digits(amount, ".00" if int(cents) % 100 else ""))
         return format_currency(amount, "USD", pattern, self._locale, currency_digits=False)
 
     def data(self, mb: int) -> str:
@@ -106,7 +106,7 @@ class Words(string.Formatter):
 
     def number(self, value: float, digits: int = 2) -> str:
         """A number with at most ``digits`` decimals."""
-        pattern = "#,##0." + "#" * digits if digits else "#,##0"
+        pattern = _digits(value, "." + "#" * digits if digits else "")
         with localcontext(prec=400):  # digits; the largest float has 309 in front of the point
             return format_decimal(value, pattern, self._locale)
 
@@ -123,12 +123,26 @@ class Words(string.Formatter):
         return self("unit.days", n=int(n))
 
     def date(self, date: dt.date) -> str:
-        """A calendar date, ``Jan 10, 2027`` or ``2027年1月10日``."""
-        return format_date(date, "medium", self._locale)
+        """A calendar date, ``10 January 2027`` or ``2027 年 1 月 10 日``."""
+        return format_date(date, self("text.date.day"), self._locale)
 
     def day_month(self, date: dt.date) -> str:
-        """A date without its year, ``Jan 10`` or ``1月10日``."""
-        return format_skeleton("MMMd", date, locale=self._locale)
+        """A date without its year, ``10 Jan`` or ``1 月 10 日``."""
+        return format_date(date, self("text.date.short"), self._locale)
+
+    def as_of(self, as_of: str) -> str:
+        """The date of a source, or from when to when, as ``June 2026`` or ``2021 to 2023``.
+
+        Args:
+            as_of: as content files have it, ``2026-06`` or ``2021/2023``.
+        """
+        parts = []
+        for part in as_of.split("/"):
+            year, month, day = (*map(int, part.split("-")), 0, 0)[:3]
+            form = "day" if day else "month" if month else "year"
+            date = dt.date(year, month or 1, day or 1)
+            parts.append(format_date(date, self(f"text.date.{form}"), self._locale))
+        return self("text.to").join(parts)
 
     def list(self, items: Iterable) -> str:
         """``a, b, and c`` or ``a、b、c``."""
@@ -155,6 +169,11 @@ class Words(string.Formatter):
         """The same for every row of a frame."""
         own = table.get(f"{column}_{self._locale.language}")
         return table[column] if own is None else own.where(own != "", table[column])
+
+
+def _digits(value: Real | Decimal, decimals: str) -> str:
+    """A pattern that groups the digits from 10,000 on; four stand together."""
+    return ("0" if abs(value) < 10_000 else "#,##0") + decimals
 
 
 class Refusal(ValueError):

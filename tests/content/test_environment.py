@@ -10,7 +10,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from jupyterlab.handlers.announcements import NeverCheckForUpdate
 from jupyterlab.labapp import LabApp
 from packaging.requirements import Requirement
 from traitlets.config import Config
@@ -113,10 +112,12 @@ def test_the_readme_is_short():
 
 def test_jupyterlab_asks_nobody_for_news():
     settings = json.loads((ROOT / "jupyterlab.json").read_text("utf-8"))
-    app = LabApp(news_url="x")
+    app = LabApp()
     app.update_config(Config(settings))
-    assert app.news_url is None
-    assert app.check_for_updates_class is NeverCheckForUpdate
+    overrides = json.loads((ROOT / app.app_settings_dir / "overrides.json").read_text("utf-8"))
+    news = overrides["@jupyterlab/apputils-extension:notification"]
+    assert news == {"fetchNews": "false", "checkForUpdates": False}
+    assert settings["ServerApp"] == {"allow_root": True}  # a container has only root
     assert "--config=jupyterlab.json" in COMMANDS[0]
 
 

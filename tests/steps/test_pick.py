@@ -21,9 +21,9 @@ from prepaid.steps.pick.cards import advice, difference, money
 from prepaid.steps.pick.model import NETWORKS, PRESETS, PickModel, presets
 from prepaid.steps.pick.typed import read_number, special_days
 from prepaid.steps.pick.view import PickView
-from random_markets import frame, random_market
 from view_helpers import from_browser, market, shown, widget
 
+DIMMED = '<div style="opacity'
 JANUARY = dt.date(2027, 1, 10)
 
 
@@ -58,9 +58,10 @@ def test_three_answers_by_hand():
     assert model.answer.safest.same_as == "cheapest"
     least = model.answer.least
     assert (least.moves, least.extra_cents, least.more_purchases) == (1, 300, 0)
+    assert model.answer.cheapest_so_far.more_purchases == 1
     model.gb = 9.0  # for 11.7 GB, a three times
-    assert bought(model)["safest"] == ("a", "a", "a")
-    assert model.answer.cheapest.more_purchases == 1
+    assert bought(model) == {"cheapest": ("a", "a"), "least": ("a", "a"),
+                             "safest": ("a", "a", "a")}
 
 
 @pytest.mark.parametrize("lack", [
@@ -138,12 +139,14 @@ def test_a_network_is_asked_for():
 
 # ------------------------------------------------------------------------------- why not others
 
-@pytest.mark.parametrize("seeds", [range(at, at + 40) for at in range(0, 80, 40)])
+@pytest.mark.parametrize("seeds", [range(at, at + 10) for at in range(0, 20, 10)])
 def test_what_is_said_against_another_never_holds_for_the_winner(tutorial, seeds):
-    words, checked = tutorial.words, 0
+    words, checked, ours = tutorial.words, 0, prepaid.load_catalog()
     for seed in seeds:
-        rows, need, options = random_market(random.Random(f"beside {seed}"))
-        offers = Offers(frame(rows), **options)
+        chance, plans = random.Random(seed), ours.sample(60, random_state=seed)
+        need = [chance.choice([0, 50, 300, 700, 2000])] * chance.randrange(2, 40) + [500]
+        offers = Offers(plans, tax_rate=chance.choice([0, 0.08]), per_move_usd=3,
+                        per_purchase_usd=chance.choice([0, 1]))
         try:
             best = offers.cheapest(need)
         except NoSchedule:
@@ -175,7 +178,7 @@ def test_what_is_said_against_another_never_holds_for_the_winner(tutorial, seeds
 @pytest.mark.parametrize(("text", "number"), [
     ("12", 12), (" 12 ", 12), ("１２", 12), ("12,5", 12.5), ("12。5", 12.5), ("１２．５", 12.5),
     ("USD 15", 15), ("$15.00", 15), ("15 美元", 15), ("1,000", 1000), ("1.000,5", 1000.5),
-    ("1 000", 1000), ("30 天", 30), ("30 days", 30), ("8,5 %", 8.5), ("-3", -3), (".5", None),
+    ("1 000", 1000), ("5.125", 5.125), ("1.000,5", 1000.5), ("30 天", 30), ("30 days", 30), ("8,5 %", 8.5), ("-3", -3), (".5", None),
     ("", None), ("ten", None), ("1e5", None), ("1,2,3", None), ("12.5.3", None), ("--3", None),
     ("9" * 400, None),
 ])
@@ -304,11 +307,11 @@ def holds(view: PickView) -> None:
     model, words = view.model, view.words
     parts = [part.value for part in view._results]
     if model.problem:
-        assert all("opacity" in part for part in parts if part)
+        assert all(part.startswith(DIMMED) for part in parts if part)
         assert any(one._told.value for one in view.fields.values()) or view._problem.value
         return
     answer = model.answer
-    assert not any("opacity" in part for part in parts)
+    assert not any(part.startswith(DIMMED) for part in parts)
     assert list(answer.schedule.need_mb) == model.use_mb()
     if any(model.use_mb()):
         rule = prepaid.cheapest_schedule(answer.plans, model.use_mb(), **answer.options)

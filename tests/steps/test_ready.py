@@ -163,7 +163,7 @@ def test_every_choice_of_the_lists_has_an_answer_with_its_source(tutorial):
         page = shown(view)
         assert tutorial.words(f"ready.verdict.{device.verdict}") in page
         assert all(f'href="{page_read}"' in page for page_read in device.sources)
-        assert all(part in page for part in device.as_of.split("/"))
+        assert tutorial.words.as_of(device.as_of) in page
 
 
 def test_places_have_names(tutorial):
@@ -214,7 +214,7 @@ def test_tables_are_complete_and_sourced(tutorial, name):
     rows = re.findall(r"<tbody>.*?</tbody>", html, re.DOTALL)
     for row in re.findall(r"<tr\b.*?</tr>", "".join(rows), re.DOTALL):
         assert re.search(r"\b20[12]\d", row), row
-        gap = re.escape(tutorial.words("ready.gap", as_of="ON")).replace("ON", r"\d{4}-\d\d-\d\d")
+        gap = re.escape(tutorial.words("ready.gap", as_of="ON")).replace("ON", ".*20.*")
         assert 'href="http' in row or re.search(gap, row), row
 
 

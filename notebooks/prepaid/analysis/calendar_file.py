@@ -231,7 +231,7 @@ def _description(
                days=one.serves_days, used=one.mb_used)
     url, as_of = row.get("source_url"), row.get("as_of")
     source = ("source" if as_of else "source_undated") if url else "source_none"
-    yield line(source, as_of=as_of, url=url)
+    yield line(source, as_of=texts.as_of(as_of) if as_of else "", url=url)
     yield line("check")
     if steps:
         yield line("steps")

@@ -180,8 +180,9 @@ def price_edge(found: pd.DataFrame, words: Words) -> h.Element:
             if across - last[0] > 12 or last[1] - down > 14:
                 last = across, down
                 yield h.text(
-                    x=f"{across:.1f}", y=f"{down - 7:.1f}", text_anchor="middle", fill=_INK,
-                    stroke="#ffffff", stroke_width="4", paint_order="stroke")[str(number)]
+                    x=f"{across:.1f}", y=f"{down - 7:.1f}", text_anchor="middle",
+                    stroke="#ffffff", stroke_width="4", paint_order="stroke", fill=_INK)[
+                        str(number)]
 
     ticks = [gb for gb in (.1, .3, 1, 3, 10, 30, 100, 300) if least <= gb <= top_gb]
     labels = [*_apart([(x(gb), words.data(int(gb * 1000))) for gb in ticks if x(gb) < end - 20])]

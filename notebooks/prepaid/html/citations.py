@@ -15,7 +15,7 @@ def source(claim: Mapping, words: Words, on: dt.date | None = None) -> page.Cell
     """Where a sentence of the content files was read and for what date, and what weakens it; of
     what is not known, when it was looked for. What was old on a day says so, where one is given."""
     if not claim.get("known", True):
-        return words("ready.gap", as_of=span(claim["as_of"]))
+        return words("ready.gap", as_of=words.as_of(claim["as_of"]))
     weak = {"inferred": claim.get("basis") == "inferred", "weak": claim["confidence"] == "low"}
     remarks = [words(f"ready.{name}") for name, true in weak.items() if true]
     if on and is_old(claim["as_of"], on):
@@ -28,7 +28,8 @@ def links_to(
     pages: Sequence[str], as_of: str, estimated: bool, words: Words, remarks: Iterable[str] = ()
 ) -> page.Cell:
     """Links to pages, named by their sites, and the date they speak for."""
-    date = words("ready.estimated", as_of=span(as_of)) if estimated else span(as_of)
+    date = words.as_of(as_of)
+    date = words("ready.estimated", as_of=date) if estimated else date
     sites = [urlsplit(url).netloc.removeprefix("www.") for url in pages]
     links = [
         page.link(url, f"{site} {before + 1}" if (before := sites[:place].count(site)) else site)
@@ -36,11 +37,6 @@ def links_to(
     ]
     comma = words("text.comma")
     return [part for one in [*links, date, *remarks] for part in (comma, one)][1:]
-
-
-def span(as_of: str) -> str:
-    """The date or the dates that a source speaks for."""
-    return as_of.replace("/", " – ")
 
 
 def cite(entry: Mapping, words: Words, on: dt.date | None = None) -> page.Cell:

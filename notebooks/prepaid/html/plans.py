@@ -137,7 +137,7 @@ def firm(
         days = price_age_days(dates[oldest], words.today) if words.today else None
         dated = "firm.oldest" if days is None or days < 0 else "firm.oldest_age"
         age = words(dated, name=names[oldest],
-                    as_of=dates[oldest], age=days)
+                    as_of=words.as_of(dates[oldest]), age=days)
     lines = [] if firmness is None else [
         words("firm.always", name=names[one.plan_id]) if pd.isna(one.up_to_cents)
         else words("firm.up_to", name=names[one.plan_id], now=one.cycle_cents,
@@ -189,7 +189,8 @@ def aged(as_of: str, words: Words) -> str:
     if not as_of:
         return words("source.undated")
     age = price_age_days(as_of, words.today) if words.today else 0
-    return words("source.old", as_of=as_of, age=age) if age > OLD_PRICE_DAYS else as_of
+    date = words.as_of(as_of)
+    return words("source.old", as_of=date, age=age) if age > OLD_PRICE_DAYS else date
 
 
 def listing(

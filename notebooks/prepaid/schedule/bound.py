@@ -73,30 +73,39 @@ class Bound:
 
     Attributes:
         steps: each with its cycles pooled.
+        visited: for providers at which a step can end a visit what a move there adds to the weight,
+            which is counted with that step.
         free: what the rest of the stay costs without tolls.
         tolls: cents that a step pays for each of its limits, see :mod:`prepaid.schedule.tolls`.
         tolled: what the rest of the stay costs with them.
         rare: what would be taken too often, and cents that each is worth.
     """
 
-    def __init__(self, stay: Stay, steps: Iterable[Step], moving: Container[Limit] = ()):
-        """``moving``: those limits whose steps can be had only by a move."""
-        self.stay = stay
-        self.steps = [
-            pooled(stay, step._replace(weight=step.weight + step.move)
-                   if any(limit in moving for limit in step.limits) else step)
-            for step in steps]
+    def __init__(self, stay: Stay, steps: Iterable[Step], moving: Container[Limit] = (),
+                 visited: Container[int] = ()):
+        """``moving``: those limits whose steps can be had only by a move; ``visited``: providers
+        at which a step that runs out while they sell nothing ends a visit."""
+        self.stay, self.visited, self.steps = stay, {}, []
+        for step in steps:
+            moves = any(limit in moving for limit in step.limits)
+            seller = next((number for name, number in step.limits if name == "seller"), None)
+            if not moves and seller in visited and runs_out(stay, step):
+                moves = True
+                self.visited[seller] = max(step.move, self.visited.get(seller, 0))
+            self.steps.append(pooled(
+                stay, step._replace(weight=step.weight + step.move) if moves else step))
         self.free = self.tolled = self.climb(self.steps)
         self.tolls: dict[Limit, int] = {}
         self.rare: dict[Limit, int] = {}
 
-    def least(self, point: int, given_back: int) -> float:
+    def least(self, point: int, given_back: int, moved: int = 0) -> float:
         """The weight below which nothing gets from a point to the end; ``inf`` where nothing does.
 
         Args:
             given_back: the tolls of all steps that can still be taken, a weight.
+            moved: the weight of a move that need not be made again.
         """
-        return max(self.free.least(point), self.tolled.least(point) - given_back)
+        return max(self.free.least(point), self.tolled.least(point) - given_back) - moved
 
     def spare(self, kinds: Sequence[tuple], point: int, most: int, given_back: int) -> np.ndarray:
         """Cents that a step of each kind may cost to be on a path of at most so much weight.
@@ -122,7 +131,8 @@ class Bound:
             last[first:] + data[:, None],
             cum[np.minimum(day + days[:, None], self.stay.days)])
         left = cents[np.searchsorted(stairs.points, reached, "right") - 1]
-        slack = cents_of(most + given_back - stairs.least(point)) + 1
+        moved = max(self.visited.values(), default=0)
+        slack = cents_of(most + given_back + moved - stairs.least(point)) + 1
         return slack + 1 + (cents[first:-1] - left).max(axis=1, initial=0)
 
     # ------------------------------------------------------------------------------ staircases
@@ -213,6 +223,13 @@ def cycles_begun(stay: Stay, step: Step) -> int:
             break
         begun += 1
     return begun
+
+
+def runs_out(stay: Stay, step: Step) -> bool:
+    """Whether what a step serves always ends before its days do, or with the stay."""
+    paid = min(step.allowance * step.cycles, ENDLESS)
+    twice = step._replace(allowance=paid, length=step.length * step.cycles, cycles=2)
+    return not step.daily and step.unit != HOURS and cycles_begun(stay, twice) == 1
 
 
 def unbeaten(steps: Iterable[Step]) -> list[Step]:

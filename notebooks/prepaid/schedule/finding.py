@@ -88,7 +88,7 @@ class Finder:
         shop = Shop(self._market if self._few else self._edge, stay, line)
         limits, begin = Limits(shop), shop.begin()
         moving = limits.moving() if self._few else self._asked_once
-        bound = Bound(stay, [step for step, _ in self._steps.edge], moving)
+        bound = Bound(stay, [step for step, _ in self._steps.edge], moving, limits.visited())
         guess = set_tolls(bound, begin.point, lambda limit: limits.times(limit, begin))
         firsts = (cost for _, cost in Search(shop, bound).firsts(2 * guess))
         found = bound, max(guess, min(firsts, default=0))

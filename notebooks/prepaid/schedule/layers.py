@@ -10,7 +10,8 @@ counts from the end of the cell in which it is taken, so it never gets less far 
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
-from math import inf
+from functools import cache
+from math import gcd, inf
 from typing import NamedTuple
 
 import numpy as np
@@ -21,10 +22,10 @@ from prepaid.schedule.limits import Limits
 from prepaid.schedule.terms import HOURS
 from prepaid.schedule.weights import LEAST_TAX, cents_of, purchases_of, weight
 
-_LAYERS = 256  # at most
+_LAYERS = 128  # at most
 _MARK, _MARKS = 5, 7  # days from mark to mark, and how many of them are told apart
-_CELLS = 2000  # about, at most
-_PLACES = 50_000  # cells times layers, about
+_CELLS = 4000  # about, at most
+_PLACES = 130_000  # cells times layers, about
 _PURCHASES = 16  # bits below the cents
 _NEVER = np.int64(2**61)
 
@@ -40,9 +41,11 @@ class Layers:
 
     def __init__(self, bound: Bound, limits: Limits):
         self.stay, self.limits = bound.stay, limits
-        self._begin = limits.shop.begin()
+        self._begin, self._visited = limits.shop.begin(), bound.visited
         times = {one: limits.times(one, self._begin) for one in bound.rare}
-        wanted = sorted(times, key=lambda one: -bound.rare[one] * times[one])
+        # the most that is at stake first, for as many doublings of the layers as it takes
+        wanted = sorted(times, key=lambda one: -bound.rare[one] * times[one] / (
+            1 if one[0] == "new" else _MARKS.bit_length()))
         while True:
             self._choose(wanted)
             self.tolls = {one: toll for one, toll in bound.tolls.items() if one not in self.rare}
@@ -63,11 +66,13 @@ class Layers:
         found = self._at(point, place)
         if state.row is not None:
             found = min(found, self._row(state, point))
-        return self._weight(found, self.limits.given_back(state, self.tolls))
+        return self._weight(found, self.limits.given_back(state, self.tolls)
+                            + self.limits.moved(state, self._visited))
 
     def still(self, state: State):
         """For a point what :meth:`least` is at least, whatever is bought in a state until then."""
         back, known = self.limits.given_back(state, self.tolls), {}
+        back += max(self._visited.values(), default=0)  # perhaps to where this one is bought
 
         def least(point: int) -> float:
             if point not in known:
@@ -148,8 +153,8 @@ class Layers:
         for day, need in enumerate(stay.need):
             starts.add(stay.cum[day])
             if need > 1:
-                starts.update(stay.cum[day] + 1 + (need - 1) * part // parts
-                              for part in range(parts))
+                even = _even(need, parts)
+                starts.update(stay.cum[day] + 1 + need * part // even for part in range(even))
         self._starts = sorted(starts)
         self._reaches: dict[tuple, np.ndarray] = {}
         self._last = np.array([*self._starts[1:], stay.end + 1], np.int64) - 1
@@ -182,12 +187,13 @@ class Layers:
         cells, layers = len(self._starts), len(self._layers)
         self.cost = np.full((cells, layers), _NEVER)
         self.cost[-1] = 0
-        if not ways:  # nothing is on offer
+        if not ways:
             return
         nearest = np.min([way.reach.min(axis=0) for way in ways], axis=0)
+        nearest = np.minimum.accumulate(nearest[::-1])[::-1]
         end = cells - 1
         while end > 0:
-            begin = int(np.searchsorted(nearest, end))
+            begin = min(int(np.searchsorted(nearest, end)), end - 1)  # a step may lead nowhere
             for way in ways:
                 to = self._later[:, way.layers][way.marks[:, begin:end]]
                 to += way.offset[:, begin:end, None]
@@ -226,11 +232,13 @@ class Layers:
             limit = next((one for one in step.limits if one in self.rare), None)
             one, packed = self._reach(step), _packed(step.weight)
             packed += sum(self.tolls.get(other, 0) for other in step.limits) << _PURCHASES
-            times, add = 1, np.zeros(cells, np.int64)
+            times, add, move = 1, np.zeros(cells, np.int64), 0
             if limit is not None:
                 stride = self._strides[self.rare.index(limit)]
                 if limit[0] == "new":
                     times, add = self.limits.times(limit, self._begin), add - stride
+                    if times > 1:  # else its move is part of the step
+                        move = cents_of(step.move) << _PURCHASES
                 else:
                     until = np.array([self.stay.last_day(step, at, 1) for at in range(
                         self.stay.days)] + [self.stay.days])
@@ -238,7 +246,7 @@ class Layers:
             cell = one
             for number in range(1, times + 1):
                 found.setdefault(limit, []).append((
-                    step.limits, number * packed, cell, np.minimum(mark[cell] - mark, _MARKS),
+                    step.limits, number * packed + move, cell, np.minimum(mark[cell] - mark, _MARKS),
                     cell * layers + add))
                 if cell[0] == cells - 1:
                     break
@@ -267,6 +275,13 @@ class _Way(NamedTuple):
     reach: np.ndarray
     marks: np.ndarray
     offset: np.ndarray
+
+
+@cache
+def _even(need: int, most: int) -> int:
+    """Into how many equal parts a day is cut, so that what most plans hold ends between them."""
+    whole = need // gcd(need, 50)
+    return max(parts for parts in range(1, most + 1) if whole % parts == 0)
 
 
 def _packed(weight: int) -> int:

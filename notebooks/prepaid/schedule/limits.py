@@ -3,9 +3,9 @@
 from functools import cached_property
 from itertools import chain
 
-from prepaid.schedule.bound import Limit, Step, cycles_begun
+from prepaid.schedule.bound import Limit, Step, cycles_begun, runs_out
 from prepaid.schedule.buying import Shop, State
-from prepaid.schedule.terms import ENDLESS, HOURS, Plan
+from prepaid.schedule.terms import ENDLESS, Plan
 from prepaid.schedule.weights import weight
 
 
@@ -27,6 +27,11 @@ class Limits:
         """The tolls of all that can still be had from a state, as a weight."""
         return weight(sum(toll * self.times(limit, state) for limit, toll in tolls.items()))
 
+    def moved(self, state: State, visited: dict[int, int]) -> int:
+        """The weight of the move that has been made for the visit that goes on in a state."""
+        move = visited.get(state.provider, 0)
+        return 0 if move and any(one == state.provider for one, _ in state.blocked) else move
+
     def moving(self) -> set[Limit]:
         """The limits whose steps can be had only by a move: a new customer's price that is asked
         once; and where nothing lasts as long as the provider sells nothing else."""
@@ -38,13 +43,21 @@ class Limits:
             others.add(self.shop.line.provider)
         return found | {("seller", provider) for provider in self._blocking.keys() - others}
 
+    def visited(self) -> set[int]:
+        """The providers at which a plan that runs out while they sell nothing else ends a visit:
+        not where add-ons may last until they do."""
+        on_top = {plan.provider for _, plan in self.shop.market.main
+                  if plan.number in self.shop.market.addons}
+        if self.shop.line is not None:
+            on_top.add(self.shop.line.provider)
+        return self._blocking.keys() - on_top
+
     def _runs_out(self, plan: Plan) -> bool:
         """Whether what a plan serves always ends before its days do, or with the stay."""
         if plan.number in self.shop.market.addons:  # they may last until nothing is blocked
             return False
-        paid = min(plan.allowance * plan.cycles, ENDLESS)
-        twice = Step(0, paid, plan.daily, plan.unit, plan.length * plan.cycles, 2)
-        return not plan.daily and plan.unit != HOURS and cycles_begun(self.shop.stay, twice) == 1
+        return runs_out(self.shop.stay, Step(
+            0, plan.allowance, plan.daily, plan.unit, plan.length, plan.cycles))
 
     def times(self, limit: Limit, state: State) -> int:
         """How often at most what is limited can still be had from a state; no purchase adds to it.

@@ -85,7 +85,8 @@ class Search(Limits):
         if self.layers is not None:
             return self.shop.purchases(state, most - spent, self.layers.still(state))
         back, least = self.given_back(state, self.bound.tolls), self.bound.least
-        return self.shop.purchases(state, most - spent, lambda end: least(end, back))
+        move = max(self.bound.visited.values(), default=0)  # perhaps to where this one is bought
+        return self.shop.purchases(state, most - spent, lambda end: least(end, back, move))
 
     def least(self, state: State) -> float:
         """The weight below which the end is not reached from a state."""
@@ -94,7 +95,8 @@ class Search(Limits):
         point = self.shop.counted_from(state)
         if self.layers is not None and not self.layers.coarse:
             return self.layers.least(state, point)
-        least = self.bound.least(point, self.given_back(state, self.bound.tolls))
+        least = self.bound.least(point, self.given_back(state, self.bound.tolls),
+                                 self.moved(state, self.bound.visited))
         return least if self.layers is None else max(least, self.layers.least(state, point))
 
 

@@ -33,7 +33,7 @@ class Steps:
         row: the plan's row in the terms.
         cost: cents with bother; taxed_in: those of them whose tax is in them.
         new, seller: numbers of providers, for the limits of a :class:`Step`; -1 for none.
-        move: cents of a move there, at least, with bother.
+        move: cents of a move there that are counted with a step, with bother.
         kind: the number of what is left of a step; ``kinds[kind]`` is ``(allowance, daily, unit,
             length, cycles)``.
     """
@@ -59,12 +59,26 @@ class Steps:
         provider = t.provider_no[self.row]
         self.new = np.where(is_new, provider, -1)
         self.seller = np.where(t.blocks[self.row], provider, -1)
-        least_fee = np.full(provider.max(initial=-1) + 1, _EXACT)
-        np.minimum.at(least_fee, t.provider_no[~t.addon], t.move_fee[~t.addon])
-        self.move = np.where(t.addon[self.row], 0, least_fee[provider]) + prices.per_move
+        self._count_moves(t, provider, prices.per_move)
         kinds, self.kind = np.unique(shapes, axis=0, return_inverse=True)
         self.kind = self.kind.reshape(-1)
         self.kinds = [tuple(kind) for kind in kinds.tolist()]
+
+    def _count_moves(self, t: Terms, provider: np.ndarray, per_move: int) -> None:
+        """What a move there costs with a plan; what others of its provider cost less to move to
+        is taken from what they cost, as if it were paid when the provider is left by that plan."""
+        main, fee = ~t.addon[self.row], t.move_fee[self.row]
+        providers = provider.max(initial=-1) + 1
+        blocks = main & t.blocks[self.row] & (self.cost < fee)  # worth it only where little else is due
+        least, most = np.full(providers, _EXACT), np.zeros(providers, np.int64)
+        np.minimum.at(least, provider[main], fee[main])
+        np.maximum.at(most, provider[blocks], fee[blocks])
+        free = np.full(providers, _EXACT)
+        np.minimum.at(free, provider[main], (self.cost + fee)[main])  # no cost below 0
+        most = np.minimum(most, free)
+        self.cost -= np.where(main, np.maximum(most[provider] - fee, 0), 0)
+        counted = np.maximum(least[provider], np.minimum(fee, most[provider]))
+        self.move = np.where(main, counted, 0) + per_move
 
     @cached_property
     def edge(self) -> list[tuple[Step, int]]:
@@ -72,7 +86,10 @@ class Steps:
         order = np.lexsort((-self.taxed_in, self.cost, self.seller, self.new, self.kind))
         same = [column[order][1:] == column[order][:-1]
                 for column in (self.kind, self.new, self.seller)]
-        best = order[np.append(True, ~np.logical_and.reduce(same))[:len(order)]]
+        first = np.flatnonzero(np.append(True, ~np.logical_and.reduce(same))[:len(order)])
+        best, move = order[first], self.move.copy()
+        if len(best):
+            move[best] = np.minimum.reduceat(move[order], first)
         best = best[np.lexsort((self.seller[best], self.new[best], -self.taxed_in[best],
                                 self.cost[best]))]
         stairs: dict[tuple, list[tuple[int, int]]] = {}
@@ -83,7 +100,7 @@ class Steps:
             limits = (("new", int(self.new[place])), ("seller", int(self.seller[place])))
             step = Step(cents, allowance, bool(daily), unit, length, cycles,
                         tuple(limit for limit in limits if limit[1] >= 0),
-                        weight(int(self.move[place]), 0, 1))
+                        weight(int(move[place]), 0, 1))
             if cycles > 1 or not beaten(
                     stairs.setdefault((daily, unit), []), step, keep=not step.limits):
                 found.append((step, int(self.row[place])))

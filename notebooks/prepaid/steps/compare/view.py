@@ -107,7 +107,7 @@ def sizes(comparison: Comparison, words: Words) -> page.Cell:
         *(cells(column, codes(column))
           for column in ("at_cap", "hotspot", "us_number", "tax_included")),
         cells("as_of", lambda row: words("source.undated") if pd.isna(row["as_of"])
-              else row["as_of"]),
+              else words.as_of(row["as_of"])),
     ]
     ends = frame["unserved_day"].dropna()
     bought = [plan_id for ids in frame["plan_ids"].dropna() for plan_id in ids]

@@ -45,7 +45,7 @@ def told_headline(pick: PickAnswer, words: Words) -> page.Cell:
 
 def advice(pick: PickAnswer, kind: str) -> Advice:
     """One of the three answers."""
-    return {"cheapest": lambda: pick.cheapest, "least": lambda: pick.least,
+    return {"cheapest": lambda: pick.cheapest_so_far, "least": lambda: pick.least,
             "safest": lambda: pick.safest}[kind]()
 
 
@@ -124,6 +124,8 @@ def _dated(as_of: str, words: Words) -> str:
 
 def cards(pick: PickAnswer, words: Words) -> page.Cell:
     """The three answers side by side, as far as the window is wide enough."""
+    for kind in ANSWERS:  # the first is held against the others
+        advice(pick, kind)
     return h.div(style="display:flex;flex-wrap:wrap;gap:8px")[
         (h.div(style=_CARD)[card(pick, kind, words)] for kind in ANSWERS)]
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
@@ -88,6 +88,15 @@ class PickAnswer:
     def cheapest(self) -> Advice:
         """The answer of least total."""
         return self._advice("cheapest", self.schedule, {})
+
+    @property
+    def cheapest_so_far(self) -> Advice:
+        """As :attr:`cheapest`; held against the least bother once that has been looked for, since
+        the first card does not wait for it."""
+        if "least" not in vars(self):
+            return self.cheapest
+        more = len(self.schedule.bought) - len(self.least.schedule.bought)
+        return replace(self.cheapest, more_purchases=max(more, 0))
 
     @cached_property
     def least(self) -> Advice:

@@ -19,6 +19,7 @@ _SHOWN = 30  # characters of what was typed that a message repeats
 _UNITS = r"usd|us\$|\$|美元|美金|gb|g|mb|m|hours?|hrs?|h|小时|days?|天|日|次|%"
 _NUMBER = re.compile(rf"(?:{_UNITS})?\s*([-+]?[0-9][0-9.,'’ ]*)\s*(?:{_UNITS})?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}([,'’ ])[0-9]{3}(\1[0-9]{3})*")
+_WHOLE = re.compile(r"[-+]?([0-9]+|[1-9][0-9]{0,2}([,.'’ ])[0-9]{3}(\2[0-9]{3})*)")
 
 
 def plain(text: str) -> str:
@@ -38,12 +39,13 @@ def read_number(text: str) -> float | None:
     if not found:
         return None
     digits = found[1].rstrip(" ,")
-    decimal = max(digits.rfind(","), digits.rfind("."))
-    if not _THOUSANDS.fullmatch(digits) and decimal >= 0 and not (
-            digits.count(digits[decimal]) > 1):
-        digits = re.sub(r"[,.'’ ]", "", digits[:decimal]) + "." + digits[decimal + 1:]
-    else:
-        digits = re.sub(r"[,'’ ]", "", digits)
+    whole, point, part = digits, "", ""
+    if not _THOUSANDS.fullmatch(digits):
+        at = max(digits.rfind(","), digits.rfind("."))
+        whole, point, part = (digits[:at], ".", digits[at + 1:]) if at >= 0 else (digits, "", "")
+        if not _WHOLE.fullmatch(whole):
+            return None
+    digits = re.sub(r"[,.'’ ]", "", whole) + point + part
     try:
         number = float(digits)
     except ValueError:

@@ -19,6 +19,7 @@ from prepaid.steps.view import StepView
 __all__ = ["PickView", "headline", "refused"]
 
 _FIRST, _CARDS, _REST = slice(0, 2), slice(2, 4), slice(4, None)
+_CHEAPEST = slice(1, 2)
 _LINE, _CHOSEN = "1px solid rgba(128,128,128,.6)", "3px double rgba(128,128,128,1)"
 _FORM = {"flex": "1 1 320px", "max_width": "100%", "min_width": "0"}
 _ANSWER = {"flex": "2.2 1 470px", "max_width": "100%", "min_width": "0"}
@@ -37,6 +38,7 @@ class PickView(PickForm):
     def __init__(self, *args, unsure: Callable[[], StepView] | None = None, **kwargs):
         self.unsure = unsure
         super().__init__(*args, **kwargs)
+        self._show(_CHEAPEST)
 
     def laid_out(self, controls: Sequence[w.Widget]) -> list[w.Widget]:
         told, *shown = self._results
@@ -134,6 +136,7 @@ class PickView(PickForm):
             self._show(_FIRST)
             self._show_problem()
             self._show(_CARDS)
+            self._show(_CHEAPEST)  # now held against the least trouble
             self._dim(_REST)
             self._in_a_pause(lambda: self.model.problem or self._show(_REST))
         self._set_last()

@@ -53,7 +53,7 @@ def unlimited(plans: pd.DataFrame, words: Words) -> page.Cell:
                        mb=round(plan.premium_data_gb * 1000)),
             words("view.unknown") if pd.isna(plan.after_cap_kbps)
             else words("card.slowed_to", kbps=int(plan.after_cap_kbps)),
-            plan.as_of or words("source.undated"),
+            words.as_of(plan.as_of) if plan.as_of else words("source.undated"),
         ]
         for plan in slowed.sort_values(["after_cap_kbps", "plan_id"]).itertuples()
     )
@@ -87,7 +87,7 @@ def price_ages(plans: pd.DataFrame, words: Words) -> page.Cell:
     titles = words.column(plans, "source_title")
     groups = plans.groupby(["as_of", titles], sort=True)
     rows = [
-        [as_of or words("source.undated"), words.number(len(group)),
+        [words.as_of(as_of) if as_of else words("source.undated"), words.number(len(group)),
          words.list(group["provider"].drop_duplicates().sort_values()),
          page.link(group["source_url"].iloc[0], title)]
         for (as_of, title), group in reversed(list(groups))

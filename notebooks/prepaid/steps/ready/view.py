@@ -11,7 +11,7 @@ from prepaid.catalogue import devices
 from prepaid.catalogue.content import load
 from prepaid.catalogue.devices import Device
 from prepaid.html import page
-from prepaid.html.citations import cite, in_brackets, links_to, source, span
+from prepaid.html.citations import cite, in_brackets, links_to, source
 from prepaid.html.plans import listing
 from prepaid.i18n import Words
 from prepaid.steps.keep.view import KeepRow
@@ -158,7 +158,7 @@ def _places(brand: str, words: Words) -> list[tuple[str, str]]:
 
 def _about(device: Device, words: Words) -> page.Cell:
     """What is worth knowing of a phone, and where that was read."""
-    where = words("ready.gap", as_of=span(device.as_of))
+    where = words("ready.gap", as_of=words.as_of(device.as_of))
     if device.sources:
         where = links_to(device.sources, device.as_of, device.estimated, words)
     return words.cell(device, "note"), in_brackets(where, words)
