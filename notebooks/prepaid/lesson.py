@@ -103,13 +103,13 @@ class Tutorial:
         """eSIM or card, for every phone that is known."""
         return self._shown(self.words("ready.devices.summary"), ready.device_tables(self.words))
 
-    def balances(self) -> Shown:
-        """How to see what is left, at every provider."""
-        return self._shown(self.words("ready.balance.caption"), ready.balances(self.words))
+    def eid(self) -> Shown:
+        """Where a phone shows its EID."""
+        return self._shown(self.words("ready.eid.picture"), ready.eid_picture(self.words))
 
-    def payments(self) -> Shown:
-        """Which ways to pay are documented, at every provider."""
-        return self._shown(self.words("ready.payment.caption"), ready.payments(self.words))
+    def accounts(self) -> Shown:
+        """How to see what is left and how to pay, provider by provider."""
+        return self._shown(self.words("fold.accounts"), ready.accounts(self.words))
 
     def card_refused(self) -> Shown:
         """Why a card from abroad is refused, and what to try next."""
@@ -276,7 +276,8 @@ class Tutorial:
     def price_ages(self) -> Shown:
         """Where the prices come from and as of when."""
         caption = self.words("dates.caption", n=len(self.plans))
-        return self._shown(caption, statics.price_ages(self.plans, self.words))
+        return self._shown(caption, page.details(
+            caption, statics.price_ages(self.plans, self.words)))
 
     def check(self, task: str | int, answer=...) -> Shown:
         """Whether ``answer``, in any shape, solves an exercise of lesson 6; else what is mistaken.

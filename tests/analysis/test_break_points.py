@@ -148,4 +148,4 @@ def test_every_break_point_is_shown(found, language):
     assert html.count("<h3>") == len(points.NEEDS) * len(points.STAYS)
     for row in found.sample(30, random_state=1).itertuples():
         assert words("points.last" if row.to_mb == points.MOST_MB else "points.range",
-                     low=row.from_mb, high=row.to_mb) in html
+                     high=row.to_mb, most=points.MOST_MB) in html

@@ -288,7 +288,7 @@ def test_a_longer_stay_is_typed_and_the_sentence_follows(open_lesson, language):
     longest.fill("9")
     expect(view.get_by_role("alert")).to_contain_text("“9”")
     longest.fill("42")
-    expect(view.get_by_role("alert")).to_have_count(0)
+    expect(view.get_by_role("alert")).to_have_count(0, timeout=20_000)
     expect(view.get_by_role("status")).to_have_text(before[0])
     expect(table).not_to_contain_text(words.days(90))  # the table follows the sentence
     assert table.inner_text() == before[1]

@@ -101,7 +101,8 @@ def test_a_new_customers_price_is_told_with_the_regular_one(tutorial):
     model = answered(row("a", "A", 33.0, 30, 50.0, intro_price_usd=7.5, intro_cycles=6),
                      row("b", "B", 12.0, 30, 50.0))
     text = unescape(shown(PickView(model, tutorial.words)))
-    assert tutorial.words("advice.promo", regular=3300) in text
+    assert tutorial.words(
+        "advice.promo", as_of=tutorial.words.date(dt.date(2026, 10, 1)), regular=3300) in text
     assert tutorial.words("advice.ended", plans="B · b", total=1200) in text
 
 
@@ -178,7 +179,8 @@ def test_what_is_said_against_another_never_holds_for_the_winner(tutorial, seeds
 @pytest.mark.parametrize(("text", "number"), [
     ("12", 12), (" 12 ", 12), ("１２", 12), ("12,5", 12.5), ("12。5", 12.5), ("１２．５", 12.5),
     ("USD 15", 15), ("$15.00", 15), ("15 美元", 15), ("1,000", 1000), ("1.000,5", 1000.5),
-    ("1 000", 1000), ("5.125", 5.125), ("1.000,5", 1000.5), ("30 天", 30), ("30 days", 30), ("8,5 %", 8.5), ("-3", -3), (".5", None),
+    ("1 000", 1000), ("5.125", 5.125),
+    ("30 天", 30), ("30 days", 30), ("8,5 %", 8.5), ("-3", -3), (".5", None),
     ("", None), ("ten", None), ("1e5", None), ("1,2,3", None), ("12.5.3", None), ("--3", None),
     ("9" * 400, None),
 ])

@@ -180,7 +180,8 @@ def test_old_prices_are_marked_by_the_readers_own_date(tutorial):
     def marks(today) -> int:
         cell = sources(answer.plans, [plan["plan_id"]], words.on(today))
         page = render(cell, lang=words.language)
-        return page.count(words("source.old", as_of=words.as_of(plan["as_of"]), age=OLD_PRICE_DAYS + 1))
+        return page.count(words(
+            "source.old", as_of=words.as_of(plan["as_of"]), age=OLD_PRICE_DAYS + 1))
 
     assert marks(old_from) == 1
     assert marks(old_from - dt.timedelta(days=1)) == 0
@@ -269,7 +270,7 @@ def test_the_first_line_says_where_each_size_wins(tutorial):
 
 def test_a_notebook_holds_the_first_rows_of_the_catalogue(tutorial):
     view = tutorial.catalogue()
-    assert view.preview().count("<tr") == 1 + 10
+    assert view.preview().count("<tr") == 1 + 5
     assert shown(view).count("<tr") == 1 + 100
 
 

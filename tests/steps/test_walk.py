@@ -99,7 +99,7 @@ def test_no_step_to_read_is_without_source_and_date(tutorial, walk):
     fold = html[html.index("<details"):]
     for step in walk["step"]:
         assert all(f'href="{unescape(url)}"' in unescape(fold) for url in step["source"])
-        assert step["as_of"].replace("/", " – ") in fold
+        assert tutorial.words.as_of(step["as_of"]) in fold
 
 
 LONGEST = max(

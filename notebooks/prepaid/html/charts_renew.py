@@ -107,3 +107,19 @@ def late_line(stations: Sequence[Station], words: Words) -> h.Element:
          for place, one in enumerate(stations)),
         lang=words.language,
     )
+
+
+def phone_with_eid(words: Words) -> h.Element:
+    """A phone on which *#06# was dialled, and its line EID."""
+    lines = [("EID", "8904 …", "ready.eid.digits_eid"), ("IMEI", "35 …", "ready.eid.digits_imei")]
+    return _svg(
+        176, words("ready.eid.picture"),
+        h.rect(".axis", x=10, y=8, width=150, height=160, rx=16, fill="none", stroke=_QUIET,
+               stroke_width=2),
+        _text(85, 40, "*#06#", "middle"),
+        ((_text(28, 80 + 44 * place, f"{name} {shown}"),
+          h.line(".axis", x1=118, x2=180, y1=76 + 44 * place, y2=76 + 44 * place, stroke=_QUIET),
+          _text(186, 80 + 44 * place, words(key)))
+         for place, (name, shown, key) in enumerate(lines)),
+        lang=words.language,
+    )

@@ -169,7 +169,7 @@ def details(summary: str, *parts: Cell, level: int = 0) -> h.Element:
     Args:
         level: of the heading that the summary is; 0 for none.
     """
-    plain = "display:inline;margin:0;font-size:1em;font-weight:normal"
+    plain = "display:inline;font-size:1em;font-weight:normal"
     told = h.Element(f"h{level}")(style=plain)[summary] if level else summary
     return h.details(style="margin:.6em 0")[h.summary[told], parts]
 
@@ -198,7 +198,7 @@ def link(url: str, text: str) -> Cell:
     if urlsplit(url).scheme not in ("http", "https"):
         return text
     return h.a(
-        href=url.replace("$", "%24"), target="_blank", rel="noopener",
+        href=url.replace("$", "%24"), target="_blank",
         style="text-decoration:underline",  # else widgets show it like any other text
     )[text]
 

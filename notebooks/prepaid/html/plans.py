@@ -233,8 +233,9 @@ def cards(plans: pd.DataFrame, words: Words) -> page.Cell:
     return (
         page.table(words("card.caption", names=names), head,
                    told([label_rows(plan, words) for plan in rows]), announced=True),
-        page.table(words("card.beyond"), head,
-                   told([beyond_label_rows(plan, words) for plan in rows])),
+        page.details(words("card.beyond"), page.table(
+            words("card.beyond"), head,
+            told([beyond_label_rows(plan, words) for plan in rows]))),
         page.bullets(words("card.note", name=name, note=note)
                      for plan, name in zip(rows, names, strict=True)
                      if (note := words.cell(plan, "note"))),

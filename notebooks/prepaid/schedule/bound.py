@@ -27,6 +27,8 @@ from prepaid.schedule.points import Stay
 from prepaid.schedule.terms import ENDLESS, HOURS, MONTHS
 from prepaid.schedule.weights import cents_of
 
+_PARTS = 2000  # of a stay that steps hold at least: no schedule has half as many purchases
+
 # "new" (the provider sells it to new customers only) or "seller" (it sells one cycle at a time),
 # and the number of the provider
 Limit = tuple[str, int]
@@ -92,8 +94,9 @@ class Bound:
             if not moves and seller in visited and runs_out(stay, step):
                 moves = True
                 self.visited[seller] = max(step.move, self.visited.get(seller, 0))
-            self.steps.append(pooled(
-                stay, step._replace(weight=step.weight + step.move) if moves else step))
+            self.steps.append(pooled(stay, step._replace(
+                weight=step.weight + (step.move if moves else 0),
+                allowance=step.allowance and max(step.allowance, stay.end // _PARTS))))
         self.free = self.tolled = self.climb(self.steps)
         self.tolls: dict[Limit, int] = {}
         self.rare: dict[Limit, int] = {}

@@ -5,6 +5,9 @@ from contextlib import suppress
 from functools import cached_property
 from math import inf
 
+import numpy as np
+
+from prepaid.i18n import Refusal
 from prepaid.schedule.bound import Bound, Limit
 from prepaid.schedule.buying import Bought, Shop
 from prepaid.schedule.layers import Layers
@@ -14,14 +17,15 @@ from prepaid.schedule.market import Market
 from prepaid.schedule.points import Stay
 from prepaid.schedule.search import Search
 from prepaid.schedule.steps import Prices, Steps
-from prepaid.schedule.terms import Plan, Terms
+from prepaid.schedule.terms import ENDLESS, MONTHS, Plan, Terms
 from prepaid.schedule.tolls import set_tolls
 from prepaid.schedule.weights import cents_of
 
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
 _PATIENCE = 40  # states that a search without layers takes up
-_TRIES = 8, 6, 5, 4, 3, 2, 1, 0  # by how many halvings of the likely cost it is exceeded in each search
+_TRIES = 8, 6, 5, 4, 3, 2, 1, 0  # by how many halvings the bound is exceeded in each search
 _REMEMBERED = 16  # stays
+_STATES = 20_000  # that one search with layers takes up: some ten seconds
 
 
 class Finder:
@@ -68,10 +72,28 @@ class Finder:
         for halvings in _TRIES if root < inf else ():
             most = root + (root >> halvings)
             market = self._within(bound, stay, line, most, first)
-            path = Search(Shop(market, stay, line), bound, layers).cheapest(most, first)
+            path = self._in_time(Shop(market, stay, line), bound, layers, most, first)
             if path is not None:
                 return path
-        return Search(Shop(self._market, stay, line), bound, layers).cheapest(first=first)
+        return self._in_time(Shop(self._market, stay, line), bound, layers, inf, first)
+
+    @staticmethod
+    def _in_time(shop: Shop, bound: Bound, layers: Layers, most: float,
+                 first: int | None) -> list[Bought] | None:
+        try:
+            return Search(shop, bound, layers).cheapest(most, first, _STATES)
+        except TimeoutError:
+            raise Refusal("search_too_long", states=_STATES) from None
+
+    def least_purchases(self, stay: Stay, point: int = 0) -> int:
+        """How many purchases it takes at least from a point on, by the most that any plan holds."""
+        if not self._steps.kinds:
+            return 0
+        allowance, daily, unit, length, cycles = np.array(self._steps.kinds, np.int64).T
+        days = np.minimum(length * np.where(unit == MONTHS, 31, 1) * cycles + cycles, stay.days)
+        times = np.where(daily, days, cycles)
+        most = int((np.minimum(allowance, ENDLESS // times) * times).max(initial=1))
+        return -(-(stay.end - point) // max(most, 1))
 
     def firsts(self, stay: Stay) -> Iterator[tuple[int, int]]:
         """The plans that can be bought first, and cents below which no schedule is that does."""
@@ -103,6 +125,8 @@ class Finder:
     ) -> Market:
         """The plans that can be part of a schedule of at most so much weight, and the first."""
         shop, steps = Shop(self._edge, stay, line), self._steps
+        if not steps.kinds:
+            return self._market
         begin = shop.begin()
         spare = bound.spare(
             steps.kinds, begin.point if line is None else line.begins_at, most,

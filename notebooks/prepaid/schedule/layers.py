@@ -46,6 +46,7 @@ class Layers:
         # the most that is at stake first, for as many doublings of the layers as it takes
         wanted = sorted(times, key=lambda one: -bound.rare[one] * times[one] / (
             1 if one[0] == "new" else _MARKS.bit_length()))
+        before = None
         while True:
             self._choose(wanted)
             self.tolls = {one: toll for one, toll in bound.tolls.items() if one not in self.rare}
@@ -53,8 +54,9 @@ class Layers:
             ways = self._ways(bound.steps)
             self._climb(ways)
             over = self._taken_too_often(ways)
-            if not over or not self._room:
-                break
+            if not over or not self._room or self.rare == before:
+                break  # also where what is taken too often makes no layer
+            before = self.rare
             wanted = [*self.rare, *over]
         bought = self.least(self._begin, self._begin.point)
         self.coarse = bought < inf and purchases_of(bought) * 7 > self.stay.days
@@ -219,7 +221,7 @@ class Layers:
             taken.update(one for one in way.limits[place] if one not in self.rare)
             cell, layer = divmod(int(to[place]), layers)
         return [one for one, times in taken.items()
-                if times > self.limits.times(one, self._begin)]
+                if 0 < self.limits.times(one, self._begin) < times]
 
     def _ways(self, steps: list[Step]) -> list["_Way"]:
         """The steps of each limit that makes layers, and those that are not limited."""
@@ -229,6 +231,8 @@ class Layers:
         day, mark = mark, mark // _MARK
         found: dict[Limit | None, list[tuple]] = {}
         for step in steps:
+            if not all(self.limits.times(one, self._begin) for one in step.limits):
+                continue
             limit = next((one for one in step.limits if one in self.rare), None)
             one, packed = self._reach(step), _packed(step.weight)
             packed += sum(self.tolls.get(other, 0) for other in step.limits) << _PURCHASES
@@ -246,8 +250,8 @@ class Layers:
             cell = one
             for number in range(1, times + 1):
                 found.setdefault(limit, []).append((
-                    step.limits, number * packed + move, cell, np.minimum(mark[cell] - mark, _MARKS),
-                    cell * layers + add))
+                    step.limits, min(number * packed + move, int(_NEVER)), cell,
+                    np.minimum(mark[cell] - mark, _MARKS), cell * layers + add))
                 if cell[0] == cells - 1:
                     break
                 cell = one[cell]
@@ -260,8 +264,8 @@ class Layers:
                 left = self._layers // self._strides[place] % size
                 able = np.flatnonzero((left > 0) == (limit[0] == "new"))
             limits, cost, reach, marks, offset = zip(*parts, strict=True)
-            ways.append(_Way(able, limits, np.array(cost, np.int64), np.array(reach), np.array(marks),
-                             np.array(offset)))
+            ways.append(_Way(able, limits, np.array(cost, np.int64),
+                             *map(np.array, (reach, marks, offset))))
         return ways
 
 

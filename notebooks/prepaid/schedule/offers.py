@@ -23,6 +23,7 @@ from prepaid.schedule.schedule import After, NoSchedule, Schedule, schedule_of
 from prepaid.schedule.steps import Prices
 from prepaid.schedule.terms import DAYS, FOREVER, MONTHS, Plan
 
+_MOST_PURCHASES = 1000  # on one stay: almost three on each day of a year
 _NO_DATA = ("", "unknown_allowance", "not_promised")  # reasons that do not matter without data
 
 
@@ -229,6 +230,11 @@ class Offers(Options):
 
     def _found(self, stay: Stay, running: Running | None) -> Schedule:
         line = None if running is None else self._line(stay, running)
+        served = 0 if line is None else line.begins_at
+        least = self._finder.least_purchases(stay, served)
+        if least > _MOST_PURCHASES:
+            raise NoSchedule("too_many_purchases", stay.day(served), least=least,
+                             most=_MOST_PURCHASES)
         path = self._finder.path(stay, line)
         if path is None:
             raise self._no_schedule(stay, running)

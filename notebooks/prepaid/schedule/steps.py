@@ -69,7 +69,7 @@ class Steps:
         is taken from what they cost, as if it were paid when the provider is left by that plan."""
         main, fee = ~t.addon[self.row], t.move_fee[self.row]
         providers = provider.max(initial=-1) + 1
-        blocks = main & t.blocks[self.row] & (self.cost < fee)  # worth it only where little else is due
+        blocks = main & t.blocks[self.row] & (self.cost < fee)  # else not worth it
         least, most = np.full(providers, _EXACT), np.zeros(providers, np.int64)
         np.minimum.at(least, provider[main], fee[main])
         np.maximum.at(most, provider[blocks], fee[blocks])

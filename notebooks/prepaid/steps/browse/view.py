@@ -4,11 +4,12 @@ from functools import partial
 
 import ipywidgets as w
 
+from prepaid.html import page
 from prepaid.html.plans import cards, full_name, listing, plan_names
 from prepaid.steps.browse.model import BrowseModel, CardModel
 from prepaid.steps.view import StepView, row
 
-STORED = 10  # rows of a catalogue that a notebook holds
+STORED = 5  # rows of a catalogue that a notebook holds
 
 
 class CardView(StepView):
@@ -58,7 +59,8 @@ class BrowseView(StepView):
 
     def result(self, today, which=slice(None)):
         if today is None:  # a notebook holds the first few
-            return [listing(self.model.answer, self.words, most=STORED)]
+            return [page.details(
+                self.summary(), listing(self.model.answer, self.words, most=STORED))]
         return super().result(today, which)
 
     def summary(self) -> str:

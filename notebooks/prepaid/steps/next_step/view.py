@@ -149,9 +149,7 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
     bars = charts.bought_bars(step.schedule, names, words)
     until = min([len(step.need_mb), step.plan_end_day, *(bar.begin for bar in bars)])
     bars = [charts.Bar(0, until, words("renew.running_bar", name=names[step.plan_id])), *bars]
-    marks = {words(f"renew.{key}"): day for key, day in _days(answer).items()
-             if day is not None and 0 < day < len(step.need_mb)}
-    picture = charts.time_line(bars, step.need_mb, step.left_mb, answer.start, words, marks)
+    picture = charts.time_line(bars, step.need_mb, step.left_mb, answer.start, words)
     return (
         page.status(headline(answer, words)),
         page.picture(picture, " ".join([
@@ -204,6 +202,7 @@ def take_along(answer: NextStepAnswer, words: Words) -> page.Cell:
     cited = sources(answer.plans, [step.plan_id, *(one for one in bought if one != step.plan_id)],
                     words)
     age = firm(None, answer.plans, step.schedule, words)
+    cited = page.details(words("source.caption"), cited)
     if words.today is None:
         return age, cited, page.paragraph(words("renew.take_preview"))
     return (

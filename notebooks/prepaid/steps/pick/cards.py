@@ -1,7 +1,5 @@
 """The answers in words: a headline, three cards, and for one of them what to buy when."""
 
-import datetime as dt
-
 import htpy as h
 from markupsafe import Markup
 
@@ -58,7 +56,7 @@ def card(pick: PickAnswer, kind: str, words: Words) -> page.Cell:
     """An answer in short."""
     one = advice(pick, kind)
     title = h.p(style="margin:0")[h.strong[words(f"advice.title.{kind}")]]
-    price = h.p(style="margin:.1em 0;font-size:1.2em")[h.strong[money(one, words)]]
+    price = h.p(style="margin:0;font-size:1.1em")[h.strong[money(one, words)]]
     if one.same_as:
         same = words("advice.same", other=words(f"advice.title.{one.same_as}"))
         return title, price, _small(same), _small(words(f"advice.means.{kind}", n=RESERVE))
@@ -109,17 +107,15 @@ def _age(pick: PickAnswer, one: Advice, words: Words) -> str:
     plan_id, as_of = one.oldest
     if not plan_id:
         return ""
-    age = price_age_days(as_of, words.today) if words.today and as_of else None
-    told = (words("advice.price_undated") if not as_of
-            else words("advice.price_of", as_of=_dated(as_of, words)) if age is None or age < 0
-            else words("advice.price_age", as_of=_dated(as_of, words), age=age))
+    if not as_of:
+        return words("advice.price_undated")
+    date, age = words.as_of(as_of), None
     if one.promo:
-        told += words("text.space_between") + words("advice.promo", regular=one.promo[1])
-    return told
-
-
-def _dated(as_of: str, words: Words) -> str:
-    return words.date(dt.date.fromisoformat(as_of)) if len(as_of) > len("2026-08") else as_of
+        return words("advice.promo", as_of=date, regular=one.promo[1])
+    if words.today:
+        age = price_age_days(as_of, words.today)
+    return (words("advice.price_of", as_of=date) if age is None or age < 0
+            else words("advice.price_age", as_of=date, age=age))
 
 
 def cards(pick: PickAnswer, words: Words) -> page.Cell:

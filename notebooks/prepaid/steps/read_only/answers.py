@@ -35,7 +35,7 @@ def _stays(
 def _told(row: tuple, most: int, names: Mapping[str, str], words: Words) -> str:
     """A range of use, what to buy in it, and the total."""
     use = words("points.last" if row.to_mb == most else "points.range",
-                low=row.from_mb, high=row.to_mb)
+                high=row.to_mb, most=most)
     if not row.plan_ids:
         return words("points.nothing", use=use)
     cents = words("break_even.cost_same" if row.from_cents == row.to_cents else "break_even.cost",

@@ -93,7 +93,7 @@ def golden(cases: Sequence[Mapping], found: pd.DataFrame, words: Words) -> page.
 
 
 def pass_rate(found: pd.DataFrame, words: Words) -> str:
-    """The sentence that lesson and README share."""
+    """How many of the cases are answered as expected, in one sentence."""
     return words("golden.rate", n=int(found["passed"].sum()), total=len(found))
 
 

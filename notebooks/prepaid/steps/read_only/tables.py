@@ -47,7 +47,7 @@ def unlimited(plans: pd.DataFrame, words: Words) -> page.Cell:
     fair = called[called["after_cap"] == "none"]
     rows = (
         [
-            f"{plan.provider} · {plan.plan_name}",
+            f"{plan.provider} · {words.cell(plan, 'plan_name')}",
             words("view.unknown") if pd.isna(plan.premium_data_gb)
             else words(f"card.fast_{plan.premium_data_period or 'cycle'}",
                        mb=round(plan.premium_data_gb * 1000)),
@@ -62,12 +62,12 @@ def unlimited(plans: pd.DataFrame, words: Words) -> page.Cell:
         page.paragraph(words(
             "unlimited.counts", n=len(called), slowed=len(slowed), fair=len(fair),
             unknown=len(called) - len(slowed) - len(fair))),
-        page.table(words("unlimited.caption"),
+        page.details(words("unlimited.caption"), page.table(words("unlimited.caption"),
                    words.each("unlimited", "plan fast then as_of"),
-                   rows),
-        page.table(words("unlimited.works_caption"),
+                   rows)),
+        page.details(words("unlimited.works_caption"), page.table(words("unlimited.works_caption"),
                    words.each("unlimited", "speed most works fails"),
-                   (_what_works(kbps, words) for kbps in sorted(set(speeds.astype("int64"))))),
+                   (_what_works(kbps, words) for kbps in sorted(set(speeds.astype("int64")))))),
     )
 
 

@@ -162,7 +162,8 @@ def way_head(way: WalkAnswer, words: Words) -> page.Cell:
 
 def gap_told(entry: Mapping, words: Words) -> page.Cell:
     """Why no steps are known, and when they were looked for."""
-    return words.text(entry), in_brackets(words("walk.looked", as_of=words.as_of(entry["as_of"])), words)
+    looked = words("walk.looked", as_of=words.as_of(entry["as_of"]))
+    return words.text(entry), in_brackets(looked, words)
 
 
 def seller_first(words: Words) -> page.Cell:
