@@ -478,7 +478,7 @@ def test_inputs_are_labelled_and_one_line_is_announced(tutorial, name):
     assert 'role="status"' not in view.preview()
     bundle = view._repr_mimebundle_()
     assert "\n" not in bundle["text/plain"]
-    assert tutorial.words.language in bundle["text/html"][:60]
+    assert f'lang="{tutorial.words.language}"' in bundle["text/html"]
 
 
 def test_one_line_is_announced_whatever_is_done(tutorial):
