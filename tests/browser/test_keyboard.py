@@ -150,7 +150,7 @@ def test_a_stay_is_picked(open_lesson, kept_file, language):
     keys.press("Enter")
     expect(told).to_have_text(example)
     expect(reset).to_be_focused()
-    least = keys.tab_to(view.get_by_role("button", name=words("advice.show")).first)
+    least = keys.tab_to(view.get_by_role("button", name=words("advice.show"), exact=True).first)
     keys.press("Enter")
     expect(view).to_contain_text(words(
         "advice.at_length", title=words("advice.title.least"), means=words("advice.means.least")))
@@ -164,7 +164,6 @@ def test_a_stay_is_picked(open_lesson, kept_file, language):
     keys.press("Space")
     expect(view.get_by_text(words("choices.forgotten", name=kept_file.name))).to_be_visible()
     assert not kept_file.exists()
-
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
