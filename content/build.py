@@ -37,6 +37,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -60,18 +61,19 @@ from checks import census  # noqa: E402
 from checks.files import Files  # noqa: E402
 from lesson_file import Block, BuildError, Lesson, lesson_paths, read_lesson  # noqa: E402
 from prepaid import i18n  # noqa: E402
+from prepaid.analysis import stored  # noqa: E402
 from prepaid.i18n import LANGUAGES  # noqa: E402
 
 DATA_PACKAGE = ROOT / "content" / "datapackage.json"
 NOTEBOOKS = ROOT / "notebooks"
-README = ROOT / "README.md"
+READMES = (ROOT / "README.md", NOTEBOOKS / "README.md")
 AT_ONCE = 2
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-MACHINE_SETTINGS = ("PYTHON", "IPYTHON", "JUPYTER", "LANG", "LC_")
+MACHINE_SETTINGS = ("PYTHON", "IPYTHON", "JUPYTER", "JPY_", "VOILA", "LANG", "LC_")
 
 
 def notebooks(
@@ -128,7 +130,9 @@ def _notebook(
     for cell_id, times in Counter(cell.id for cell in cells).items():
         if times > 1:
             raise BuildError(f"{cell_id}: stands {times} times in one notebook")
-    return new_notebook(cells=cells, metadata=METADATA)
+    heading = next(cell.source for cell in cells if cell.cell_type == "markdown")
+    title = re.sub(r"<[^>]+>", "", re.search(r"^# (.*)$", heading, re.MULTILINE)[1])
+    return new_notebook(cells=cells, metadata=METADATA | {"title": title})
 
 
 async def execute(notebook: nbformat.NotebookNode) -> None:
@@ -163,7 +167,8 @@ def kernel_environment(ipython_folder: str) -> dict[str, str]:
 
 def settle(notebook: nbformat.NotebookNode) -> None:
     """Drop what differs from run to run: widget views (ids are random) and run metadata."""
-    notebook.metadata = nbformat.from_dict(METADATA)
+    title = {key: notebook.metadata[key] for key in ("title",) if key in notebook.metadata}
+    notebook.metadata = nbformat.from_dict(METADATA | title)
     code_cells = (cell for cell in notebook.cells if cell.cell_type == "code")
     for count, cell in enumerate(code_cells, 1):
         cell.execution_count = count
@@ -225,12 +230,8 @@ def described(package_path: Path) -> str:
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
 
-def tables(where: launch.Repository | None, folder: str = "") -> dict[tuple[str, str], str]:
-    """The tables of lessons and of links, by kind and language; see :mod:`launch`.
-
-    Args:
-        folder: where the notebooks are, from the text that is to hold the tables.
-    """
+def tables(where: launch.Repository | None) -> dict[tuple[str, str], str]:
+    """The tables of lessons and of links for lesson 00, by kind and language; see :mod:`launch`."""
     found = {}
     read = [read_lesson(path) for path in lesson_paths()]
     for language in LANGUAGES:
@@ -238,11 +239,24 @@ def tables(where: launch.Repository | None, folder: str = "") -> dict[tuple[str,
         titles = {lesson.notebook(language): lesson.title(language) for lesson in read}
         questions = {
             lesson.notebook(language): (lesson.questions[language], lesson.numbered(language))
-            for lesson in read if folder or not lesson.both  # the start lesson lists the others
+            for lesson in read if not lesson.both  # the start lesson lists the others
         }
         found["launch", language] = launch.table(where, titles, words)
-        found["lessons", language] = launch.lessons(questions, words, folder)
+        found["lessons", language] = launch.lessons(questions, words)
     return found
+
+
+def readme_tables(where: launch.Repository | None) -> dict[tuple[str, str], str]:
+    """What the READMEs hold between markers, for readers of all languages; see :mod:`launch`."""
+    rows = [
+        {language: (lesson.questions[language], f"notebooks/{lesson.notebook(language)}")
+         for language in LANGUAGES}
+        for lesson in map(read_lesson, lesson_paths())
+    ]
+    words = {language: i18n.words(language) for language in LANGUAGES}
+    return {("lessons", "both"): launch.all_lessons(rows, words),
+            ("launch", "site"): launch.site(where, words),
+            ("launch", "places"): launch.places(where, words)}
 
 
 def main(arguments: list[str] | None = None) -> int | str:
@@ -267,9 +281,10 @@ def main(arguments: list[str] | None = None) -> int | str:
             return "\n".join(faults)
         where = launch.setting()
         if not options.to:
+            stored.refresh()
             write_text(DATA_PACKAGE, described(DATA_PACKAGE))
-            readme = launch.filled(README.read_text("utf-8"), tables(where, "notebooks/"))
-            write_text(README, readme)
+            for readme in READMES:
+                write_text(readme, launch.filled(readme.read_text("utf-8"), readme_tables(where)))
         for path in paths:
             named |= notebooks(read_lesson(path), tables(where))
     except (BuildError, launch.AddressError) as error:

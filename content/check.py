@@ -4,9 +4,10 @@
     python content/check.py --sources   also tells how many rows of each cited file were taken
 
 Tables against content/datapackage.json, TOML files against their schemas, both languages of every
-text, string and lesson, and what a catalogue needs: sources that stay, dates, no amount of money
-in a note, every provider covered, no row of a cited file lost. All faults are told at once, each
-with its file, its place, what stands there and what is allowed. Warnings stop nothing.
+text, string and lesson, the code of the exercises, and what a catalogue needs: sources that stay,
+dates, no amount of money in a note, every provider covered, no row of a cited file lost. All
+faults are told at once, each with its file, its place, what stands there and what is allowed.
+Warnings stop nothing.
 `content/build.py` does the same first and stops at a fault.
 """
 
@@ -21,14 +22,15 @@ if __name__ == "__main__":  # jsonschema would load a grammar of addresses, whic
     sys.modules["rfc3987_syntax"] = None
 
 import fresh  # noqa: E402
-from checks import gates, lessons, shapes  # noqa: E402
+from checks import exercises, gates, lessons, shapes, voice  # noqa: E402
 from checks.files import Fault, Files  # noqa: E402
 
 CONTENT = ROOT / "content"
 CHECKS = (
     shapes.tables, shapes.schemas_of_files, shapes.languages, shapes.pairs_of_cells,
     shapes.strings, shapes.setting, lessons.pairs, gates.addresses, gates.plans, gates.facts,
-    gates.names, gates.all_rows_counted, gates.providers, gates.identifiers, gates.evidence_kept,
+    gates.names, gates.all_rows_counted, gates.providers, gates.rescue, gates.identifiers,
+    gates.evidence_kept, exercises.mistakes, voice.voice, voice.italics,
 )
 
 

@@ -9,10 +9,12 @@ would be fetched from somebody else whenever the text is read.
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
+HUB = "hub.example.org"  # readers put the address of their own in its place
 SETTING = Path(__file__).parent / "project.toml"
 ADDRESS = re.compile(
     r"https://github\.com/(?P<owner>[A-Za-z0-9][A-Za-z0-9-]{0,38})/(?P<name>[A-Za-z0-9._-]{1,100})"
@@ -39,6 +41,21 @@ class Repository:
         """Where a notebook can be run."""
         return (f"https://mybinder.org/v2/gh/{self.owner}/{self.name}/HEAD"
                 f"?urlpath=lab/tree/notebooks/{notebook}")
+
+    def pages(self) -> str:
+        """Where GitHub Pages publishes what content/site.py builds."""
+        host = f"{self.owner.lower()}.github.io"
+        return f"https://{host}/" + ("" if self.name.lower() == host else f"{self.name}/")
+
+    def codespaces(self) -> str:
+        """Where a machine of GitHub's opens it, as .devcontainer says."""
+        return f"https://codespaces.new/{self.owner}/{self.name}"
+
+    def nbgitpuller(self, hub: str) -> str:
+        """A link that lays a copy into a reader's folder on a JupyterHub and opens it there."""
+        asked = {"repo": f"https://github.com/{self.owner}/{self.name}",
+                 "urlpath": f"lab/tree/{self.name}/notebooks/00-start.ipynb"}
+        return f"https://{hub}/hub/user-redirect/git-pull?{urlencode(asked)}"
 
 
 def repository(address: object) -> Repository | None:
@@ -94,18 +111,61 @@ def table(where: Repository | None, titles: Mapping[str, str], words) -> str:
     return f"\n{words('launch.about')}\n{_rows(head, rows)}"
 
 
-def lessons(questions: Mapping[str, tuple[str, str]], words, folder: str = "") -> str:
+def lessons(questions: Mapping[str, tuple[str, str]], words) -> str:
     """Markdown: a row for each lesson, with the question that it answers and a link.
 
     Args:
         questions: for each notebook, by file name, the question and the title.
         words: the language, a :class:`prepaid.i18n.Words`.
-        folder: where the notebooks are, from the text that holds the table.
     """
     head = [words(f"launch.{column}") for column in ("question", "notebook")]
     return _rows(head, [
-        [question, f"[{title}]({folder}{name})"] for name, (question, title) in questions.items()
+        [question, f"[{title}]({name})"] for name, (question, title) in questions.items()
     ])
+
+
+def all_lessons(rows: Sequence[Mapping[str, tuple[str, str]]], words: Mapping) -> str:
+    """Markdown: a row for each lesson and a column for each language.
+
+    Args:
+        rows: of each lesson, by language: the question and where its notebook is.
+        words: of each language, a :class:`prepaid.i18n.Words`.
+    """
+    head = [_said(one, words[one]("launch.question")) for one in words]
+    return _rows(head, [
+        [_said(language, f"[{question}]({where})") for language, (question, where) in row.items()]
+        for row in rows
+    ])
+
+
+def site(where: Repository | None, words: Mapping) -> str:
+    """Markdown: a line that leads to the published site, in all languages; empty without one."""
+    if where is None:
+        return ""
+    links = (_said(language, f"[{one('launch.site')}]({where.pages()})")
+             for language, one in words.items())
+    return f"\n{' · '.join(links)}\n\n"
+
+
+def places(where: Repository | None, words: Mapping) -> str:
+    """Markdown: a line for each place that runs the lessons without installing anything.
+
+    Args:
+        where: the repository; with none there are no lines, but an empty text.
+        words: of each language, a :class:`prepaid.i18n.Words`.
+    """
+    if where is None:
+        return ""
+    start = "00-start.ipynb"
+    links = {"binder": where.binder(start), "codespaces": where.codespaces(),
+             "hub": where.nbgitpuller(HUB)}
+    lines = (" · ".join(_said(language, f"[{one(f'launch.place.{name}')}]({link})")
+                        for language, one in words.items()) for name, link in links.items())
+    return "\n".join(["", *(f"- {line}" for line in lines), "", ""])
+
+
+def _said(language: str, text: str) -> str:
+    return text if language == "en" or "<span" in text else f'<span lang="{language}">{text}</span>'
 
 
 def _rows(head: list[str], rows: list[list[str]]) -> str:

@@ -32,6 +32,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from prepaid.steps import travel
+
 ROOT = Path(__file__).resolve().parents[1]
 ARTEFACTS = ROOT / ".artefacts"  # pictures of what was tested, to look at; not committed
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -109,6 +111,12 @@ class Lab:
     url: str
     tree: Path
     settings: Path
+    runtime: Path
+
+    def forget(self) -> None:
+        """Delete the choices that travel from lesson to lesson."""
+        for file in self.runtime.glob(f"{travel.NAME}-*.json"):
+            file.unlink()
 
     def choose_theme(self, dark: bool) -> None:
         """Set the theme of pages opened from now on."""
@@ -207,7 +215,7 @@ def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         )
     try:
         url = _server_url(server, home)
-        yield Lab(url, tree, home / "settings")
+        yield Lab(url, tree, home / "settings", home / "runtime")
     finally:
         server.terminate()
         server.wait(READY_SECONDS)
@@ -330,6 +338,7 @@ class Desks:
         if self._taken:
             end_kernels(self._lab, self._taken[0][1].context)
         self._taken.clear()
+        self._lab.forget()
         self._visits.check()
 
     def end(self) -> None:

@@ -18,6 +18,7 @@ NAMES = sorted(path.name for path in build.NOTEBOOKS.glob("*.ipynb"))
 NOTHING_FROM_ELSEWHERE = {"mathjax_url": "", "require_js_url": "", "jquery_url": ""}
 # What GitHub leaves of an output or of Markdown; of what it is known to drop or not known to keep,
 # nothing: styles, scripts, captions, folds, roles, labels, and pictures that are not web addresses.
+# The labels of cards are in elements that browsers hide where no style shows them.
 TAGS = {
     *("a", "b", "br", "code", "em", "i", "img", "pre", "small", "span", "strong", "sub", "sup"),
     *("blockquote", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "hr", "li", "ol", "p", "ul"),
@@ -45,12 +46,16 @@ def outputs(name: str) -> Iterator[tuple[str, str]]:
 
 
 def pictures(name: str) -> list[tuple[str, str, str]]:
-    """The pictures in the outputs of a notebook: cell, SVG, and the text instead of it."""
+    """Our own pictures in the outputs of a notebook: cell, SVG, and the text instead of it.
+
+    Those that a lesson draws with matplotlib are no part of it.
+    """
     return [
-        (cell, base64.b64decode(svg).decode(), html.unescape(alt))
+        (cell, drawn, html.unescape(alt))
         for cell, output in outputs(name)
         for svg, alt in re.findall(r'<img src="data:image/svg\+xml;base64,([^"]+)" alt="([^"]*)"',
                                    output)
+        if 'id="figure_1"' not in (drawn := base64.b64decode(svg).decode())
     ]
 
 
@@ -84,7 +89,7 @@ def _on_github(cell: dict) -> str:
 def _cleaned(html: str) -> str:
     return nh3.clean(
         html, tags=TAGS, attributes=ATTRIBUTES, link_rel=None, url_schemes={"http", "https"},
-        clean_content_tags={"script", "style", "caption", "select", "button"})
+        clean_content_tags={"script", "style", "caption", "select", "button", "rp"})
 
 
 class Parsed(HTMLParser):

@@ -4,15 +4,26 @@ import ipywidgets as w
 import pandas as pd
 
 from prepaid import load_catalog
+from prepaid.steps.keep.view import KeepRow
 
 
 def shown(view) -> str:
-    """What stands on the page: the problem, then the result."""
-    return "".join(child.value for child in view.children if isinstance(child, w.HTML))
+    """What stands on the page, in its order: texts, what is wrong, and the result."""
+    return "".join(_texts(view))
+
+
+def _texts(view):
+    for child in getattr(view, "children", ()):
+        if isinstance(child, w.HTML):
+            yield child.value
+        elif not isinstance(child, KeepRow):
+            yield from _texts(child)
 
 
 def widget(view, name: str) -> w.Widget:
     """The input for a trait of the model."""
+    if name in getattr(view, "named", {}):
+        return view.named[name]
     label = view.words(f"input.{name}")
     return next(one for one in view.inputs if one.description == label)
 

@@ -243,6 +243,54 @@ def _parts(name: str, data: dict) -> Iterator[Fault]:
                     "also foreign_card, since travellers ask for it")
 
 
+def rescue(files: Files) -> Iterator[Fault]:
+    """The rescue tree holds together: what is named is there, on every family of phones; from the
+    first question everything is reached, and only repairs lead back."""
+    name, tree = "rescue.toml", files.tomls.get("rescue.toml")
+    if tree is None:
+        return
+    phones = [one["id"] for one in tree["platform"]]
+    menus = {one["id"]: [path["platform"] for path in one["path"]] for one in tree["menu"]}
+    for menu, there in menus.items():
+        if sorted(there) != sorted(phones):
+            yield fault(name, f"menu {menu}, platform", ", ".join(there),
+                        f"each once of {', '.join(phones)}")
+    questions = {one["id"]: one for one in tree["question"]}
+    after = {key: [choice["to"] for choice in one["choice"]] for key, one in questions.items()}
+    after |= {one["id"]: [one["to"]] for one in tree["repair"]}
+    after |= {one["id"]: [] for one in tree["handover"]}
+    wrong = False
+    used = set()
+    for one in (*tree["question"], *tree["repair"], *tree["handover"]):
+        used.add(one.get("menu"))
+        for key, there, known in (("menu", [one.get("menu", next(iter(menus)))], menus),
+                                  ("to", after[one["id"]], after)):
+            for name_of in set(there) - set(known):
+                wrong = True
+                yield fault(name, f"{one['id']}, {key}", name_of, f"one of {', '.join(known)}")
+    if wrong:
+        return
+    for menu in set(menus) - used:
+        yield fault(name, "menu, id", menu, "a menu that a question or a repair names")
+    reached, wait = set(), [tree["question"][0]["id"]]
+    while wait:
+        place = wait.pop()
+        if place not in reached:
+            reached.add(place)
+            wait += after[place]
+    lost = set(after) - reached
+    for place in lost - {to for one in lost for to in after[one]}:
+        yield fault(name, "id", place, "what a choice or a repair leads to")
+    asked = {key: {to for to in after[key] if to in questions} for key in questions}
+    while asked:
+        free = [key for key, to in asked.items() if not to & set(asked)]
+        if not free:
+            yield fault(name, "question, to", ", ".join(asked), "no circle without a repair")
+            return
+        for key in free:
+            del asked[key]
+
+
 def identifiers(files: Files) -> Iterator[Fault]:
     """No id stands twice in the list to which it belongs."""
     seen: dict[tuple[str, str], str] = {}

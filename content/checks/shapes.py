@@ -19,7 +19,8 @@ from prepaid.catalogue.faults import CatalogError
 from prepaid.catalogue.tables import read_table
 from prepaid.i18n import LANGUAGES, words
 
-WITHOUT_SCHEMA = ("strings/", "glossary.toml", "project.toml", "example.toml")
+WITHOUT_SCHEMA = ("strings/", "glossary.toml", "project.toml", "example.toml",
+                  "presets.toml")
 EXTRA = ("additionalProperties", "unevaluatedProperties")
 CHINESE_IS_OPTIONAL = ("host_network",)  # names that are the same in both languages
 

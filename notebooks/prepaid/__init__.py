@@ -9,6 +9,7 @@ from importlib import import_module
 _HOMES = {
     "CatalogError": "catalogue.faults",
     "load_catalog": "catalogue.plans",
+    "lesson_frame": "catalogue.lesson_frame",
     "read_broadband_labels": "catalogue.labels",
     "daily_need_mb": "catalogue.usage",
     "spread_mb": "catalogue.usage",

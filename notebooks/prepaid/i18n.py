@@ -16,7 +16,7 @@ from numbers import Real
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
@@ -60,7 +60,8 @@ class Words(string.Formatter):
         self._locale = Locale.parse(language, sep="-")
         self._specs = {
             "money": self.money, "data": self.data, "days": self.days, "date": self.date,
-            "number": self.number, "percent": self.percent, "list": self.list,
+            "day_month": self.day_month,
+            "number": self.number, "percent": self.percent, "part": self.part, "list": self.list,
             "input": lambda name: self(f"input.{name}"),
         }
 
@@ -93,8 +94,8 @@ class Words(string.Formatter):
 
     def money(self, cents: int) -> str:
         """Integer cents as ``USD 12.50`` or ``12.50 美元``; whole dollars without decimals."""
-        pattern = self("text.money", amount="#,##0" if int(cents) % 100 == 0 else "#,##0.00")
         amount = Decimal(int(cents)) / 100
+        pattern = self("text.money", amount=_digits(amount, ".00" if int(cents) % 100 else ""))
         return format_currency(amount, "USD", pattern, self._locale, currency_digits=False)
 
     def data(self, mb: int) -> str:
@@ -105,7 +106,7 @@ class Words(string.Formatter):
 
     def number(self, value: float, digits: int = 2) -> str:
         """A number with at most ``digits`` decimals."""
-        pattern = "#,##0." + "#" * digits if digits else "#,##0"
+        pattern = _digits(value, "." + "#" * digits if digits else "")
         with localcontext(prec=400):  # digits; the largest float has 309 in front of the point
             return format_decimal(value, pattern, self._locale)
 
@@ -113,17 +114,35 @@ class Words(string.Formatter):
         """``0.0825`` as ``8.25%``."""
         return format_percent(fraction, "#,##0.##%", self._locale)
 
+    def part(self, fraction: float) -> str:
+        """``0.4251`` as ``43%``: a share in whole per cent."""
+        return format_percent(fraction, "#,##0%", self._locale)
+
     def days(self, n: int) -> str:
         """A number of days, ``1 day``, ``30 days`` or ``30 天``."""
         return self("unit.days", n=int(n))
 
     def date(self, date: dt.date) -> str:
-        """A calendar date, ``Jan 10, 2027`` or ``2027年1月10日``."""
-        return format_date(date, "medium", self._locale)
+        """A calendar date, ``10 January 2027`` or ``2027 年 1 月 10 日``."""
+        return format_date(date, self("text.date.day"), self._locale)
 
     def day_month(self, date: dt.date) -> str:
-        """A date without its year, ``Jan 10`` or ``1月10日``."""
-        return format_skeleton("MMMd", date, locale=self._locale)
+        """A date without its year, ``10 Jan`` or ``1 月 10 日``."""
+        return format_date(date, self("text.date.short"), self._locale)
+
+    def as_of(self, as_of: str) -> str:
+        """The date of a source, or from when to when, as ``June 2026`` or ``2021 to 2023``.
+
+        Args:
+            as_of: as content files have it, ``2026-06`` or ``2021/2023``.
+        """
+        parts = []
+        for part in as_of.split("/"):
+            year, month, day = (*map(int, part.split("-")), 0, 0)[:3]
+            form = "day" if day else "month" if month else "year"
+            date = dt.date(year, month or 1, day or 1)
+            parts.append(format_date(date, self(f"text.date.{form}"), self._locale))
+        return self("text.to").join(parts)
 
     def list(self, items: Iterable) -> str:
         """``a, b, and c`` or ``a、b、c``."""
@@ -152,6 +171,11 @@ class Words(string.Formatter):
         return table[column] if own is None else own.where(own != "", table[column])
 
 
+def _digits(value: Real | Decimal, decimals: str) -> str:
+    """A pattern that groups the digits from 10,000 on; four stand together."""
+    return ("0" if abs(value) < 10_000 else "#,##0") + decimals
+
+
 class Refusal(ValueError):
     """What was asked cannot be done, and one sentence says why in the reader's language.
 
@@ -171,6 +195,12 @@ class Refusal(ValueError):
 
     def __str__(self) -> str:
         return self.tell(words("en"))
+
+    spoken = "en"  # the language of the notebook
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows where nobody catches it: the sentence, and no traceback of ours."""
+        return [self.tell(words(Refusal.spoken))]
 
 
 def sendable(text: str) -> str:

@@ -1,7 +1,7 @@
 """What a lesson calls: the views in its language, and pandas frames made readable."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 import pandas as pd
@@ -9,8 +9,8 @@ from IPython.display import display
 
 from prepaid import i18n
 from prepaid.analysis import golden, habits
-from prepaid.analysis.sizes import decision_table, size_table
-from prepaid.catalogue.plans import select
+from prepaid.analysis.stored import stored
+from prepaid.catalogue.plans import load_catalog, select
 from prepaid.html import page
 from prepaid.html.page import Shown
 from prepaid.html.plans import plan_names
@@ -19,14 +19,17 @@ from prepaid.steps.browse.model import BrowseModel, CardModel
 from prepaid.steps.browse.view import BrowseView, CardView
 from prepaid.steps.compare.model import CompareModel
 from prepaid.steps.compare.view import CompareView
+from prepaid.steps.exercises import output
 from prepaid.steps.exercises import view as exercises
+from prepaid.steps.exercises.model import Practice, named
+from prepaid.steps.first_hour.view import first_hour
 from prepaid.steps.first_purchase.model import FirstPurchaseModel
 from prepaid.steps.first_purchase.view import FirstPurchaseView
 from prepaid.steps.help.model import FaqModel, chosen_questions
-from prepaid.steps.help.view import FaqView, opened
+from prepaid.steps.help.view import FaqView, some
 from prepaid.steps.inputs import Needs
+from prepaid.steps.line import Line
 from prepaid.steps.model import Model
-from prepaid.steps.next_step import view as renew
 from prepaid.steps.next_step.model import NextStepModel, TopUpModel
 from prepaid.steps.next_step.view import NextStepView, TopUpView
 from prepaid.steps.own_plans.model import OwnModel
@@ -35,15 +38,19 @@ from prepaid.steps.pick.model import PickModel
 from prepaid.steps.pick.view import PickView
 from prepaid.steps.quiz.model import QuizModel
 from prepaid.steps.quiz.view import QuizView
-from prepaid.steps.read_only import evidence
+from prepaid.steps.read_only import answers, evidence
 from prepaid.steps.read_only import tables as statics
 from prepaid.steps.ready import view as ready
 from prepaid.steps.ready.model import ChecklistModel, DeviceModel, ImeiModel
 from prepaid.steps.ready.view import ChecklistView, DeviceView, ImeiView
+from prepaid.steps.rescue.model import RescueModel
+from prepaid.steps.rescue.view import RescueView
 from prepaid.steps.seller_check.model import SellerModel
 from prepaid.steps.seller_check.view import SellerView
 from prepaid.steps.shelf import Shelf
-from prepaid.steps.view import is_app
+from prepaid.steps.two_lines.model import KeepNumberModel
+from prepaid.steps.two_lines.view import KeepNumberView, two_lines
+from prepaid.steps.view import StepView, is_app
 from prepaid.steps.walk import view as renew_walk
 from prepaid.steps.walk.model import LateModel, WalkModel
 from prepaid.steps.walk.view import LateView, WalkView
@@ -58,6 +65,7 @@ def tutorial(language: str) -> "Tutorial":
     if is_app():
         note = words("app.note")
         display(Shown(page.render(page.note(note), lang=language), note))
+    output.install(words)
     return Tutorial(words)
 
 
@@ -67,10 +75,12 @@ class Tutorial:
     Attributes:
         words: the language.
         shelf: our catalogue and the reader's own plans; views that are given it follow it.
+        practice: what a learner has tried and solved of the exercises.
     """
 
     def __init__(self, words: Words):
         self.words = words
+        self.practice = Practice()
 
     @cached_property
     def shelf(self) -> Shelf:
@@ -83,23 +93,23 @@ class Tutorial:
 
     def preparations(self) -> ChecklistView:
         """What to do before renewing, to tick off."""
-        return ChecklistView(ChecklistModel(), self.words)
+        return ChecklistView(ChecklistModel(), self.words, 1)
 
     def device(self, **inputs) -> DeviceView:
         """eSIM or card, by phone; inputs are those of :class:`DeviceModel`."""
-        return DeviceView(DeviceModel(self.plans, **inputs), self.words)
+        return DeviceView(DeviceModel(self.plans, **inputs), self.words, _travels(1, inputs))
 
     def devices(self) -> Shown:
         """eSIM or card, for every phone that is known."""
         return self._shown(self.words("ready.devices.summary"), ready.device_tables(self.words))
 
-    def balances(self) -> Shown:
-        """How to see what is left, at every provider."""
-        return self._shown(self.words("ready.balance.caption"), ready.balances(self.words))
+    def eid(self) -> Shown:
+        """Where a phone shows its EID."""
+        return self._shown(self.words("ready.eid.picture"), ready.eid_picture(self.words))
 
-    def payments(self) -> Shown:
-        """Which ways to pay are documented, at every provider."""
-        return self._shown(self.words("ready.payment.caption"), ready.payments(self.words))
+    def accounts(self) -> Shown:
+        """How to see what is left and how to pay, provider by provider."""
+        return self._shown(self.words("fold.accounts"), ready.accounts(self.words))
 
     def card_refused(self) -> Shown:
         """Why a card from abroad is refused, and what to try next."""
@@ -117,32 +127,53 @@ class Tutorial:
         """A typing check for an IMEI that keeps nothing."""
         return ImeiView(ImeiModel(), self.words)
 
+    def rescue(self, **inputs) -> RescueView:
+        """No data: a question at a time; inputs: :class:`prepaid.steps.rescue.model.RescueModel`.
+        """
+        return RescueView(_sound(RescueModel(**inputs)), self.words)
+
+    def two_lines(self) -> Shown:
+        """What the home line and the US line do in one phone, and when."""
+        return self._shown(self.words("two_lines.caption"), two_lines(self.words))
+
+    def keep_number(self, **inputs) -> KeepNumberView:
+        """The last day for a US number; inputs: those of :class:`KeepNumberModel`."""
+        return KeepNumberView(_sound(KeepNumberModel(**inputs)), self.words)
+
+    def first_hour(self) -> Shown:
+        """Where a card is sold, what is asked for, and which cards are taken."""
+        return self._shown(self.words("first_hour.caption"), first_hour(self.words))
+
     def faq(self, **inputs) -> FaqView:
         """All questions, to search; inputs: :class:`prepaid.steps.help.model.FaqModel`."""
         return FaqView(_sound(FaqModel(**inputs)), self.words)
 
     def answers(self, *question_ids: str) -> Shown:
-        """The answers to a few questions of the FAQ.
+        """A few questions of the FAQ, each to unfold.
 
         Raises:
             Refusal: there is no such question.
         """
         chosen = chosen_questions(question_ids)
         asks = (self.words.text(question.entry, "ask") for question in chosen)
-        return self._shown(" · ".join(asks), opened(chosen, self.words))
+        return self._shown(" · ".join(asks), some(chosen, self.words))
 
     def seller_check(self, **inputs) -> SellerView:
         """Safe to pay here? Inputs are those of :class:`SellerModel`."""
         return SellerView(_sound(SellerModel(**inputs)), self.words)
 
-    def quiz(self) -> QuizView:
-        """The self-check."""
-        return QuizView(QuizModel(), self.words)
+    def quiz(self, lesson: str = "") -> QuizView:
+        """The self-check, or the few questions on one lesson, such as ``"01"``.
+
+        Raises:
+            Refusal: the lesson has no questions of its own.
+        """
+        return QuizView(_sound(QuizModel(lesson=str(lesson))), self.words)
 
     def pick(self, **inputs) -> PickView:
         """The picker; ``inputs`` are those of :class:`PickModel`."""
         self.picked = PickModel(self.shelf, **inputs)
-        return PickView(self.picked, self.words)
+        return PickView(self.picked, self.words, _travels(2, inputs), unsure=self.unsure)
 
     @cached_property
     def picked(self) -> PickModel:
@@ -155,11 +186,11 @@ class Tutorial:
 
     def compare(self, **inputs) -> CompareView:
         """The sizes side by side, for any stay."""
-        return CompareView(CompareModel(self.shelf, **inputs), self.words)
+        return CompareView(CompareModel(self.shelf, **inputs), self.words, _travels(3, inputs))
 
-    def card(self, plan_id: str) -> CardView:
-        """One plan in the rows of the Broadband Facts label, and any other on request."""
-        return CardView(CardModel(self.shelf, plan_id=plan_id), self.words)
+    def card(self, plan_id: str, beside: str = "") -> CardView:
+        """One plan in the rows of the Broadband Facts label, or two side by side."""
+        return CardView(CardModel(self.shelf, plan_id=plan_id, beside=beside), self.words)
 
     def catalogue(self, **inputs) -> BrowseView:
         """All plans, to filter and sort."""
@@ -176,61 +207,64 @@ class Tutorial:
         return OwnView(OwnModel(self.shelf, **inputs), self.words, files)
 
     def now(self, **inputs) -> NextStepView:
-        """*Where am I now?* and the cheapest next step."""
-        return NextStepView(NextStepModel(self.plans, **inputs), self.words)
+        """*When must I renew?* and the cheapest next step; the steps below follow its line."""
+        view = NextStepView(NextStepModel(self.plans, **inputs), self.words, _travels(4, inputs))
+        if not inputs:
+            view.once_stored.append(lambda: self.line.hear(view.model))
+        return view
 
     def top_up(self, **inputs) -> TopUpView:
-        """The five meanings of topping up on one stay."""
-        return TopUpView(TopUpModel(**inputs), self.words)
-
-    def who_means_what(self) -> Shown:
-        """Which provider means what by topping up."""
-        return self._shown(self.words("top_up.who"), renew.who_means_what(self.words))
+        """The five meanings of topping up on one stay; without inputs it follows the line."""
+        return self._following(TopUpView(_sound(TopUpModel(**inputs)), self.words), inputs)
 
     def late(self, **inputs) -> LateView:
-        """What happens to who is late; inputs: :class:`prepaid.steps.walk.model.LateModel`."""
-        return LateView(_sound(LateModel(**inputs)), self.words)
+        """What happens to who is late; inputs: :class:`prepaid.steps.walk.model.LateModel`.
+        Without inputs it follows the line."""
+        return self._following(LateView(_sound(LateModel(**inputs)), self.words), inputs)
 
     def walk(self, **inputs) -> WalkView:
-        """Steps to tick off; inputs: :class:`prepaid.steps.walk.model.WalkModel`."""
-        return WalkView(_sound(WalkModel(**inputs)), self.words)
+        """Steps to tick off; inputs: :class:`prepaid.steps.walk.model.WalkModel`. Without inputs
+        it follows the line."""
+        return self._following(WalkView(_sound(WalkModel(**inputs)), self.words), inputs)
 
     def walks(self) -> Shown:
-        """Every walk of every provider, to read."""
-        return self._shown(self.words("walk.every"), renew_walk.every_walk(self.words))
+        """All that is known of renewing, provider by provider, to read."""
+        return self._shown(self.words("fold.every"), renew_walk.by_provider(self.words))
+
+    @cached_property
+    def line(self) -> Line:
+        """The running line that lesson 4 is about."""
+        return Line()
+
+    def _following(self, view: StepView, inputs: Mapping) -> StepView:
+        if not inputs:
+            view.once_stored.append(lambda: self.line.lead(view.model))
+        return view
 
     def show(self, frame: pd.DataFrame, caption: str = "") -> Shown:
         """A frame of ours with headings, money, data and codes in the reader's language."""
         caption = caption or self.words("table.frame")
         return self._shown(caption, statics.frame(frame, caption, self.words))
 
-    def kinds(self) -> Shown:
-        """The kinds of product, counted from the catalogue."""
-        return self._shown(self.words("kinds.caption"), statics.kinds(self.plans, self.words))
-
-    def decisions(self, **options) -> Shown:
-        """The cheapest schedule for common stays and uses, for readers without a kernel."""
-        plans, options = self._usual(options)
-        found = decision_table(plans, DAYS, MB_PER_DAY, **options)
-        cell = statics.decisions(found, plan_names(self.plans, self.words), self.words)
-        return self._shown(self.words("decision.caption"), cell)
-
-    def sizes(self, **options) -> Shown:
-        """The cheapest size for common stays and uses, for readers without a kernel."""
-        plans, options = self._usual(options)
-        found = size_table(plans, DAYS, MB_PER_DAY, **options)
-        return self._shown(self.words("decision.size_caption"), statics.sizes(found, self.words))
+    def break_points(self) -> Shown:
+        """What to buy for many stays, at every use, for readers without a kernel."""
+        cell = answers.break_points(
+            stored("break_points"), plan_names(self.shelf.ours, self.words), self.words)
+        return self._shown(self.words("points.caption"), cell)
 
     def habits(self, **options) -> Shown:
         """What the habits of comparison sites cost, beside the cheapest way."""
-        plans, _ = self._usual(options)  # what counts here is money alone
-        found = habits.habits(plans, **options)
+        if options or not self.plans.equals(load_catalog()):
+            plans, _ = self._usual(options)  # what counts here is money alone
+            found = habits.habits(plans, **options)
+        else:
+            found = stored("habits")
         cell = evidence.habits(found, plan_names(self.plans, self.words), self.words)
         return self._shown(evidence.habits_caption(found, self.words), cell)
 
     def golden(self) -> Shown:
         """How many of the cases answered outside of this project are answered the same here."""
-        found = golden.run()
+        found = stored("golden").set_index("id")
         cell = evidence.golden(golden.cases(), found, self.words)
         return self._shown(evidence.pass_rate(found, self.words), cell)
 
@@ -242,17 +276,39 @@ class Tutorial:
     def price_ages(self) -> Shown:
         """Where the prices come from and as of when."""
         caption = self.words("dates.caption", n=len(self.plans))
-        return self._shown(caption, statics.price_ages(self.plans, self.words))
+        return self._shown(caption, page.details(
+            caption, statics.price_ages(self.plans, self.words)))
 
-    def check(self, task: str, answer) -> Shown:
-        """Whether ``answer`` solves an exercise, see :func:`prepaid.steps.exercises.view.check`."""
-        if is_app():
-            return self._shown(task, page.paragraph(self.words("app.task")))
+    def check(self, task: str | int, answer=...) -> Shown:
+        """Whether ``answer``, in any shape, solves an exercise of lesson 6; else what is mistaken.
+
+        Args:
+            task: the exercise's name, or its number from 1.
+            answer: ``...`` is none yet.
+        """
+        return self._exercise(
+            task, lambda: exercises.told(self.practice.check(task, answer), self.words))
+
+    def hint(self, task: str | int) -> Shown:
+        """Help with an exercise: first a nudge, from the second time on nearly the code."""
+        return self._exercise(task, lambda: exercises.hint(self.practice, task, self.words))
+
+    def solution(self, task: str | int) -> Shown:
+        """How we solve an exercise, once an answer to it has been checked."""
+        return self._exercise(task, lambda: exercises.solution(self.practice, task, self.words))
+
+    def progress(self) -> Shown:
+        """How many exercises are solved so far, and which are open."""
+        return self._shown(
+            exercises.how_far(self.practice, self.words),
+            exercises.progress(self.practice, self.words))
+
+    def _exercise(self, task, do: Callable[[], page.Cell]) -> Shown:
         try:
-            cell = exercises.check(self.shelf.ours, task, answer, self.words)
+            cell = page.paragraph(self.words("app.task")) if is_app() else do()
         except Refusal as refusal:
             cell = page.alert(refusal.tell(self.words))
-        return self._shown(task, cell)
+        return self._shown(self.words("task.title", task=named(task)), cell)
 
     def _usual(self, options: Mapping) -> tuple[pd.DataFrame, dict]:
         """The plans and the options of a reader who changes nothing in the forms."""
@@ -268,6 +324,11 @@ class _Usual(Needs, Model):
 
     def solve(self) -> tuple[dict, dict]:
         return self.needs(), self.options()
+
+
+def _travels(lesson: int, inputs: Mapping) -> int | None:
+    """The lesson whose choices travel; a form that is asked for with inputs stays as it is."""
+    return None if inputs else lesson
 
 
 def _sound(model: Model) -> Model:

@@ -229,3 +229,32 @@ def test_the_years_of_a_calendar(start, allowed):
 
 def test_a_date_may_have_a_time():
     assert schedule_csv(ONE, dt.datetime(2027, 3, 1, 12), {}) == schedule_csv(ONE, START, {})
+
+
+NUMBER = {"local_us_number": "yes", "number_grace_days": 60}
+
+
+@pytest.mark.parametrize(("more", "end", "day"), [
+    # 3 April and 60 days are 2 June, the first day too late
+    (NUMBER, dt.date(2027, 4, 3), dt.date(2027, 6, 1)),
+    (NUMBER | {"number_grace_days": 0}, dt.date(2027, 4, 3), dt.date(2027, 4, 2)),
+    (NUMBER | {"min_commitment_cycles": 3}, dt.date(2027, 6, 2), dt.date(2027, 7, 31)),
+    (NUMBER | {"cycle_unit": "month"}, dt.date(2027, 4, 4), dt.date(2027, 6, 2)),
+    (NUMBER | {"validity_days": None}, None, None),
+    ({"local_us_number": "no", "number_grace_days": 60}, None, None),
+    ({"local_us_number": "yes"}, None, None),
+])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_last_evening_for_the_number_is_in_the_calendar(language, more, end, day):
+    rows = pd.DataFrame([plan("A1", 10, 30, 5) | more])
+    calendar = prepaid.renewal_calendar(ONE, START, "Asia/Shanghai", language=language, plans=rows)
+    buy, *kept = read(calendar)
+    assert buy.dtstart.date() == dt.date(2027, 3, 3)
+    assert [event.dtstart.replace(tzinfo=None) for event in kept] == (
+        [dt.datetime.combine(day, dt.time(19))] if day else [])
+    for event in kept:
+        texts = words(language)
+        assert event.summary == texts("renewal.calendar.number", name="A")
+        assert texts.date(end) in event.description
+        assert [alarm.trigger.days for alarm in event.alarm] == [-10, -2, 0]
+        assert event.uid != buy.uid

@@ -10,7 +10,7 @@ import pytest
 import prepaid
 from brute_force import Uncovered, brute_force, search_stay
 from package import by_package
-from prepaid.analysis.sizes import cost_curve, decision_table, runner_ups, size_table, what_if
+from prepaid.analysis.sizes import cost_curve, runner_ups, what_if
 from prepaid.i18n import Refusal
 from prepaid.schedule import NoSchedule, Offers
 from random_markets import frame, random_market
@@ -220,7 +220,7 @@ def test_what_if_is_the_brute_force_of_each_case(seed):
             assert missing(found.at[case, size]) == expected, (case, size)
 
 
-def test_tables_and_curves_are_schedules_of_even_use():
+def test_curves_are_schedules_of_even_use():
     rows = frame([
         {"plan_id": "s", "provider": "A", "price_usd": 3, "validity_days": 7, "data_gb": 1},
         {"plan_id": "l", "provider": "B", "price_usd": 8, "validity_days": 7, "data_gb": 5},
@@ -230,13 +230,6 @@ def test_tables_and_curves_are_schedules_of_even_use():
     assert curve["5 GB"].tolist() == [800, 800]
     assert curve["unlimited"].isna().all()
     assert curve.index.tolist() == [100, 300]
-    table = decision_table(rows, [7, 8], [100, 300])
-    assert {stay: found.total_cents for stay, found in table.items()} == {
-        (7, 100): 300, (7, 300): 800, (8, 100): 600, (8, 300): 900}
-    by_size = size_table(rows, [8], [300])
-    assert by_size[8, 300]["1 GB"].total_cents == 900
-    assert by_size[8, 300]["5 GB"].total_cents == 1600
-    assert isinstance(by_size[8, 300]["unlimited"], NoSchedule)
 
 
 # ----------------------------------------------------------------------------------- runner_ups

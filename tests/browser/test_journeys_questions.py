@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from prepaid import i18n
 from prepaid.catalogue.content import load
 from prepaid.steps.help.model import questions
+from prepaid.steps.quiz.model import QuizModel
+from prepaid.steps.rescue.model import places
 from prepaid.steps.seller_check.model import signs
 
 TYPED = {"en": "how do I get a refund", "zh-CN": "怎么退款"}
@@ -18,6 +20,17 @@ def test_a_question_a_seller_and_a_quiz(open_lesson, language):
     lesson = open_lesson(f"05-help.{language}.ipynb", size=(480, 900), alone=True)
     keys = lesson.page.keyboard
     lesson.run_all()
+
+    view = lesson.cell("rescue")
+    told, first = view.get_by_role("status"), view.get_by_role("button", name="A", exact=True)
+    expect(told).to_contain_text(places()["sims"][1]["ask"][language])
+    first.focus()
+    keys.press("Enter")  # airplane mode
+    expect(told).to_contain_text(places()["airplane"][1]["title"][language])
+    keys.press("Enter")  # the focus stays on the same button: it works
+    expect(told).to_have_text(words("rescue.solved"))
+    view.get_by_role("button", name=words("rescue.back")).press("Enter")
+    expect(told).to_contain_text(places()["airplane"][1]["title"][language])
 
     view = lesson.cell("faq")
     search, told = view.get_by_label(words("input.query")), view.get_by_role("status")
@@ -56,7 +69,7 @@ def test_a_question_a_seller_and_a_quiz(open_lesson, language):
     keys.press("Space")
     expect(told).to_have_text(words("questions.quiz.right", why=second["why"][language]))
     expect(view.get_by_text(words(
-        "questions.quiz.score", right=0, answered=1, total=12))).to_be_visible()
+        "questions.quiz.score", right=0, answered=1, total=len(QuizModel().asked)))).to_be_visible()
     view.get_by_role("button", name=words("questions.quiz.next")).press("Enter")
     expect(view.get_by_text(
         load("quiz")["question"][1]["ask"][language])).to_be_visible()

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from conftest import (
+    ARTEFACTS,
     BROWSER_FLAGS,
     BROWSERS,
     KERNEL_IS_READY,
@@ -50,7 +51,34 @@ def test_a_phone_is_looked_up(open_lesson, language):
     ).to_be_visible()
 
 
-def test_choices_go_from_lesson_to_lesson_and_are_forgotten(open_lesson, kept_file):
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_a_phone_travels_to_lesson_2_by_itself(open_lesson, lab_server, language):
+    words = i18n.words(language)
+    lesson = open_lesson(f"01-ready.{language}.ipynb", alone=True)
+    lesson.run_all()
+    view = lesson.cell("device")
+    where = view.get_by_text(words("travel.where.server"))
+    expect(where).to_have_count(0)  # nobody has chosen anything
+    view.get_by_label(words("input.place")).select_option(
+        {"en": "United States", "zh-CN": "美国"}[language])
+    view.get_by_label(words("input.brand")).select_option("Google")
+    view.get_by_label(words("input.family")).select_option("Pixel 10 / 10 Pro / 10 Pro XL")
+    view.get_by_label(words("input.place")).select_option(
+        {"en": "United States", "zh-CN": "美国"}[language])
+    expect(where).to_be_visible()
+    lesson = open_lesson(f"02-pick.{language}.ipynb", alone=True)
+    lesson.run_all()
+    view = lesson.cell("pick")
+    line = view.get_by_text(words("travel.from", lesson=words("travel.lesson", n=1)))
+    expect(line).to_be_visible()
+    expect(line.locator("xpath=..")).to_contain_text(words("choice.sim.esim"))
+    lesson.page.screenshot(path=ARTEFACTS / f"travel.{language}.png")
+    view.get_by_role("button", name=words("travel.forget")).first.click()
+    expect(line).to_have_count(0)
+    assert [*lab_server.runtime.glob("us-*")] == []
+
+
+def test_choices_are_kept_picked_up_and_forgotten(open_lesson, lab_server, kept_file):
     words = i18n.words("en")
     lesson = open_lesson("02-pick.en.ipynb", alone=True)
     lesson.run_all()
@@ -62,6 +90,8 @@ def test_choices_go_from_lesson_to_lesson_and_are_forgotten(open_lesson, kept_fi
     expect(view.get_by_text(words("choices.section.plan"))).to_be_visible()
     assert json.loads(kept_file.read_text("utf-8"))["stay"]["days"] == 7
 
+    expect(view.get_by_text(words("travel.where.server"))).to_be_visible()
+    lab_server.forget()  # another day
     lesson = open_lesson("03-compare.en.ipynb", alone=True)
     lesson.run_all()
     view = lesson.cell("compare")

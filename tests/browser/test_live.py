@@ -14,11 +14,12 @@ from static_pages import previews
 
 LIVE = {
     "00-start": [],
-    "01-ready": ["preparations", "device", "imei"],
-    "02-pick": ["pick"],
-    "03-compare": ["compare", "card", "catalogue"],
-    "04-renew": ["now", "top-up", "late", "walk"],
+    "01-ready": ["preparations", "device", "imei", "check"],
+    "02-pick": ["pick", "check"],
+    "03-compare": ["compare", "card", "catalogue", "check"],
+    "04-renew": ["now", "top-up", "late", "walk", "check"],
     "05-help": ["faq", "seller", "quiz"],
+    "06-pandas": [],
 }
 NAMES = [path.name for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
 ZOOM_200 = [720, 400]  # of windows 1440 and 800 px wide: as many CSS pixels as half of it

@@ -14,7 +14,9 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +29,8 @@ import build
 import prepaid
 from conftest import READY_SECONDS, ROOT
 from prepaid import i18n
+from prepaid.steps import travel
+from prepaid.steps.exercises.model import exercises
 from prepaid.steps.help.model import questions
 from prepaid.steps.keep import file as choices
 from prepaid.steps.keep.view import KeepRow
@@ -128,7 +132,7 @@ def visit(app: App, open_page: Callable[..., Page]) -> Iterator[Callable[..., li
 
 def cell(page: Page, slug: str) -> Locator:
     """What a cell of the lesson shows, once it is there."""
-    name = page.url.rsplit("/", 1)[1]
+    name = page.url.rsplit("/", 1)[1].partition("?")[0]
     slugs = [one["id"] for one in notebook(name)["cells"]]
     found = page.locator(f"[cell-index='{slugs.index(slug) + 1}']")
     expect(found.locator(".jupyter-widgets").first).to_be_visible(timeout=READY_SECONDS * 1000)
@@ -173,12 +177,11 @@ def change_the_stay(page: Page, words: i18n.Words) -> None:
 
 
 def ask_for_a_number(page: Page, words: i18n.Words) -> None:
-    """Asking for a US number changes the comparison; tasks in code are left to JupyterLab."""
+    """Asking for a US number changes the comparison."""
     view = cell(page, "compare")
     view.get_by_label(words("input.us_number")).press("Space")
     expect(view.get_by_role("table", name=words("compare.caption", days=33))).to_contain_text(
         words("value.us_number.yes"))
-    expect(page.get_by_text(words("app.task"))).to_have_count(2)
 
 
 def have_more_left(page: Page, words: i18n.Words) -> None:
@@ -198,8 +201,14 @@ def search_a_question(page: Page, words: i18n.Words) -> None:
         questions()["refunds"].entry["ask"][words.language])
 
 
+def leave_code_to_jupyterlab(page: Page, words: i18n.Words) -> None:
+    """Exercises are done in code; each says where."""
+    expect(page.get_by_text(words("app.task"))).to_have_count(len(exercises()))
+
+
 KEYS = {"01": look_up_a_phone, "02": change_the_stay, "03": ask_for_a_number,
-        "04": have_more_left, "05": search_a_question}
+        "04": have_more_left, "05": search_a_question,
+        "06": leave_code_to_jupyterlab}
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -216,6 +225,25 @@ def test_every_lesson_runs_without_code(visit, language):
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         page.set_viewport_size({"width": 1280, "height": 3000})  # the page scrolls within itself
         page.screenshot(path=SCREENSHOTS / f"{Path(name).stem}.png")
+
+
+def test_choices_travel_in_the_address_and_nowhere_else(app, visit):
+    language = "zh-CN"
+    words, files = i18n.words(language), {*app.tree.parent.rglob("*")}
+    (page,) = visit(f"02-pick.{language}.ipynb")
+    view = cell(page, "pick")
+    view.get_by_label(words("input.days"), exact=True).fill("12")
+    view.get_by_role("link", name=words("travel.lesson", n=3)).click()
+    page.wait_for_url("**/03-compare.*days=12*")
+    view = cell(page, "compare")
+    expect(view).to_contain_text(words("travel.from", lesson=words("travel.lesson", n=2)))
+    expect(view.get_by_label(words("input.days"), exact=True)).to_have_value("12")
+    view.get_by_role("link", name=words("travel.forget")).click()
+    page.wait_for_url(lambda url: "?" not in url)
+    expect(cell(page, "compare").get_by_label(words("input.days"), exact=True)
+           ).to_have_value("33")
+    made = {path for path in {*app.tree.parent.rglob("*")} - files if path.is_file()}
+    assert [path for path in made if travel.NAME in path.name] == []
 
 
 # ---------------------------------------------------------------------- visitors are kept apart
@@ -274,6 +302,33 @@ def upload(view: Locator, words: i18n.Words, path: Path) -> None:
     with view.page.expect_file_chooser() as chooser:
         view.get_by_role("button", name=words("choices.pick_up")).click()
     chooser.value.set_files(path)
+
+
+@pytest.mark.slow
+def test_twenty_visitors_at_once_get_complete_pages(app):
+    address = app.address("05-help.en.ipynb")
+
+    def visit_page(_=None) -> tuple[str, str]:
+        with urllib.request.urlopen(address, timeout=300) as answer:
+            html = answer.read().decode()
+        return html, re.search(r'"kernelId": "([^"]+)"', html)[1]
+
+    try:
+        alone, _ = visit_page()
+        with ThreadPoolExecutor(20) as crowd:
+            pages = [html for html, _ in crowd.map(visit_page, range(20))]
+        assert [outputs_in(html) for html in pages] == [outputs_in(alone)] * len(pages)
+        assert outputs_in(alone)[2] > 5000
+    finally:
+        for kernel in app.process.children():
+            kernel.terminate()
+        psutil.wait_procs(app.process.children(), READY_SECONDS)
+
+
+def outputs_in(html: str) -> tuple[int, int, int]:
+    """How much a page holds: its cells, its tables, its letters."""
+    text = re.sub(r"<script.*?</script>|<[^>]*>|[\d\s]", "", html, flags=re.DOTALL)
+    return html.count("cell-index="), html.count("<table"), len(text)
 
 
 def test_a_lesson_that_breaks_shows_no_traceback(app, visit):

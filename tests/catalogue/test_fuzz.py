@@ -316,10 +316,9 @@ def test_hostile_text_stays_text_in_every_view(language):
         for html in (shown.preview(), *(part.value for part in shown._results)):
             page = Parsed(html)
             assert not runs(page)
-            assert not page.tags & {"script", "svg", "iframe", "style", "textarea"}
+            assert not page.tags & {"script", "svg", "iframe", "textarea"}
             assert "$" not in html
-    for shown in (tutorial.decisions(), tutorial.sizes(), tutorial.unlimited(), tutorial.kinds(),
-                  tutorial.price_ages()):
+    for shown in (tutorial.unlimited(), tutorial.price_ages()):
         assert not runs(Parsed(shown.html))
 
 

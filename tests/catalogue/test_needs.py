@@ -24,7 +24,8 @@ PLANS = pd.DataFrame([
          foreign_card="partly", needs_in_us="yes"),
     plan("vague", foreign_card="partly", status="doubtful"),
     plan("gone", esim="yes", status="gone"),
-    plan("port", needs_port_in="yes", foreign_card="yes", status="current"),
+    plan("port", needs_port_in="yes", needs_new_customer="yes", foreign_card="yes",
+         status="current"),
     plan("on-esim", kind="addon", addon_for="esim", esim="yes"),
     plan("on-both", kind="addon", addon_for="esim; any"),
     plan("on-none", kind="addon", addon_for="elsewhere", esim="yes"),
@@ -61,6 +62,7 @@ def why(need: str, **needs) -> dict[str, str]:
     ("us_card", False, {"esim": "needed", "card": "needed", "on-esim": "base"}),
     ("in_us", False, {"card": "needed"}),
     ("port_in", False, {"port": "needed"}),
+    ("new_customer", False, {"port": "needed"}),
 ])
 def test_one_need_at_a_time(need, value, out):
     assert why(need, **{need: value}) == out
@@ -119,7 +121,7 @@ def test_every_reason_has_a_sentence():
     reasons = {
         "sim": "no unknown base", "us_number": "no unknown base",
         "hotspot": "no unknown addon base", "status": "doubtful gone base",
-    } | dict.fromkeys(HAVES, "needed base")
+    } | dict.fromkeys([*HAVES, "new_customer"], "needed base")
     for words in WORDS:
         for need, codes in reasons.items():
             for code in codes.split():

@@ -67,3 +67,30 @@ def test_bad_input_gets_a_sentence(code):
         REFUSED[code]()
     assert raised.value.code == code
     assert len({raised.value.tell(words(language)) for language in LANGUAGES}) == 2
+
+
+@pytest.mark.parametrize(("as_of", "old"), [
+    ("2024-11-25", True), ("2024-11-26", False), ("2024-10", True), ("2024-11", False),
+    ("2023", True), ("2024", False), ("2019/2023", True), ("2019/2025-01-02", False),
+])
+def test_when_a_source_is_old(as_of, old):
+    assert providers.is_old(as_of, dt.date(2026, 11, 26)) == old
+
+
+@pytest.mark.parametrize(("dates", "left"), [
+    (["2021", "2022-03"], 1), (["2021", "2026-01-01"], 2),
+])
+def test_a_walk_of_old_sources_alone_is_one_line(dates, left):
+    table = {"id": "x", "provider": "x", "kind": "mvno", "checked": "2026-11-26", "name": {},
+             "top_up": {}, "unknown_channel": [],
+             "walk": [{"id": "w", "step": [
+                 {"en": f"Step {n}", "zh-CN": f"第 {n} 步", "as_of": date, "confidence": "high",
+                  "source": [f"https://example.org/{n}"]} for n, date in enumerate(dates)]}]}
+    (walk,) = providers._provider(table).walk
+    assert len(walk["step"]) == left
+    if left == 1:
+        (step,) = walk["step"]
+        assert [step[one] for one in LANGUAGES] == [
+            words(one)("outdated.step") for one in LANGUAGES]
+        assert step["source"] == ("https://example.org/0", "https://example.org/1")
+        assert step["as_of"] == "2022-03"

@@ -5,9 +5,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
+from markupsafe import escape
 
 from prepaid import i18n, load_catalog
 from prepaid.catalogue import report
+from prepaid.html import page
+from prepaid.html.plans import cards, sources
 
 WORDS = [i18n.words(language) for language in i18n.LANGUAGES]
 ROW = {"plan_id": "a-1", "provider": "Ã & B", "plan_name": "5 GB + calls #1", "price_usd": 12.5,
@@ -54,3 +57,14 @@ def test_the_link_opens_a_form_with_the_text(monkeypatch, words):
     asked = parse_qs(parts.query, strict_parsing=True)
     assert asked == {"title": [words("report.title", plan_id="a-1")],
                      "body": [report.report_text(ROW, words)]}
+
+
+@pytest.mark.parametrize("words", WORDS, ids=i18n.LANGUAGES)
+def test_a_reader_can_say_so_wherever_a_price_is_cited(words):
+    plans = load_catalog()
+    cited = plans.iloc[[3, 0]]
+    for shown in (sources(plans, cited["plan_id"], words), cards(cited.iloc[:1], words)):
+        told = page.render(shown, lang=words.language)
+        assert str(escape(report.report_text(cited.iloc[0], words))) in told
+    assert str(escape(report.report_text(cited.iloc[1], words))) in page.render(
+        sources(plans, cited["plan_id"], words), lang=words.language)

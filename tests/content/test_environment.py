@@ -1,5 +1,6 @@
-"""What Binder installs is enough: an empty environment, those packages, every notebook run."""
+"""What a reader installs is enough: an empty environment, those packages, every notebook run."""
 
+import json
 import os
 import re
 import subprocess
@@ -9,14 +10,18 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyterlab.labapp import LabApp
 from packaging.requirements import Requirement
+from traitlets.config import Config
 
 import build
 from conftest import ROOT
 
 BINDER = ROOT / ".binder"
 NOTEBOOKS = sorted(path.name for path in build.NOTEBOOKS.glob("*.ipynb"))
-TESTERS_ONLY = ("scipy", "hypothesis", "playwright", "jupytext")
+TESTERS_ONLY = ("scipy", "hypothesis", "playwright", "jupytext", "voila")
+COMMANDS = [line for line in (ROOT / "README.md").read_text("utf-8").splitlines()
+            if line.startswith("python3 -m venv ")]
 
 
 def lines(path: Path) -> list[str]:
@@ -70,21 +75,50 @@ def shown(cell: nbformat.NotebookNode) -> tuple:
                      for output in cell.get("outputs", ())]
 
 
-def test_the_app_starts_there_and_nothing_of_the_testers_is_there(environment):
-    assert run(str(environment), "-m", "voila", "--version").strip()
+def test_nothing_of_the_testers_is_there(environment):
     found = run(str(environment), "-c", "from importlib.metadata import distributions as all; "
                 "print(*(one.name.lower() for one in all()))").split()
-    assert "pandas" in found
+    assert {"pandas", "jupyterlab-language-pack-zh-cn"} <= {*found}
     assert not {*TESTERS_ONLY} & {*found}
 
 
 def test_readers_packages_stand_in_one_file():
-    everything = lines(ROOT / "requirements.txt")
-    assert everything[0] == "-r .binder/requirements.txt"
-    names = [[Requirement(line).name for line in part]
-             for part in (lines(BINDER / "requirements.txt"), everything[1:])]
+    readers, everything = (lines(ROOT / part / "requirements.txt") for part in (".", "tests"))
+    assert lines(BINDER / "requirements.txt") == everything[:1] == ["-r ../requirements.txt"]
+    names = [[Requirement(line).name for line in part] for part in (readers, everything[1:])]
     assert not {*names[0]} & {*names[1]}
     assert {*TESTERS_ONLY} <= {*names[1]}
+
+
+def test_the_pins_let_in_what_the_browser_runs():
+    pins = {one.name: one.specifier for one in map(Requirement, lines(ROOT / "requirements.txt"))}
+    assert "3.0.2" in pins["pandas"]
+    assert "2.4.6" in pins["numpy"]
+
+
+def test_the_readme_has_two_commands_and_ci_finds_its_own():
+    opens, tests = COMMANDS
+    assert "-r requirements.txt" in opens
+    assert opens.endswith("notebooks/00-start.ipynb")
+    assert "--allow-root" not in opens
+    assert "-r tests/requirements.txt" in tests
+    pattern = re.search(r"grep -m 1 '(.*)' README.md", (ROOT / ".ci" / "run").read_text("utf-8"))
+    assert [one for one in COMMANDS if re.match(pattern[1], one)] == [tests]
+
+
+def test_the_readme_is_short():
+    assert len((ROOT / "README.md").read_bytes()) <= 6000
+
+
+def test_jupyterlab_asks_nobody_for_news():
+    settings = json.loads((ROOT / "jupyterlab.json").read_text("utf-8"))
+    app = LabApp()
+    app.update_config(Config(settings))
+    overrides = json.loads((ROOT / app.app_settings_dir / "overrides.json").read_text("utf-8"))
+    news = overrides["@jupyterlab/apputils-extension:notification"]
+    assert news == {"fetchNews": "false", "checkForUpdates": False}
+    assert settings["ServerApp"] == {"allow_root": True}  # a container has only root
+    assert "--config=jupyterlab.json" in COMMANDS[0]
 
 
 def test_binder_gets_a_python_that_the_packages_support():

@@ -27,10 +27,14 @@ BAD = [
 def project(tmp_path, monkeypatch):
     """A setting and a README of one's own, and `build(*arguments)`: what the command line says and
     which notebooks it would execute, by name."""
-    for name, owner in (("SETTING", launch), ("README", build)):
-        copy = tmp_path / getattr(owner, name).name
-        copy.write_bytes(getattr(owner, name).read_bytes())
-        monkeypatch.setattr(owner, name, copy)
+    def copied(path):
+        copy = tmp_path / path.parent.name / path.name
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+        return copy
+
+    monkeypatch.setattr(launch, "SETTING", copied(launch.SETTING))
+    monkeypatch.setattr(build, "READMES", tuple(map(copied, build.READMES)))
     launch.set_address("")
     monkeypatch.setattr(check, "faults", lambda: [])
 
@@ -73,63 +77,84 @@ def expected(name: str) -> tuple[str, str]:
     )
 
 
-def test_one_command_links_every_notebook_in_readme_and_lesson_00(project):
-    before = build.README.read_text("utf-8")
+def readmes() -> str:
+    """The text of both READMEs."""
+    return "\n".join(path.read_text("utf-8") for path in build.READMES)
+
+
+def test_one_command_links_every_notebook_in_lesson_00_and_every_place_in_the_readmes(project):
+    before = readmes()
     told, built = project("--public-address", ADDRESS, "00")
     assert told == 0
     assert f'public_address = "{ADDRESS}"' in launch.SETTING.read_text("utf-8")
-    for text in (build.README.read_text("utf-8"), prose(built["00-start.ipynb"])):
-        found = links(text)
-        for name in NOTEBOOKS:
-            for address in expected(name):
-                assert found.count(address) == (2 if name.startswith("00") else 1), address
-        wanted = len(SERVICES) * (len(NOTEBOOKS) + 1)  # the one that is in both languages, twice
-        assert sum(address.count(service) for address in found for service in SERVICES) == wanted
-        assert "![" not in text.partition("<!-- launch")[2].partition("<!-- /launch")[0]
-    after = build.README.read_bytes()
+    text = prose(built["00-start.ipynb"])
+    found = links(text)
+    for name in NOTEBOOKS:
+        for address in expected(name):
+            assert found.count(address) == (2 if name.startswith("00") else 1), address
+    wanted = len(SERVICES) * (len(NOTEBOOKS) + 1)  # the one that is in both languages, twice
+    assert sum(address.count(service) for address in found for service in SERVICES) == wanted
+    assert "![" not in text
+    after = readmes()
+    for address in (
+        "https://some-one.github.io/us.prepaid_data/",
+        expected("00-start.ipynb")[1],
+        "https://codespaces.new/some-one/us.prepaid_data",
+        "https://hub.example.org/hub/user-redirect/git-pull?repo=https%3A%2F%2Fgithub.com%2F"
+        "some-one%2Fus.prepaid_data"
+        "&urlpath=lab%2Ftree%2Fus.prepaid_data%2Fnotebooks%2F00-start.ipynb",
+    ):
+        assert after.count(f"]({address})") == len(build.LANGUAGES), address
+        assert address not in before
     assert project("00")[0] == 0
-    assert build.README.read_bytes() == after
+    assert readmes() == after
     assert project("--public-address", "", "00")[0] == 0
-    assert build.README.read_text("utf-8") == before
+    assert readmes() == before
+
+
+def test_a_repository_named_after_its_owner_is_published_at_the_root():
+    where = launch.repository("https://github.com/Some-One/some-one.github.io")
+    assert where.pages() == "https://some-one.github.io/"
 
 
 def test_no_link_while_there_is_no_address(project):
     told, built = project()
     assert told == 0
     assert sorted(built) == NOTEBOOKS
-    texts = [build.README.read_text("utf-8"), *map(prose, built.values())]
-    for text in texts:
-        assert not [address for address in links(text) if any(map(address.count, SERVICES))]
-    for text in texts[1:]:
+    for text in [readmes(), *map(prose, built.values())]:
+        assert not any(map(text.count, SERVICES[:1] if text == readmes() else SERVICES))
+    for text in map(prose, built.values()):
         assert "<!--" not in text
 
 
 def test_the_languages_have_the_same_links(project):
-    project("--public-address", ADDRESS)
-    english, chinese = build.README.read_text("utf-8").split("\n## 简体中文")
+    _, built = project("--public-address", ADDRESS, "00")
+    english, chinese = prose(built["00-start.ipynb"]).split("\n## 简体中文")
     here = [[url for url in links(part) if any(map(url.count, SERVICES))]
             for part in (english, chinese)]
+    assert here[0]
     assert here[0] == [url.replace("zh-CN", "en") for url in here[1]]
 
 
-def test_the_readme_is_fresh():
-    tables = build.tables(launch.setting(), "notebooks/")
-    text = build.README.read_text("utf-8")
-    assert launch.filled(text, tables) == text, "README.md is stale, run: python content/build.py"
-    marked = {match.groups() for match in launch.MARKED.finditer(text)}
-    assert marked == set(tables)
+def test_the_readmes_are_fresh():
+    tables = build.readme_tables(launch.setting())
+    text = readmes()
+    assert launch.filled(text, tables) == text, "a README is stale, run: python content/build.py"
+    assert {match.groups() for match in launch.MARKED.finditer(text)} == set(tables)
 
 
 def test_readme_and_start_lesson_list_every_lesson_with_its_question(project):
     _, built = project()
-    for text in (build.README.read_text("utf-8"), prose(built["00-start.ipynb"])):
-        linked = [address.removeprefix("notebooks/") for address in links_in_cells(text)]
-        for path in build.lesson_paths():
-            lesson = build.read_lesson(path)
-            for language in build.LANGUAGES:
-                own = lesson.both and text.startswith("# Start here")
-                assert linked.count(lesson.notebook(language)) == (0 if own else 1 + lesson.both)
-                assert own or lesson.questions[language] in text
+    start, readme = prose(built["00-start.ipynb"]), readmes()
+    lists = {"start": links_in_cells(start), "readme": re.findall(r"\]\(notebooks/(.*?)\)", readme)}
+    for path in build.lesson_paths():
+        lesson = build.read_lesson(path)
+        for language in build.LANGUAGES:
+            name = lesson.notebook(language)
+            assert lists["readme"].count(name) == 1 + lesson.both
+            assert lists["start"].count(name) == (0 if lesson.both else 1)
+            assert lesson.questions[language] in readme
+            assert lesson.both or lesson.questions[language] in start
 
 
 def test_a_lesson_without_its_question_is_refused(tmp_path):
@@ -142,14 +167,14 @@ def test_a_lesson_without_its_question_is_refused(tmp_path):
 
 @pytest.mark.parametrize("address", BAD)
 def test_a_bad_address_is_refused_in_one_sentence_and_nothing_is_written(project, address):
-    before = [path.read_bytes() for path in (launch.SETTING, build.README)]
+    before = [path.read_bytes() for path in (launch.SETTING, *build.READMES)]
     told, built = project("--public-address", address, "00")
     assert told.startswith("project.toml: public_address is ")
     assert "https://github.com/owner/name" in told
     assert len(told) < 300
     assert "\n" not in told
     assert built == {}
-    assert [path.read_bytes() for path in (launch.SETTING, build.README)] == before
+    assert [path.read_bytes() for path in (launch.SETTING, *build.READMES)] == before
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ NOTEBOOKS = {path.name: path for path in sorted(build.NOTEBOOKS.glob("*.ipynb"))
 ENGLISH = [name for name in NOTEBOOKS if name.endswith(".en.ipynb")]
 LARGEST_BYTES = 300_000
 LONGEST_CODE = 5
-IMPORTABLE = {"prepaid", "pandas"}
+IMPORTABLE = {"prepaid", "pandas", "matplotlib"}
 NOT_COMPARED = {build.WIDGET_VIEW, "image/png", "image/jpeg"}
 STALE = "the notebooks are stale, run: python content/build.py"
 NBVAL_WAIVER = re.compile(r"nbval|PYTEST_VALIDATE_IGNORE_OUTPUT|raises-exception", re.IGNORECASE)
@@ -191,7 +191,9 @@ def same_in_both(cell: nbformat.NotebookNode) -> tuple:
 @each_notebook
 def test_the_file_is_small_and_holds_no_state(name):
     assert NOTEBOOKS[name].stat().st_size <= LARGEST_BYTES
-    assert read(name).metadata == build.METADATA
+    heading = re.search("^# (.*)$", read(name).cells[0].source, re.MULTILINE)[1]
+    title = re.sub("<[^>]+>", "", heading)  # what a page made of it is called
+    assert read(name).metadata == build.METADATA | {"title": title}
     assert build.WIDGET_VIEW not in NOTEBOOKS[name].read_text("utf-8")
 
 
@@ -226,10 +228,17 @@ def test_no_dollar_sign_where_a_viewer_would_set_a_formula(name):
 
 
 @each_notebook
-def test_outputs_need_no_script_and_no_style_sheet(name):
+def test_outputs_need_no_script_and_style_sheets_only_lay_out_tables(name):
     for slug, page in html_outputs(name):
-        assert not page.tags & {"script", "style", "link", "iframe"}, slug
+        assert not page.tags & {"script", "link", "iframe"}, slug
         assert not page.scripts, slug
+    for cell in code_cells(name):
+        for output in cell.outputs:
+            html = output.get("data", {}).get("text/html", "")
+            for sheet in re.findall(r"<style>(.*?)</style>", html):
+                selectors = re.findall(r"([^{};]+)\{", sheet)
+                assert all(one.startswith((".pp", "@container")) for one in selectors), cell.id
+                assert not re.search(r"url\(|@import|color", sheet), cell.id
 
 
 @each_notebook

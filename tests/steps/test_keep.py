@@ -29,8 +29,9 @@ LANGUAGES = i18n.LANGUAGES
 PLAN_ID = load_catalog()["plan_id"].iloc[0]
 HOURS = dict(example()["hours"])
 ALL = {
-    "done": ("eid", "pin"),
+    "purpose": "renew", "done": ("eid", "pin"),
     "start": dt.date(2027, 1, 10), "days": 33, "arrive": "15:00", "leave": "",
+    "special_days": "2027-01-15: 3 GB", "network": "any",
     "mode": "gb", "hours": HOURS, "level": "typical", "gb": 14, "gb_per": "stay",
     "sim": "esim", "us_number": True, "hotspot": False, "known_customer": False,
     "us_address": True, "us_card": False, "in_us": True, "port_in": False, "doubtful": False,

@@ -14,10 +14,11 @@ from icalendar import Calendar
 import prepaid
 from prepaid import i18n
 from prepaid.catalogue import providers
+from prepaid.html.charts_renew import first_ends
 from prepaid.steps.keep import file as choices
 from prepaid.steps.next_step import view as renew
 from prepaid.steps.next_step.model import NextStepModel
-from view_helpers import market
+from view_helpers import from_browser, market, widget
 
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
@@ -112,25 +113,32 @@ def test_previews_hold_no_files(tutorial):
     assert "\n" not in bundle["text/plain"]
 
 
-def test_five_meanings_side_by_side(tutorial):
-    view = tutorial.top_up(renew_day=21, gb_per_day=0.15)
+def test_five_meanings_as_time_lines_the_providers_own_first(tutorial):
+    own = "wallet"
+    provider_id = next(one.id for one in providers.providers().values()
+                       if one.top_up["meaning"] == own)
+    view = tutorial.top_up(renew_day=21, gb_per_day=0.15, provider_id=provider_id)
     words, page = tutorial.words, shown(view)
-    assert page.count("<tr") == 1 + 5
+    assert page.count("<img") == 5
+    assert page.index(words(f"top_up.meaning.{own}")) == min(
+        page.index(words(f"top_up.meaning.{one}")) for one in view.model.answer)
     # by hand: 30 days of 5 GB at 150 MB; on day 21 20 days are used, 2 GB and 10 days are left
     top_ups = {meaning: top_up for meaning, (top_up, _) in view.model.answer.items()}
     assert (top_ups["reset_lose"].mb_lost, top_ups["reset_lose"].days_lost) == (2000, 10)
     assert (top_ups["reset_keep"].mb_lost, top_ups["reset_keep"].days_lost) == (0, 10)
-    assert words.data(2000) in page
+    assert words("top_up.loses", mb=2000) in page
+    assert first_ends(top_ups["queue"], 30) == 30
+    assert first_ends(top_ups["reset_lose"], 30) == 20
     view.model.renew_day = 99
     assert view.model.problem is not None
 
 
-def test_every_provider_says_what_it_means(tutorial):
-    page = unescape(str(tutorial.who_means_what().html))
-    for one in providers.providers().values():
-        if one.kind != "generic":
-            assert one.name[tutorial.words.language] in page
-            assert one.top_up[tutorial.words.language] in page
+@pytest.mark.parametrize("provider_id", providers.providers())
+def test_every_provider_says_what_it_means(tutorial, provider_id):
+    view = tutorial.top_up(provider_id=provider_id)
+    one = providers.provider(provider_id)
+    for claim in filter(None, (one.top_up, one.auto_renewal)):
+        assert claim[tutorial.words.language] in unescape(shown(view))
 
 
 def test_staying_and_changing_are_both_told(tutorial):
@@ -140,13 +148,32 @@ def test_staying_and_changing_are_both_told(tutorial):
                    {"plan_id": "b", "provider": "B", "price_usd": 12.0} | columns)
     view = renew.NextStepView(NextStepModel(plans, plan_id="a"), words)
     answer = view.model.answer
-    assert (answer.step.total_cents, answer.staying_cents) == (1200, 2000)
-    assert words("renew.staying", provider="A", total=2000, extra=800) in shown(view)
+    assert (answer.staying.total_cents, answer.changing.total_cents) == (2000, 1200)
+    assert answer.step.total_cents == 1200
+    assert words.money(2000) in shown(view)
+    assert words("renew.changing_best", provider="A") in shown(view)
     view.model.move_bother_usd = 10  # more than the 8 dollars that a change saves
+    assert view.model.answer.changing.total_cents == 1200
     assert words("renew.staying_best", provider="A") in shown(view)
     dear = plans.assign(local_us_number=["no", "yes"])
     view = renew.NextStepView(NextStepModel(dear, plan_id="a"), words)
-    assert words("renew.staying_none", provider="A") in shown(view)
+    assert view.model.answer.staying is None
+    assert words("renew.no_way") in shown(view)
+
+
+def test_a_provider_brings_its_plans_and_says_what_it_lacks(tutorial):
+    view, words = tutorial.now(), tutorial.words
+    assert view.model.us_number  # as the Tello line has one
+    from_browser(widget(view, "provider_id"), index=[
+        one for _, one in widget(view, "provider_id").options].index("airalo"))
+    assert set(view.model.offered()["provider"]) == {view.model.answer.provider}
+    assert view.model.answer.provider == providers.provider("airalo").provider
+    assert widget(view, "plan_id").value == view.model.plan_id
+    assert view.model.us_number is False
+    view.model.us_number = True
+    assert words("renew.unmet.us_number", name="", provider=view.model.answer.provider
+                 ).partition(" ")[0] in shown(view)
+    assert view.model.answer.staying is None
 
 
 def test_a_running_plan_that_does_not_meet_the_needs_is_not_bought_again(tutorial):

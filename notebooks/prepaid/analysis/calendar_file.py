@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import io
 import zoneinfo
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pandas as pd
 
+from prepaid.analysis.keep_number import last_day_to_pay, plan_end
 from prepaid.catalogue.plans import harmless, load_catalog
 from prepaid.i18n import Refusal, Words, words
 from prepaid.schedule import Purchase, Schedule
@@ -29,6 +30,9 @@ def renewal_calendar(
     before, as far as that is not before day 0. A time and not a whole day, since a whole day's
     reminders ring at midnight, and one in China begins half a day before the same in the US. Two
     files of the same schedule are the same.
+
+    Where the last purchase has a US number, and it is known how long the provider keeps it, one
+    more event tells the last evening on which a payment saves the number.
 
     Args:
         schedule: what to buy; ``NextStep.schedule`` as well, with today as ``start``.
@@ -56,15 +60,52 @@ def renewal_calendar(
         raise Refusal("nothing_to_buy")
     rows = _rows_by_id(load_catalog() if plans is None else plans, texts)
     times = [_time(start, one, zone) for one in schedule.bought]
+    last = schedule.bought[-1]
+    kept = _number_event(texts, last, start, rows.get(last.plan_id, {}), zone)
     calendar = Calendar.new(
         prodid=f"-//prepaid//renewal//{language.upper()}", uid=_uid(f"{start}"),
         name=texts("renewal.calendar.title"),
         subcomponents=[
             _event(texts, one, at, start, rows.get(one.plan_id, {}), steps.get(one.plan_id, ()))
             for one, at in zip(schedule.bought, times, strict=True)
-        ],
+        ] + ([kept] if kept else []),
     )
-    calendar.add_missing_timezones(times[0].date() - _AROUND, times[-1].date() + _AROUND)
+    until = kept.start.date() if kept else times[-1].date()
+    calendar.add_missing_timezones(times[0].date() - _AROUND, until + _AROUND)
+    return calendar.to_ical()
+
+
+def number_calendar(
+    plan: Mapping, end: dt.date, timezone: str, *, language: str = "en"
+) -> bytes:
+    """The last evening for a US number as an iCalendar file with reminders.
+
+    Args:
+        plan: the catalogue row of the plan that the number is on.
+        end: the first day without the plan. Where nobody knows how long the number is kept, the
+            evening before is taken.
+        timezone: where the reader is.
+        language: of the texts.
+
+    Raises:
+        Refusal: no such time zone or language, no date.
+    """
+    from icalendar import Calendar
+
+    texts, zone, end = words(language), _zone(timezone), _first_day(end)
+    grace = last_day_to_pay(plan, end)
+    last = grace or end - dt.timedelta(1)
+    at, begin = dt.datetime.combine(last, _EVENING, zone), end - dt.timedelta(2 * _REMINDER_DAYS[0])
+    name = f"{plan['provider']} · {texts.cell(plan, 'plan_name')}"
+    calendar = Calendar.new(
+        prodid=f"-//prepaid//renewal//{language.upper()}", uid=_uid(f"number:{last}"),
+        name=texts("renewal.calendar.title"),
+        subcomponents=[_ringing(
+            texts, f"{last}:number:{plan['plan_id']}",
+            texts("renewal.calendar.number", name=name), at, begin,
+            _number_told(texts, plan, end, (last - end).days + 1))],
+    )
+    calendar.add_missing_timezones(last - _AROUND, last + _AROUND)
     return calendar.to_ical()
 
 
@@ -109,7 +150,8 @@ def _time(start: dt.date, one: Purchase, zone: zoneinfo.ZoneInfo) -> dt.datetime
 
 
 def _rows_by_id(plans: pd.DataFrame, texts: Words) -> Mapping[str, Mapping]:
-    wanted = ["provider", "plan_name", "tax_included", "source_url", "as_of"]
+    wanted = ["provider", "plan_name", "tax_included", "source_url", "as_of", "local_us_number",
+              "number_grace_days", "validity_days", "cycle_unit", "min_commitment_cycles"]
     if "plan_name" in plans:
         plans = plans.assign(plan_name=texts.column(plans, "plan_name"))
     rows = plans.set_index("plan_id").reindex(columns=wanted).astype(object)
@@ -120,15 +162,44 @@ def _event(
     texts: Words, one: Purchase, at: dt.datetime, start: dt.date, row: Mapping,
     steps: Sequence[str],
 ):
+    summary = texts("renewal.calendar.buy", name=_name(row, one))
+    day = start + dt.timedelta(one.day)
+    return _ringing(texts, f"{at:%Y-%m-%d}:{one.at_mb}:{one.plan_id}", summary, at, start,
+                    _description(texts, one, day, row, steps))
+
+
+def _number_event(texts: Words, one: Purchase, start: dt.date, row: Mapping, zone):
+    """The last evening on which a payment saves the number, where that is known."""
+    end = plan_end(row, start + dt.timedelta(one.day)) if row else None
+    last = last_day_to_pay(row, end) if end else None
+    if last is None or last < start or last.year > _YEARS[-1]:
+        return None
+    at = dt.datetime.combine(last, _EVENING, zone)
+    return _ringing(texts, f"{last}:number:{one.plan_id}", texts(
+        "renewal.calendar.number", name=_name(row, one)), at, start,
+        _number_told(texts, row, end, (last - end).days + 1))
+
+
+def _number_told(texts: Words, row: Mapping, end: dt.date, grace: int) -> list[str]:
+    key = "number_kept" if grace else "number_not_kept"
+    return [texts(f"renewal.calendar.{key}", provider=row["provider"], days=grace, end=end),
+            texts("renewal.calendar.number_rescue")]
+
+
+def _name(row: Mapping, one: Purchase) -> str:
+    return " · ".join(filter(None, (row.get("provider"), row.get("plan_name")))) or one.plan_id
+
+
+def _ringing(
+    texts: Words, what: str, summary: str, at: dt.datetime, start: dt.date, lines: Iterable[str]
+):
+    """An event that rings when it begins and some days before, as far as that is after today."""
     from icalendar import TRANSP, Alarm, Event
 
-    name = " · ".join(filter(None, (row.get("provider"), row.get("plan_name")))) or one.plan_id
-    summary, day = texts("renewal.calendar.buy", name=name), start + dt.timedelta(one.day)
     event = Event.new(
-        uid=_uid(f"{at:%Y-%m-%d}:{one.at_mb}:{one.plan_id}"), summary=summary, start=at,
+        uid=_uid(what), summary=summary, start=at,
         end=at + _EVENT_LENGTH, stamp=dt.datetime.combine(start, dt.time(), dt.UTC),
-        description="\n".join(_description(texts, one, day, row, steps)),
-        transparency=TRANSP.TRANSPARENT,
+        description="\n".join(lines), transparency=TRANSP.TRANSPARENT,
     )
     for days in _REMINDER_DAYS:
         if days and at.date() - dt.timedelta(days) < start:
@@ -160,7 +231,7 @@ def _description(
                days=one.serves_days, used=one.mb_used)
     url, as_of = row.get("source_url"), row.get("as_of")
     source = ("source" if as_of else "source_undated") if url else "source_none"
-    yield line(source, as_of=as_of, url=url)
+    yield line(source, as_of=texts.as_of(as_of) if as_of else "", url=url)
     yield line("check")
     if steps:
         yield line("steps")

@@ -4,8 +4,10 @@ Nothing here or in ``checked_purchase`` comes from the search, and nothing asks 
 """
 
 from fractions import Fraction
+from numbers import Real
 
 from prepaid.analysis.checked_purchase import CheckedPurchase, CheckedStay
+from prepaid.i18n import Refusal
 
 
 def check_schedule(plans, need_mb, schedule, *, start=None, slow_ok_kbps=None,
@@ -26,6 +28,9 @@ def check_schedule(plans, need_mb, schedule, *, start=None, slow_ok_kbps=None,
         start, slow_ok_kbps, trust_unlimited, new_customer, tax_rate, arrive, leave: what the
             schedule was made with; see :func:`prepaid.cheapest_schedule`.
 
+    Raises:
+        Refusal: one of the three is no such thing.
+
     Example:
         >>> plans, need_mb = prepaid.load_catalog(), [300] * 7
         >>> mine = prepaid.cheapest_schedule(plans, need_mb).purchases.copy()
@@ -35,7 +40,9 @@ def check_schedule(plans, need_mb, schedule, *, start=None, slow_ok_kbps=None,
         >>> prepaid.check_schedule(plans, need_mb, mine)
         ['Purchase 1: day is 1, but should be 0.']
     """
-    table = getattr(schedule, "purchases", schedule).astype(object)
+    table = getattr(schedule, "purchases", schedule)
+    _check_given(plans, need_mb, table)
+    table = table.astype(object)
     table = table.where(table.notna(), None).to_dict("records")
     names = [found.get("plan_id") for found in table]
     rows = plans[plans["plan_id"].isin(names)].to_dict("records")
@@ -75,3 +82,14 @@ def check_schedule(plans, need_mb, schedule, *, start=None, slow_ok_kbps=None,
                   for column, value in one.due(tax_rate).items() if found.get(column) != value]
     unserved = [f"Nothing serves day {stay.day(at)} from {at} MB on."] * (at < stay.mb)
     return [f"Purchase {number}: {what}." for number, what in sorted(wrong)] + unserved
+
+
+def _check_given(plans, need_mb, table) -> None:
+    fits = {
+        "plans": hasattr(plans, "columns") and "plan_id" in plans,
+        "need_mb": hasattr(need_mb, "__len__") and all(isinstance(mb, Real) for mb in need_mb),
+        "schedule": hasattr(table, "columns"),
+    }
+    for name, fit in fits.items():
+        if not fit:
+            raise Refusal(f"check_{name}")

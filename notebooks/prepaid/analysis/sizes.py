@@ -342,22 +342,3 @@ def _ranges(
 def _before(size: str, other: str, cents: Mapping[str, float]) -> bool:
     """Whether a size comes before another one: it costs less, or the same and is smaller."""
     return (cents[size], SIZES.index(size)) < (cents[other], SIZES.index(other))
-
-
-def decision_table(
-    plans: pd.DataFrame, days: Sequence[int], mb_per_day: Sequence[int], **options
-) -> Mapping[tuple[int, int], Schedule | NoSchedule]:
-    """The cheapest schedule for each length of stay and even use, ``{(days, mb): schedule}``."""
-    offers = Offers(plans, **options)
-    return {(n, mb): attempt(offers, [mb] * n) for n in days for mb in mb_per_day}
-
-
-def size_table(
-    plans: pd.DataFrame, days: Sequence[int], mb_per_day: Sequence[int], **options
-) -> Mapping[tuple[int, int], Mapping[str, Schedule | NoSchedule]]:
-    """The same, with the cheapest schedule of each size, ``{(days, mb): {size: schedule}}``."""
-    parts = _by_size(plans, Offers(plans, **options))
-    return {
-        (n, mb): {size: attempt(parts[size], [mb] * n) for size in SIZES}
-        for n in days for mb in mb_per_day
-    }

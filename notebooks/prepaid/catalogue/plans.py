@@ -106,7 +106,7 @@ def _text(plans: pd.DataFrame, column: str) -> pd.Series:
 def select(
     plans: pd.DataFrame, *, sim: str = "either", us_number: bool = False, hotspot: bool = False,
     us_address: bool = True, us_card: bool = True, in_us: bool = True, port_in: bool = True,
-    doubtful: bool = False,
+    new_customer: bool = True, doubtful: bool = False,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The plans that meet a traveller's needs and ask for nothing that the traveller lacks.
 
@@ -122,6 +122,7 @@ def select(
         us_card: the traveller has a means of payment that was issued in the US.
         in_us: the traveller is in the US when the plan is bought and activated.
         port_in: the traveller brings a US number along from another provider.
+        new_customer: the traveller has not been a customer of these providers before.
         doubtful: plans that may no longer be sold are wanted, too. Those that are known to be gone
             never are.
 
@@ -146,7 +147,8 @@ def select(
         "hotspot": ("hotspot_allowed", hotspot),
     }
     haves = dict(zip(HAVES, (us_address, us_card, in_us, port_in), strict=True))
-    why = pd.DataFrame("", plans.index, [*wanted, *HAVES, "status"], dtype=object)
+    haves["new_customer"] = new_customer
+    why = pd.DataFrame("", plans.index, [*wanted, *haves, "status"], dtype=object)
     for need, (column, asked) in wanted.items():
         if asked:
             why[need] = _unmet(_text(plans, column))

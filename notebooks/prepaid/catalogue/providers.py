@@ -1,14 +1,16 @@
 """How each provider renews: the files of ``content/renewal``, read once and not to be changed."""
 
 import datetime as dt
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
 from prepaid.catalogue.content import load, names
-from prepaid.i18n import Refusal
+from prepaid.i18n import LANGUAGES, Refusal, words
 
+OLD_MONTHS = 24  # older sources are no ground for a step
 CHANNELS = ("web", "app", "phone", "dial", "shop", "autopay", "third_party")
 
 
@@ -62,8 +64,42 @@ def providers() -> Mapping[str, Provider]:
 
 
 def _provider(table: Mapping) -> Provider:
-    entries = {name: _read_only(value) for name, value in table.items()}
-    return Provider(**entries | {"checked": dt.date.fromisoformat(table["checked"])})
+    checked = dt.date.fromisoformat(table["checked"])
+    walks = [_not_outdated(walk, checked) for walk in table.get("walk", ())]
+    entries = {name: _read_only(value) for name, value in (table | {"walk": walks}).items()}
+    return Provider(**entries | {"checked": checked})
+
+
+def is_old(as_of: str, on: dt.date) -> bool:
+    """Whether a source spoke more than :data:`OLD_MONTHS` months before a day.
+
+    Args:
+        as_of: a day, month or year as the content files have it, or a span of them, of which the
+            end counts; of a month or a year its last day.
+        on: the day.
+
+    Example:
+        >>> is_old("2021/2023", dt.date(2026, 11, 26)), is_old("2024", dt.date(2026, 11, 26))
+        (True, False)
+    """
+    return last_day(as_of) < on.replace(year=on.year - OLD_MONTHS // 12, day=min(on.day, 28))
+
+
+def last_day(as_of: str) -> dt.date:
+    """The last day that a date, a month or a year can mean; of a span, its end."""
+    year, month, day = (*map(int, as_of.split("/")[-1].split("-")), None, None)[:3]
+    month = month or 12
+    return dt.date(year, month, day or monthrange(year, month)[1])
+
+
+def _not_outdated(walk: Mapping, checked: dt.date) -> Mapping:
+    """A walk whose every source is old shrinks to one line: log in on the provider's own page."""
+    if not all(is_old(step["as_of"], checked) for step in walk["step"]):
+        return walk
+    pages = dict.fromkeys(url for step in walk["step"] for url in step["source"])
+    line = {language: words(language)("outdated.step") for language in LANGUAGES}
+    last = max(walk["step"], key=lambda step: last_day(step["as_of"]))
+    return {**walk, "step": [{**last, **line, "source": [*pages], "basis": "inferred"}]}
 
 
 def _read_only(value):

@@ -1,7 +1,7 @@
 """Pictures as SVG. Text stays text, so Chinese is drawn with the reader's own fonts.
 
-Each has its own light ground, so that it reads the same on light and dark pages, and says nothing
-by colour alone: bars carry names, lines carry names and dashes.
+Each has its own ground, light or dark as the page that it is on (by ``prefers-color-scheme``
+within the picture), and says nothing by colour alone: bars carry names, lines names and dashes.
 """
 
 import datetime as dt
@@ -9,9 +9,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 import htpy as h
-import pandas as pd
+from markupsafe import Markup
 
 from prepaid.i18n import Words
 from prepaid.schedule import Schedule
@@ -24,15 +25,22 @@ _INK, _QUIET = "#222222", "#595959"
 _COLOURS = ("#0072b2", "#b34700", "#00704f", "#8e3f74")  # 4.5 : 1 and more on white
 _DASHES = ("", "8 4", "2 3", "10 3 2 3")
 _WIDTH = 620
+GROUND = "#ffffff"
+DARK = {GROUND: "#1c1c1c", _INK: "#f0f0f0", _QUIET: "#b8b8b8", "#cccccc": "#5a5a5a"} | dict(
+    zip(_COLOURS, ("#62b6ea", "#f0a26c", "#54c49b", "#dc94c4"), strict=True))
+_STYLE = "@media (prefers-color-scheme:dark){" + "".join(
+    f'[{what}="{light}"]{{{what}:{dark}}}' for light, dark in DARK.items()
+    for what in ("fill", "stroke")) + "}"
 
 
-def _svg(height: int, *parts: h.Node, lang: str) -> h.Element:
+def _svg(height: int, *parts: h.Node, lang: str, width: int = _WIDTH) -> h.Element:
     return h.svg(
-        {"viewBox": f"0 0 {_WIDTH} {height}", "font-family": _FONTS, "lang": lang},
-        xmlns="http://www.w3.org/2000/svg", width=_WIDTH, height=height, font_size=13,
+        {"viewBox": f"0 0 {width} {height}", "font-family": _FONTS, "lang": lang},
+        xmlns="http://www.w3.org/2000/svg", width=width, height=height, font_size=13,
     )[
-        h.rect(width="100%", height="100%", rx=6, fill="#ffffff"),
+        h.rect(width="100%", height="100%", rx=6, fill=GROUND),
         parts,
+        h.style[Markup(_STYLE)],
     ]
 
 
@@ -61,16 +69,101 @@ class Bar(NamedTuple):
     label: str
 
 
-def stay(schedule: Schedule, start: dt.date, names: Mapping[str, str], words: Words) -> h.Element:
-    """A stay: each purchase as a bar over its days, and the data left, running down day by day.
+def stay(
+    schedule: Schedule, start: dt.date, names: Mapping[str, str], words: Words, width: int = 560
+) -> h.Element:
+    """A stay: bars over the days that each purchase serves, under them the data left, running down.
 
     Args:
         schedule: what is bought.
         start: date of day 0.
         names: what to call each ``plan_id``.
+        width: in pixels, as it is shown, so that text keeps its size in narrow windows.
     """
-    return time_line(
-        bought_bars(schedule, names, words), schedule.need_mb, schedule.left_mb, start, words)
+    bars, need = bought_bars(schedule, names, words), schedule.need_mb
+    n_days = len(need)
+    steps = [list(_steps(one, need, schedule.left_mb)) for one in bars]
+    top = max((left for one in steps for _, _, left, _ in one if left is not None), default=0)
+    ticks = _ticks(top, 3) if top else []
+    left_edge, right_edge, bars_top = (66 if ticks else 12), width - 14, 50
+    area, area_top = (96 if any(need) else 0), 92
+    bottom = area_top + area if area else bars_top + 26
+    unit = (right_edge - left_edge) / n_days
+
+    def x(day: float) -> float:
+        return left_edge + day * unit
+
+    def height(mb: float) -> float:
+        return bottom - area * mb / top
+
+    def bar_of(place: int, one: Bar) -> h.Node:
+        length = (one.end - one.begin) * unit
+        room, number = length - 4, str(place + 1)
+        label = one.label if text_width(one.label) <= room else (
+            number if text_width(number) <= room else "")
+        return (
+            h.rect(x=f"{x(one.begin):.1f}", y=bars_top, width=f"{max(length - 2, 1):.1f}", height=8,
+                   rx=2, fill=_COLOURS[place % 2]),
+            _text(x(one.begin), bars_top - 7, label, fill=_INK if label != number else _QUIET)
+            if label else None,
+        )
+
+    def area_of(place: int, one: Bar) -> h.Node:
+        if not area:
+            return None
+        if None in (left for _, _, left, _ in steps[place]):
+            label, middle = words("chart.no_limit"), x((one.begin + one.end) / 2)
+            if text_width(label) > (one.end - one.begin) * unit:
+                return None
+            return _text(middle, area_top + area / 2, label, "middle", _QUIET)
+        points = " ".join(
+            f"{x(begin):.1f},{height(before):.1f} {x(end):.1f},{height(after):.1f}"
+            for begin, end, before, after in steps[place])
+        outline = f"{x(one.begin):.1f},{bottom} {points} {x(one.end):.1f},{bottom}"
+        return h.polygon(points=outline, fill=_COLOURS[place % 2], fill_opacity=".25",
+                         stroke=_COLOURS[place % 2])
+
+    return _svg(
+        bottom + 28,
+        _text(12, 20, words("chart.stay_title"), fill=_QUIET),
+        _text(12, area_top - 12, words("chart.data_left"), fill=_QUIET) if area else None,
+        ((_line(left_edge, height(mb), right_edge, height(mb)),
+          _text(left_edge - 8, height(mb) + 4, words.data(int(mb)), "end", _QUIET))
+         for mb in ticks),
+        (area_of(place, one) for place, one in enumerate(bars)),
+        (bar_of(place, one) for place, one in enumerate(bars)),
+        _line(left_edge, bottom, right_edge, bottom, _QUIET),
+        (_day_tick(x(day), bottom, words.day_month(start + dt.timedelta(day)), right_edge)
+         for day in day_ticks(start, n_days, int(70 / unit) + 1)),
+        lang=words.language, width=width,
+    )
+
+
+def _day_tick(x: float, y: float, label: str, right_edge: float) -> h.Node:
+    """A tick with its day; a label that would pass the edge ends there."""
+    half = text_width(label) / 2
+    at, anchor = (right_edge + 10, "end") if x + half > right_edge + 10 else (
+        (6, "start") if x < half + 6 else (x, "middle"))
+    return _line(x, y, x, y + 5, _QUIET), _text(at, y + 20, label, anchor, _QUIET)
+
+
+def day_ticks(start: dt.date, days: int, least: int) -> list[int]:
+    """Days of a stay for an axis, at least ``least`` days apart: each day, each second one, weeks
+    from the first day, or first days of months.
+
+    >>> day_ticks(dt.date(2027, 1, 10), 33, 5), day_ticks(dt.date(2027, 1, 10), 120, 30)
+    ([0, 7, 14, 21, 28], [22, 50, 81, 111])
+    """
+    step = next((step for step in (1, 2, 7, 14, 28) if step >= least), None)
+    if step:
+        return list(range(0, days, step))
+    months = [day for day in range(days) if (start + dt.timedelta(day)).day == 1]
+    return months[::-(-least // 31)] if months else [0]
+
+
+def text_width(text: str) -> float:
+    """About how many pixels wide a text is at the size of the pictures' type."""
+    return sum(13 if east_asian_width(letter) in "WF" else 7.2 for letter in text)
 
 
 def bought_bars(schedule: Schedule, names: Mapping[str, str], words: Words) -> list[Bar]:
@@ -192,65 +285,6 @@ def _steps(
             known = before if begin == day and day > one.begin else used
             evening = None if known is None else max(known - used, 0)
         yield begin, end, None if evening is None else evening + used, evening
-
-
-def cost_curves(curves: pd.DataFrame, names: Mapping[str, str], words: Words) -> h.Element:
-    """Cost against use, a line for each column.
-
-    Args:
-        curves: cents, indexed by MB per day, see :func:`prepaid.analysis.sizes.cost_curve`.
-        names: what to call each column; only these are drawn.
-    """
-    left_edge, right_edge, top_edge, bottom = 70, _WIDTH - 130, 34, 250
-    most_mb = curves.index[-1]
-    most = curves[list(names)].max().max()
-
-    def x(mb: float) -> float:
-        return left_edge + (right_edge - left_edge) * mb / most_mb
-
-    def y(cents: float) -> float:
-        return bottom - (bottom - top_edge) * cents / most
-
-    def curve(number: int, column: str) -> h.Node:
-        known = curves[column].dropna()
-        if known.empty:
-            return None
-        points = " ".join(
-            f"{x(mb):.1f},{y(cents):.1f}" for mb, cents in known.items())
-        end = known.index[-1], known.iloc[-1]
-        stops_early = end[0] < most_mb
-        return (
-            h.polyline(
-                points=points, fill="none", stroke=_COLOURS[number], stroke_width="2.5",
-                stroke_dasharray=_DASHES[number] or None),
-            h.circle(cx=f"{x(end[0]):.1f}", cy=f"{y(end[1]):.1f}", r="3.5", fill=_COLOURS[number])
-            if stops_early else None,
-        )
-
-    def legend(number: int, column: str) -> h.Node:
-        at = top_edge + 14 + 26 * number
-        return (
-            h.line(x1=right_edge + 14, x2=right_edge + 44, y1=at - 4, y2=at - 4,
-                   stroke=_COLOURS[number], stroke_width="2.5",
-                   stroke_dasharray=_DASHES[number] or None),
-            _text(right_edge + 50, at, names[column]),
-        )
-
-    return _svg(
-        bottom + 48,
-        _text(left_edge, 20, words("chart.cost_of_stay"), fill=_QUIET),
-        ((_line(left_edge, y(cents), right_edge, y(cents)),
-          _text(left_edge - 8, y(cents) + 4, words.money(int(cents)), "end", _QUIET))
-         for cents in _ticks(most)),
-        ((_line(x(mb), bottom, x(mb), bottom + 5, _QUIET),
-          _text(x(mb), bottom + 20, words.data(int(mb)), "middle", _QUIET))
-         for mb in _ticks(most_mb, 5)),
-        _text((left_edge + right_edge) / 2, bottom + 40, words("chart.use_per_day"), "middle",
-              _QUIET),
-        (curve(number, column) for number, column in enumerate(names)),
-        (legend(number, column) for number, column in enumerate(names)),
-        lang=words.language,
-    )
 
 
 class CostRange(NamedTuple):

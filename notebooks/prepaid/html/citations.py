@@ -1,29 +1,35 @@
 """Texts of the content files in a language, each with where it was read and for what date."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 import htpy as h
 
+from prepaid.catalogue.providers import is_old
 from prepaid.html import page
 from prepaid.i18n import Words
 
 
-def source(claim: Mapping, words: Words) -> page.Cell:
+def source(claim: Mapping, words: Words, on: dt.date | None = None) -> page.Cell:
     """Where a sentence of the content files was read and for what date, and what weakens it; of
-    what is not known, when it was looked for."""
+    what is not known, when it was looked for. What was old on a day says so, where one is given."""
     if not claim.get("known", True):
-        return words("ready.gap", as_of=span(claim["as_of"]))
+        return words("ready.gap", as_of=words.as_of(claim["as_of"]))
     weak = {"inferred": claim.get("basis") == "inferred", "weak": claim["confidence"] == "low"}
-    return links_to(claim["source"], claim["as_of"], claim.get("estimated", False), words,
-                    (words(f"ready.{name}") for name, true in weak.items() if true))
+    remarks = [words(f"ready.{name}") for name, true in weak.items() if true]
+    if on and is_old(claim["as_of"], on):
+        remarks.append(words("outdated.mark"))
+    return links_to(
+        claim["source"], claim["as_of"], claim.get("estimated", False), words, remarks)
 
 
 def links_to(
     pages: Sequence[str], as_of: str, estimated: bool, words: Words, remarks: Iterable[str] = ()
 ) -> page.Cell:
     """Links to pages, named by their sites, and the date they speak for."""
-    date = words("ready.estimated", as_of=span(as_of)) if estimated else span(as_of)
+    date = words.as_of(as_of)
+    date = words("ready.estimated", as_of=date) if estimated else date
     sites = [urlsplit(url).netloc.removeprefix("www.") for url in pages]
     links = [
         page.link(url, f"{site} {before + 1}" if (before := sites[:place].count(site)) else site)
@@ -33,16 +39,68 @@ def links_to(
     return [part for one in [*links, date, *remarks] for part in (comma, one)][1:]
 
 
-def span(as_of: str) -> str:
-    """The date or the dates that a source speaks for."""
-    return as_of.replace("/", " – ")
-
-
-def cite(entry: Mapping, words: Words) -> page.Cell:
+def cite(entry: Mapping, words: Words, on: dt.date | None = None) -> page.Cell:
     """A sentence of the content files, with where it was read and for what date."""
-    return words.text(entry), in_brackets(source(entry, words), words)
+    return words.text(entry), in_brackets(source(entry, words, on), words)
+
+
+def remark(claim: Mapping, words: Words) -> page.Cell:
+    """What weakens a claim, in brackets; nothing where nothing does."""
+    status = claim.get("status", "current")
+    told = [] if status == "current" else [words(f"walk.status.{status}")]
+    if claim.get("known", True) and claim["confidence"] == "low":
+        told.append(words("ready.weak"))
+    comma = words("text.comma")
+    return [" ", in_brackets(comma.join(told), words)] if told else None
+
+
+def told(claim: Mapping, words: Words) -> page.Cell:
+    """A sentence of the content files; its source stands with those of its block, see
+    :func:`sources_of`."""
+    return words.text(claim), remark(claim, words)
+
+
+def sources_of(claims: Iterable[Mapping], words: Words) -> page.Cell:
+    """Where the sentences of a block were read, each page once, in one fold."""
+    known = dict.fromkeys(
+        (tuple(claim["source"]), claim["as_of"], claim.get("estimated", False))
+        for claim in claims if claim.get("known", True) and claim.get("source"))
+    if not known:
+        return None
+    return page.details(words("ready.sources", n=len(known)), page.bullets(
+        links_to(pages, as_of, estimated, words) for pages, as_of, estimated in known))
 
 
 def in_brackets(cell: page.Cell, words: Words) -> page.Cell:
     """Where something was read, behind it in smaller type."""
     return h.small[words("text.open"), cell, words("text.close")]
+
+
+
+class Notes:
+    """Sources by number: a mark behind each sentence, and where each was read in a list below.
+
+    Args:
+        words: the language.
+        on: a day; what was old on it says so.
+    """
+
+    def __init__(self, words: Words, on: dt.date | None = None):
+        self._words, self._on = words, on
+        self._cells: dict[str, page.Cell] = {}
+
+    def cite(self, claim: Mapping) -> page.Cell:
+        """A sentence of the content files with its mark."""
+        return self._words.text(claim), self.mark(source(claim, self._words, self._on))
+
+    def mark(self, cell: page.Cell) -> page.Cell:
+        """The number of a source, which is the same wherever the same is said."""
+        name = str(h.span[cell])  # a cell of parts cannot be compared
+        self._cells.setdefault(name, cell)
+        return h.small[f" [{[*self._cells].index(name) + 1}]"]
+
+    def listed(self) -> page.Cell:
+        """Where each was read, by number; to stand last, since it is made when it is shown."""
+        return page.details(self._words("text.read_at"), h.ol(
+            style="margin:.4em 0;padding-left:2em;font-size:.9em")[
+                lambda: [h.li[cell] for cell in [*self._cells.values()]]])

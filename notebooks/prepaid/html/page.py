@@ -16,11 +16,33 @@ from prepaid.i18n import sendable
 
 Cell = h.Node
 
-# On each cell only what JupyterLab's own style sheet would else decide.
-_ROW = "border-bottom:1px solid rgba(128,128,128,.45)"
-_TEXT = "vertical-align:top;text-align:left"
-_NUMBER = "vertical-align:top;text-align:right;white-space:nowrap"
+# The style sheet of the tables on a page. GitHub drops it, and so does JupyterLab for a notebook
+# that it does not trust: there tables are plain and scroll. In a narrow place each row becomes
+# a card. Its cells stand below each other, behind the headings of their columns (--h2, --h3 ...).
+_PAIR = 2  # columns of names and values: two fit anywhere
+_LEFT = "text-align:left"  # else JupyterLab sets cells flush right
 _SHORT = 16  # characters that are not worth a line break
+_LEAST_PX = {3: 400, 5: 640, 8: 780}  # narrower than this, so many columns and more become cards
+_STYLE = (
+    ".pp.pp.pp{border-collapse:collapse;margin:0}"
+    ".pp.pp.pp tr{border-bottom:1px solid rgba(128,128,128,.45)}"
+    ".pp.pp.pp :is(td,th){vertical-align:top;text-align:left;padding:5px}"
+    ".pp.pp.pp tbody th{font-weight:normal}"
+    ".pp.pp.pp [align]{text-align:right}"
+    ".pp.pp.pp :is([align],.s){white-space:nowrap}"
+)
+# One class more than above: the sheets of other outputs of a page come after this one.
+_CARDS = (
+    "@container(max-width:{px}px){{"
+    ".pp{n}.pp.pp.pp :is(td,th,tr,tbody,[align]){{"
+    "display:flow-root;text-align:left;white-space:normal}}"
+    ".pp{n}.pp.pp.pp{{display:block}}"
+    ".pp{n}.pp.pp.pp thead{{position:absolute;clip-path:inset(50%);width:1px;overflow:hidden}}"
+    ".pp{n}.pp.pp.pp th{{font-weight:bold}}"
+    ".pp{n}.pp.pp.pp td{{padding:2px 5px 2px 42%}}"
+    ".pp{n}.pp.pp.pp td::before{{float:left;width:66%;margin-left:-71%;opacity:.75}}{labels}}}"
+)
+_LABEL = ".pp{n}.pp.pp.pp td:nth-child({place})::before{{content:var(--h{place})}}"
 
 # What is in the other language than its page, and the tag that says so: Chinese characters; a text
 # between two tags without any, of two words or more. In escaped HTML only tags have brackets.
@@ -52,7 +74,22 @@ def render(*parts: Cell, lang: str) -> str:
     narrow = "line-height:1.5;width:0;min-width:100%"  # else wide tables widen a widget
     html = sendable(str(h.div(lang=lang, style=narrow)[parts])).replace("$", "＄")
     other, phrase = _FOREIGN.get(lang, _FOREIGN["en"])
-    return phrase.sub(lambda found: Markup(f'<span lang="{other}">{found[0]}</span>'), html)
+    html = phrase.sub(lambda found: Markup(f'<span lang="{other}">{found[0]}</span>'), html)
+    return _style_of(html) + html
+
+
+def _style_of(html: str) -> str:
+    """The style sheet that the tables of a page need."""
+    tiers = sorted({int(tier) for tier in re.findall(r'class="pp pp(\d+)"', html)})
+    if not tiers:
+        return ""
+    most = max(map(int, re.findall(r"--h(\d+):", html)), default=0)
+    cards = (
+        _CARDS.format(px=_LEAST_PX[tier], n=tier, labels="".join(
+            _LABEL.format(n=tier, place=place) for place in range(2, most + 1)))
+        for tier in tiers if tier
+    )
+    return f"<style>{_STYLE}{''.join(cards)}</style>"
 
 
 def table(
@@ -63,7 +100,7 @@ def table(
     numbers: Sequence[int] = (),
     announced: bool = False,
 ) -> h.Element:
-    """A table whose first column names its rows.
+    """A table whose first column names its rows; in a narrow place, a card per row.
 
     Args:
         caption: what the table shows; stands above it as text.
@@ -72,39 +109,47 @@ def table(
         numbers: columns to be set flush right.
         announced: whether the caption is read out when it changes, where no answer in words is.
     """
-
     rows = [list(row) for row in rows]
 
     def short(cell: Cell) -> bool:
         return isinstance(cell, str) and len(cell) <= _SHORT
 
-    def style(column: int, cell: Cell) -> str:
-        if column in numbers:
-            return _NUMBER
-        return _TEXT + (";white-space:nowrap" if short(cell) else "")
+    def how(place: int, cell: Cell) -> dict[str, str]:
+        if place in numbers:
+            return {"align": "right"}
+        return {"style": _LEFT} | ({"class": "s"} if short(cell) else {})
 
-    def head_style(column: int) -> str:
-        wide = not (column in numbers or all(short(row[column]) for row in rows))
-        return style(column, "") + (";min-width:9em" if wide else "")
+    def heading(place: int) -> dict[str, str]:
+        wide = not (place in numbers or all(short(row[place]) for row in rows))
+        return how(place, "") | ({"style": f"{_LEFT};min-width:9em"} if wide else {})
 
+    def cell(place: int, content: Cell) -> h.Element:
+        tag, told = (h.td, {}) if place else (h.th, {"scope": "row"})
+        return tag(told | how(place, content))[content]
+
+    labels = ";".join(f"--h{place}:{_css_text(text)}" for place, text in enumerate(head, 1)
+                      if place > 1) if len(head) > _PAIR else None
     # What scrolls can be reached, and so scrolled, by keyboard.
     return h.div(role="group", aria_label=caption, tabindex="0",
-                 style="overflow-x:auto;margin:.6em 0")[
+                 style="overflow-x:auto;margin:.6em 0;container-type:inline-size")[
         h.p(role="status" if announced else None, style="margin:.2em 0;font-weight:bold")[caption],
-        h.table(aria_label=caption, cellpadding="5", style="border-collapse:collapse;margin:0")[
-            h.thead[h.tr(style=_ROW)[(
-                h.th(scope="col", style=head_style(place))[text] for place, text in enumerate(head)
-            )]],
-            h.tbody[(
-                h.tr(style=_ROW)[
-                    h.th(scope="row", style=style(0, row[0]) + ";font-weight:normal")[row[0]],
-                    (h.td(style=style(place, cell))[cell] for place, cell in enumerate(row)
-                     if place),
-                ]
-                for row in rows
-            )],
+        h.table(class_=f"pp pp{_tier(len(head))}", aria_label=caption, cellpadding="5",
+                style=labels)[
+            h.thead[h.tr[(h.th(heading(place), scope="col")[text]
+                          for place, text in enumerate(head))]],
+            h.tbody[(h.tr[map(cell, range(len(row)), row)] for row in rows)],
         ],
     ]
+
+
+def _tier(columns: int) -> int:
+    """Of ``_LEAST_PX`` the key for so many columns; 0 where they fit anywhere."""
+    return max((least for least in _LEAST_PX if least <= columns), default=0)
+
+
+def _css_text(text: str) -> str:
+    """A text as a style sheet quotes it."""
+    return '"' + re.sub(r'[\\"\n\r<]', lambda one: f"\\{ord(one[0]):x} ", text) + '"'
 
 
 def facts(pairs: Mapping[str, Cell] | Iterable[tuple[str, Cell]]) -> h.Element:
@@ -118,9 +163,15 @@ def named(name: str) -> Cell:
     return h.strong[name], "" if name.endswith("：") else " "
 
 
-def details(summary: str, *parts: Cell) -> h.Element:
-    """Parts that open on request; a viewer that knows no such element shows them."""
-    return h.details(style="margin:.6em 0")[h.summary[summary], parts]
+def details(summary: str, *parts: Cell, level: int = 0) -> h.Element:
+    """Parts that open on request; a viewer that knows no such element shows them.
+
+    Args:
+        level: of the heading that the summary is; 0 for none.
+    """
+    plain = "display:inline;font-size:1em;font-weight:normal"
+    told = h.Element(f"h{level}")(style=plain)[summary] if level else summary
+    return h.details(style="margin:.6em 0")[h.summary[told], parts]
 
 
 def status(text: str) -> h.Element:
@@ -136,14 +187,25 @@ def alert(text: str, *more: Cell) -> h.Element:
     return h.div(role="alert", style=box)[h.strong["⚠ ", text], more]
 
 
+def field_alert(text: str) -> h.Element:
+    """What is wrong with an input, right below it, read out at once."""
+    style = "margin:0 0 .4em;border-left:3px solid #c62828;padding-left:.5em"
+    return h.p(role="alert", style=style)[h.strong["⚠ ", text]]
+
+
 def link(url: str, text: str) -> Cell:
     """A link to a web address; anything else is shown as plain text."""
     if urlsplit(url).scheme not in ("http", "https"):
         return text
     return h.a(
-        href=url.replace("$", "%24"), target="_blank", rel="noopener",
+        href=url.replace("$", "%24"), target="_blank",
         style="text-decoration:underline",  # else widgets show it like any other text
     )[text]
+
+
+def lesson(name: str, text: str, language: str) -> Cell:
+    """A link to another lesson, by the name of its file without language and ending."""
+    return h.a(href=f"{name}.{language}.ipynb", style="text-decoration:underline")[text]
 
 
 def download(text: str, name: str, kind: str, data: bytes) -> h.Element:
@@ -152,19 +214,35 @@ def download(text: str, name: str, kind: str, data: bytes) -> h.Element:
     return h.a(download=name, href=href, style="text-decoration:underline")[text]
 
 
-def picture(svg: h.Element, description: str) -> h.Element:
-    """An SVG as an image, so that viewers which allow none show its description instead."""
-    source = base64.b64encode(str(svg).encode()).decode()
-    return h.img(
-        src=f"data:image/svg+xml;base64,{source}",
+def picture(svg: h.Element, description: str, narrow: h.Element | None = None) -> h.Element:
+    """An SVG as an image, so that viewers which allow none show its description instead.
+
+    Args:
+        narrow: the same drawn for a narrow window, where a viewer can choose.
+    """
+    image = h.img(
+        src=_svg_source(svg),
         alt=description.replace("。 ", "。"),  # Chinese has no space between sentences
         style="max-width:100%;height:auto",
     )
+    if narrow is None:
+        return image
+    return h.picture[h.source(media="(max-width:600px)", srcset=_svg_source(narrow)), image]
 
 
-def heading(text: str) -> h.Element:
-    """The heading of a part of a view."""
-    return h.p(style="margin:.8em 0 .2em;font-size:1.1em")[h.strong[text]]
+def _svg_source(svg: h.Element) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(str(svg).encode()).decode()}"
+
+
+def heading(text: str, level: int = 3) -> h.Element:
+    """The heading of a part of a view: a real one, a level below that of the lesson's part."""
+    return h.Element(f"h{level}")(
+        style="margin:.8em 0 .2em;font-size:1.1em;font-weight:bold")[text]
+
+
+def question(text: str) -> h.Element:
+    """The heading of a question in a form, with little room around it."""
+    return h.p(style="margin:.25em 0 0")[h.strong[text]]
 
 
 def paragraph(content: Cell) -> h.Element:

@@ -1,10 +1,13 @@
 """Plans in words: what they are called, what they offer, and what is bought of them."""
 
 import datetime as dt
+from collections.abc import Iterable
 
+import htpy as h
 import pandas as pd
 
 from prepaid.catalogue.plans import OLD_PRICE_DAYS, price_age_days
+from prepaid.catalogue.report import report_link, report_text
 from prepaid.catalogue.usage import Rate
 from prepaid.html import page
 from prepaid.i18n import Words
@@ -134,7 +137,7 @@ def firm(
         days = price_age_days(dates[oldest], words.today) if words.today else None
         dated = "firm.oldest" if days is None or days < 0 else "firm.oldest_age"
         age = words(dated, name=names[oldest],
-                    as_of=dates[oldest], age=days)
+                    as_of=words.as_of(dates[oldest]), age=days)
     lines = [] if firmness is None else [
         words("firm.always", name=names[one.plan_id]) if pd.isna(one.up_to_cents)
         else words("firm.up_to", name=names[one.plan_id], now=one.cycle_cents,
@@ -146,10 +149,12 @@ def firm(
 
 
 def sources(plans: pd.DataFrame, plan_ids, words: Words) -> page.Cell:
-    """Where the prices of some plans come from, with what is worth knowing about each."""
-    rows = plans.set_index("plan_id").loc[list(plan_ids)]
+    """Where the prices of some plans come from, with what is worth knowing about each, and how to
+    tell us of a wrong one."""
+    plan_ids = list(plan_ids)
+    rows = plans.set_index("plan_id").loc[plan_ids]
     names = plan_names(plans, words)
-    return page.table(
+    table = page.table(
         words("source.caption"),
         words.each("source", "plan as_of read check note"),
         (
@@ -162,6 +167,21 @@ def sources(plans: pd.DataFrame, plan_ids, words: Words) -> page.Cell:
             for plan in rows.itertuples()
         ),
     )
+    return table, reports(plans[plans["plan_id"].isin(plan_ids)].to_dict("records"), words)
+
+
+def reports(plans: Iterable, words: Words) -> page.Cell:
+    """For each of some rows a text that says that its price is wrong, to copy or to send."""
+    return page.details(
+        words("report.heading"),
+        page.paragraph(words("report.copy")),
+        [
+            (h.pre(style="white-space:pre-wrap")[report_text(plan, words)],
+             page.paragraph(page.link(address, words("report.link")))
+             if (address := report_link(plan, words)) else None)
+            for plan in plans
+        ],
+    )
 
 
 def aged(as_of: str, words: Words) -> str:
@@ -169,15 +189,16 @@ def aged(as_of: str, words: Words) -> str:
     if not as_of:
         return words("source.undated")
     age = price_age_days(as_of, words.today) if words.today else 0
-    return words("source.old", as_of=as_of, age=age) if age > OLD_PRICE_DAYS else as_of
+    date = words.as_of(as_of)
+    return words("source.old", as_of=date, age=age) if age > OLD_PRICE_DAYS else date
 
 
 def listing(
     plans: pd.DataFrame, words: Words, caption: str | None = None,
-    *, announced: bool = False,
+    *, announced: bool = False, most: int = LISTED,
 ) -> page.Cell:
-    """Plans as a table, one row each; of a great many the first ``LISTED``."""
-    more = len(plans) - LISTED
+    """Plans as a table, one row each; of a great many the first ``most``."""
+    more = len(plans) - most
     head = ["plan", "price", "cycle", "data", "per_gb", "sim", "hotspot", "number", "as_of"]
     table = page.table(
         caption or words("browse.caption", n=len(plans)),
@@ -192,28 +213,45 @@ def listing(
                 _coded(plan, "hotspot_allowed", words), _coded(plan, "local_us_number", words),
                 aged(plan["as_of"], words),
             ]
-            for _, plan in plans.head(LISTED).iterrows()
+            for _, plan in plans.head(most).iterrows()
         ),
         numbers=[1, 3, 4], announced=announced,
     )
     return (table, page.note(words("browse.more", n=more)) if more > 0 else None)
 
 
-def card(plan: pd.Series, words: Words) -> page.Cell:
-    """One plan in the rows of the Broadband Facts label, then what the label has no row for."""
+def cards(plans: pd.DataFrame, words: Words) -> page.Cell:
+    """Plans side by side in the rows of the Broadband Facts label, then what the label has no row
+    for, and folded where it was read."""
+    rows = [plan for _, plan in plans.iterrows()]
+    names = [full_name(plan, words) for plan in rows]
+    head = [words("card.head"), *(names if len(rows) > 1 else [words("card.value")])]
+
+    def told(parts: list[dict[str, str]]):
+        return ([words(f"card.row.{key}"), *(part[key] for part in parts)] for key in parts[0])
+
     return (
-        page.table(words("card.caption", name=full_name(plan, words)), _head(words),
-                   _told(words, label_rows(plan, words)), announced=True),
-        page.table(words("card.beyond"), _head(words),
-                   _told(words, beyond_label_rows(plan, words))),
-        page.paragraph(words.cell(plan, "note")),
-        page.facts((words("view.input", name=name), value) for name, value in [
-            (words("source.as_of"), aged(plan["as_of"], words)),
-            (words("card.confidence"), _coded(plan, "confidence", words)),
-            (words("source.read"), page.link(plan["source_url"], words.cell(plan, "source_title"))),
-            (words("source.check"),
-             page.link(plan["upstream_url"], words("source.provider_page"))),
-        ]),
+        page.table(words("card.caption", names=names), head,
+                   told([label_rows(plan, words) for plan in rows]), announced=True),
+        page.details(words("card.beyond"), page.table(
+            words("card.beyond"), head,
+            told([beyond_label_rows(plan, words) for plan in rows]))),
+        page.bullets(words("card.note", name=name, note=note)
+                     for plan, name in zip(rows, names, strict=True)
+                     if (note := words.cell(plan, "note"))),
+        page.details(words("card.sources"), (
+            (page.paragraph(h.strong[name]), page.facts(
+                (words("view.input", name=label), value) for label, value in [
+                    (words("source.as_of"), aged(plan["as_of"], words)),
+                    (words("card.confidence"), _coded(plan, "confidence", words)),
+                    (words("source.read"),
+                     page.link(plan["source_url"], words.cell(plan, "source_title"))),
+                    (words("source.check"),
+                     page.link(plan["upstream_url"], words("source.provider_page"))),
+                ]))
+            for plan, name in zip(rows, names, strict=True)
+        )),
+        reports(rows, words),
     )
 
 
@@ -309,14 +347,6 @@ def activity_name(rate: Rate, words: Words) -> str:
     if short in words:
         return words(short)
     return words.cell(rate, "activity")
-
-
-def _head(words: Words) -> list[str]:
-    return [words("card.head"), words("card.value")]
-
-
-def _told(words: Words, rows: dict[str, str]):
-    return ([words(f"card.row.{key}"), value] for key, value in rows.items())
 
 
 def _discount(plan: pd.Series, words: Words) -> str:

@@ -48,7 +48,6 @@ class _Places:
 
     stay: Stay
     limits: Limits
-    rare: list[Limit]
 
     def _choose(self, wanted: Iterable[Limit]) -> None:
         """Which limits make layers, and how many each."""
@@ -226,6 +225,7 @@ class Layers(_Costs):
         # the most that is at stake first, for as many doublings of the layers as it takes
         wanted = sorted(times, key=lambda one: -bound.rare[one] * times[one] / (
             1 if one[0] == "new" else _MARKS.bit_length()))
+        before = None
         while True:
             self._choose(wanted)
             self.tolls = {one: toll for one, toll in bound.tolls.items() if one not in self.rare}
@@ -233,8 +233,9 @@ class Layers(_Costs):
             ways = self._ways(bound.steps)
             self._climb(ways)
             over = self._taken_too_often(ways)
-            if not over or not self._room:
+            if not over or not self._room or self.rare == before:
                 break
+            before = self.rare
             wanted = [*self.rare, *over]
         bought = self.least(self._begin, self._begin.point)
         self.coarse = bought < inf and purchases_of(bought) * 7 > self.stay.days

@@ -118,7 +118,7 @@ class Needs(tl.HasTraits):
     """What a plan has to offer, what the reader has, and how costs are reckoned: the same in every
     step that asks."""
 
-    sim = Choice(SIMS, keep="needs")
+    sim = Choice(SIMS, buttons=True, keep="needs")
     us_number = Tick(False, keep="needs")
     hotspot = Tick(False, keep="needs")
     us_address = Tick(False, keep="needs")
@@ -135,7 +135,8 @@ class Needs(tl.HasTraits):
     def needs(self) -> dict:
         """What a plan has to offer and may ask for, see :func:`prepaid.catalogue.plans.select`."""
         names = ("sim", "us_number", "hotspot", *HAVES, "doubtful")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in names} | {
+            "new_customer": not self.known_customer}
 
     def options(self) -> dict:
         """What :func:`prepaid.cheapest_schedule` is to be asked with."""

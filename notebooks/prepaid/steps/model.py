@@ -1,11 +1,14 @@
 """What the models of all steps share: a change is answered, a bad one keeps the last answer."""
 
+from collections.abc import Mapping
 from contextlib import contextmanager
+from typing import ClassVar
 
 import pandas as pd
 import traitlets as tl
 
 from prepaid.i18n import Refusal
+from prepaid.steps.inputs import declared
 from prepaid.steps.shelf import Shelf
 
 
@@ -19,7 +22,10 @@ class Model(tl.HasTraits):
         answer: what follows from the inputs; while they make no sense, from the last that did.
         problem: why the inputs now can not be answered, or ``None``.
         version: counts the answers given, good or bad; views watch this one.
+        takes: kept inputs of other steps that :meth:`update` understands as well.
     """
+
+    takes: ClassVar[tuple[str, ...]] = ()
 
     answer = tl.Any(allow_none=True)
     problem = tl.Instance(Refusal, allow_none=True)
@@ -37,6 +43,15 @@ class Model(tl.HasTraits):
         """Names of the input traits."""
         return list(cls.class_trait_names(input=True))
 
+    @classmethod
+    def kept(cls) -> list[str]:
+        """Names of the inputs that are kept, and travel, see :mod:`prepaid.steps.travel`."""
+        return [name for fields in declared(cls).values() for name in fields]
+
+    def carried(self) -> Mapping[str, object]:
+        """What this step says about kept inputs, its own or those of other steps, by name."""
+        return {name: getattr(self, name) for name in self.kept()}
+
     def checked(self, name: str):
         """What the input of that name holds, as it is reckoned with.
 
@@ -48,6 +63,12 @@ class Model(tl.HasTraits):
     def reset(self) -> None:
         """Back to the inputs it was made with."""
         self.update(**self._example)
+
+    def rebase(self, **inputs) -> None:
+        """Set several inputs; :meth:`reset` comes back to them from now on."""
+        if any(getattr(self, name) != value for name, value in inputs.items()):
+            self._example |= inputs
+            self.update(**inputs)
 
     def update(self, **inputs) -> None:
         """Set several inputs and answer once."""

@@ -15,6 +15,7 @@ from prepaid.html import page
 from prepaid.i18n import Refusal, Words, sendable
 from prepaid.steps.inputs import Choice, Clock, Day, Number, Tick, declared
 from prepaid.steps.model import Model
+from prepaid.steps.travel import Traveller
 
 _LABEL = {"description_width": "initial"}
 _ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-end",
@@ -31,17 +32,27 @@ class StepView(w.VBox):
     A subclass gives the input widgets and :meth:`render`. Where no kernel runs, viewers show
     :meth:`preview`, which is the answer to the example and depends on nothing but the content.
 
+    Args:
+        lesson: where the form stands, if its choices are to travel from lesson to lesson, see
+            :mod:`prepaid.steps.travel`.
+
     Attributes:
         model: the step's model.
         words: the language it speaks.
+        once_stored: what is done when the view is shown, after what is stored of it was made: the
+            example on its date is stored, and the reader's day and choices are on screen.
     """
 
-    def __init__(self, model: Model, words: Words, **kwargs):
+    def __init__(self, model: Model, words: Words, lesson: int | None = None, **kwargs):
         self.model, self.words = model, words
+        self.once_stored: list[Callable[[], object]] = []
+        self._traveller = Traveller(model, words, lesson) if lesson else None
+        if self._traveller:
+            self.once_stored.append(self._traveller.begin)
         self.inputs: list[w.Widget] = []
         self._problem = w.HTML()
         self._results = [w.HTML() for _ in self.parts()]
-        super().__init__([*self.controls(), self._problem, *self._results], **kwargs)
+        super().__init__(self.laid_out(self.controls()), **kwargs)
         self._waiting: asyncio.TimerHandle | None = None
         self._show_problem()
         self._show(_ALL)
@@ -50,6 +61,11 @@ class StepView(w.VBox):
     def controls(self) -> list[w.Widget]:
         """The inputs, in the order in which they are shown."""
         raise NotImplementedError
+
+    def laid_out(self, controls: Sequence[w.Widget]) -> list[w.Widget]:
+        """Inputs, what is wrong with them, and results, as they are shown."""
+        head = [self._traveller] if self._traveller else []
+        return [*head, *controls, self._problem, *self._results]
 
     def parts(self) -> Sequence[Callable[[object, Words], page.Cell]]:
         """What makes the result out of an answer, the most wanted first: it is on screen before
@@ -125,7 +141,10 @@ class StepView(w.VBox):
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         line = self.summary() if self.model.answer is not None else str(self.model.problem)
-        return bundle | {"text/html": self.preview(), "text/plain": sendable(line)}
+        bundle |= {"text/html": self.preview(), "text/plain": sendable(line)}
+        while self.once_stored:
+            self.once_stored.pop(0)()
+        return bundle
 
     # inputs
 

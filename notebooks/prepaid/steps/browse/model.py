@@ -14,15 +14,21 @@ ORDERS = ("provider", "price", "price_per_gb", "validity", "as_of")
 
 
 class CardModel(ShelfModel):
-    """Which plan to show; ``answer`` is its catalogue row as a Series."""
+    """Which plan to show, and which one beside it; ``answer`` is their catalogue rows, in order.
+
+    ``beside`` is empty where one is enough.
+    """
 
     plan_id = tl.Unicode().tag(input=True)
+    beside = tl.Unicode().tag(input=True)
 
-    def solve(self) -> pd.Series:
-        found = self.plans[self.plans["plan_id"] == self.plan_id]
-        if found.empty:
-            raise Refusal("plan_unknown", plan_id=self.plan_id)
-        return found.iloc[0]
+    def solve(self) -> pd.DataFrame:
+        by_id = self.plans.set_index("plan_id", drop=False)
+        wanted = list(dict.fromkeys(filter(None, [self.plan_id, self.beside])))
+        for plan_id in wanted or [self.plan_id]:
+            if plan_id not in by_id.index:
+                raise Refusal("plan_unknown", plan_id=plan_id)
+        return by_id.loc[wanted].reset_index(drop=True)
 
 
 class BrowseModel(ShelfModel):

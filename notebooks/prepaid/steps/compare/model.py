@@ -5,13 +5,13 @@ from functools import cached_property
 
 import pandas as pd
 
-from prepaid.analysis.firmness import firmness
-from prepaid.analysis.sizes import ANY, attempt, break_even, cost_curve, sizes_on_offer, what_if
-from prepaid.schedule import NoSchedule, Offers, Schedule
+from prepaid.analysis.price_edge import price_edge
+from prepaid.analysis.sizes import ANY, break_even, cost_curve, sizes_on_offer, what_if
 from prepaid.steps.inputs import Choice
 from prepaid.steps.pick.model import MODES, PickModel
 
-CURVE_POINTS = 40
+CURVE_POINTS = 20
+USEFUL, LEAST_USEFUL_MB = 3, 1500  # uses that are looked at: so many times the reader's, this many
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,12 @@ class Comparison:
         need_mb: whole MB wanted on each day.
         options: as for :func:`prepaid.cheapest_schedule`.
         sizes: see :func:`prepaid.compare_sizes`.
-        offers: the plans as they can be bought.
     """
 
     plans: pd.DataFrame
     need_mb: list[int]
     options: dict
     sizes: pd.DataFrame
-    offers: Offers
 
     @property
     def days(self) -> int:
@@ -44,32 +42,28 @@ class Comparison:
         return None if gap is pd.NA else int(gap)
 
     @cached_property
-    def any(self) -> Schedule | NoSchedule:
-        """The cheapest schedule of all, or why there is none."""
-        return attempt(self.offers, self.need_mb)
-
-    @cached_property
-    def firmness(self) -> pd.DataFrame | None:
-        """See :func:`prepaid.firmness`; none where nothing covers the stay."""
-        if isinstance(self.any, NoSchedule):
-            return None
-        return firmness(self.plans, self.any, **self.options)
-
-    @cached_property
     def what_if(self) -> pd.DataFrame:
         return what_if(self.plans, self.need_mb, **self.options)
 
     @cached_property
     def break_even(self) -> pd.DataFrame:
-        return break_even(self.plans, self.days, **self.options)
+        most = max(LEAST_USEFUL_MB, USEFUL * max(self.need_mb))
+        return break_even(self.plans, self.days, up_to_mb=most, **self.options)
 
     @cached_property
     def curve(self) -> pd.DataFrame:
-        """Cost against use, up to a bit more than where the last size starts to win."""
-        most = max(2 * max(self.need_mb), int(self.break_even["from_mb"].iloc[-1] * 1.5), 500)
+        """Cost against use, up to a bit more than where the last size starts to win, and at both
+        sides of every use at which the best size changes."""
+        starts = self.break_even["from_mb"].tolist()
+        most = max(2 * max(self.need_mb), int(starts[-1] * 1.5), 500)
         step = -(-most // CURVE_POINTS // 10) * 10
-        return cost_curve(
-            self.plans, self.days, range(step, step * CURVE_POINTS + 1, step), **self.options)
+        uses = {*range(step, step * CURVE_POINTS + 1, step), *starts, *(mb - 1 for mb in starts)}
+        return cost_curve(self.plans, self.days, sorted(uses - {0}), **self.options)
+
+    @cached_property
+    def edge(self) -> pd.DataFrame:
+        """Price against data, see :func:`prepaid.analysis.price_edge.price_edge`."""
+        return price_edge(self.plans)
 
 
 class CompareModel(PickModel):
@@ -81,4 +75,4 @@ class CompareModel(PickModel):
         need, options = self.need_mb(), self.options() | self.dates()
         offers, plans, _ = self.on_offer()
         sizes = sizes_on_offer(plans, offers, need)
-        return Comparison(plans, need, options, sizes, offers)
+        return Comparison(plans, need, options, sizes)

@@ -1,13 +1,15 @@
 """The three sizes side by side, what would change the answer, and where each size wins."""
 
+import math
 
+import htpy as h
 import ipywidgets as w
 import pandas as pd
 
 from prepaid.analysis.kinds import SIZES
 from prepaid.analysis.sizes import ANY
-from prepaid.html import charts, page
-from prepaid.html.plans import fees_unknown, firm, plan_names, sources, total
+from prepaid.html import charts_compare, page
+from prepaid.html.plans import fees_unknown, plan_names, sources, total
 from prepaid.i18n import Words
 from prepaid.steps.compare.model import CompareModel, Comparison
 from prepaid.steps.keep.file import FIELDS
@@ -15,6 +17,7 @@ from prepaid.steps.keep.view import KeepRow
 from prepaid.steps.view import StepView
 
 COLUMNS = [*SIZES, ANY]
+MIN_EDGE = 2  # packages; fewer make no line
 
 
 class CompareView(StepView):
@@ -32,7 +35,7 @@ class CompareView(StepView):
         ]
 
     def parts(self):
-        return sizes, firm_until, origins, what_if, break_even
+        return sizes, break_even, what_if, edge, origins
 
     def summary(self) -> str:
         return headline(self.model.answer, self.words)
@@ -43,15 +46,23 @@ def size_name(size: str, words: Words) -> str:
 
 
 def headline(comparison: Comparison, words: Words) -> str:
-    """The cheapest size in one line."""
-    totals = comparison.sizes.loc[list(SIZES), "total_cents"].dropna()
-    if totals.empty:
+    """At which use which size is the best, and what the stay costs if sizes may be mixed."""
+    frame = comparison.break_even.dropna(subset="size")
+    if frame.empty:
         return words("compare.no_size", days=comparison.days)
-    best = totals.astype("int64").idxmin()
-    return words(
-        "compare.headline", size=size_name(best, words), days=comparison.days,
-        total=_total(comparison, best, words), any=_total(comparison, ANY, words),
-    )
+    last = len(frame) - 1
+    where = [
+        words("compare.above" if place == last else "compare.up_to", mb=row.from_mb - 1
+              if place == last else row.to_mb, size=size_name(row.size, words))
+        for place, row in enumerate(frame.itertuples())
+    ] if last else [words("compare.always", size=size_name(frame["size"].iloc[0], words))]
+    text = words("compare.headline", days=comparison.days, where="".join(
+        words("compare.then") * bool(place) + one for place, one in enumerate(where)))
+    if pd.isna(comparison.sizes.loc[ANY, "total_cents"]):
+        return text
+    use = -(-sum(comparison.need_mb) // comparison.days)
+    return text + words("text.space") + words(
+        "compare.mixed", mb=use, total=_total(comparison, ANY, words))
 
 
 def _total(comparison: Comparison, size: str, words: Words) -> str:
@@ -96,7 +107,7 @@ def sizes(comparison: Comparison, words: Words) -> page.Cell:
         *(cells(column, codes(column))
           for column in ("at_cap", "hotspot", "us_number", "tax_included")),
         cells("as_of", lambda row: words("source.undated") if pd.isna(row["as_of"])
-              else row["as_of"]),
+              else words.as_of(row["as_of"])),
     ]
     ends = frame["unserved_day"].dropna()
     bought = [plan_id for ids in frame["plan_ids"].dropna() for plan_id in ids]
@@ -110,13 +121,6 @@ def sizes(comparison: Comparison, words: Words) -> page.Cell:
             for size, day in ends.items()) if len(ends) else None,
         page.note(words("purchase.fee_unknown", names=fees)) if fees else None,
     )
-
-
-def firm_until(comparison: Comparison, words: Words) -> page.Cell:
-    """How old the prices of the cheapest way are, and up to which price it holds."""
-    if comparison.firmness is None:
-        return None
-    return firm(comparison.firmness, comparison.plans, comparison.any, words)
 
 
 def origins(comparison: Comparison, words: Words) -> page.Cell:
@@ -137,15 +141,16 @@ def what_if(comparison: Comparison, words: Words) -> page.Cell:
     )
     gap = comparison.peace_of_mind_cents
     return (
-        page.table(words("what_if.caption"),
-                   [words("what_if.case"), *(size_name(size, words) for size in COLUMNS)], rows,
-                   numbers=range(1, 5)),
         page.paragraph(words("what_if.peace", gap=gap)) if gap is not None else None,
+        page.details(words("what_if.caption"), page.table(
+            words("what_if.caption"),
+            [words("what_if.case"), *(size_name(size, words) for size in COLUMNS)], rows,
+            numbers=range(1, 5))),
     )
 
 
 def break_even(comparison: Comparison, words: Words) -> page.Cell:
-    """From which use on each size is the cheapest: a table and a picture."""
+    """From which use on each size is the cheapest: a picture and, folded, a table."""
     frame = comparison.break_even
     rows = [
         [
@@ -162,9 +167,38 @@ def break_even(comparison: Comparison, words: Words) -> page.Cell:
     told = " ".join(
         words("break_even.told", use=use, size=size, cost=cost) for use, size, cost in rows)
     names = {size: size_name(size, words) for size in SIZES}
+    zones = [
+        charts_compare.Zone(row.from_mb, row.to_mb,
+                            None if pd.isna(row.size) else SIZES.index(row.size))
+        for row in frame.itertuples()
+    ]
+    caption = words("break_even.caption", days=comparison.days)
     return (
-        page.table(
-            words("break_even.caption", days=comparison.days),
-            words.each("break_even", "use size total"), rows),
-        page.picture(charts.cost_curves(comparison.curve, names, words), told),
+        page.heading(caption),
+        page.picture(charts_compare.break_even(comparison.curve, zones, names, words),
+                     words("break_even.kind") + words("text.space") + told),
+        page.details(words("break_even.fold"), page.table(
+            caption, words.each("break_even", "use size total"), rows)),
+    )
+
+
+def edge(comparison: Comparison, words: Words) -> page.Cell:
+    """Price against data of packages of about a month, and those that none undercuts."""
+    found = comparison.edge
+    best = found[found["edge"]].sort_values("gb")
+    if len(best) < MIN_EDGE:
+        return None
+    names = plan_names(comparison.plans, words)
+    listed = [
+        words("edge.endless" if one.gb == math.inf else "edge.one", name=names[one.plan_id],
+              cents=one.cents, mb=None if one.gb == math.inf else round(one.gb * 1000))
+        for one in best.itertuples()
+    ]
+    told = " ".join(words("edge.told", n=n, text=text) for n, text in enumerate(listed, 1))
+    return (
+        page.heading(words("edge.caption")),
+        page.paragraph(words("edge.read", n=len(best), total=len(found))),
+        page.picture(charts_compare.price_edge(found, words),
+                     words("edge.kind") + words("text.space") + told),
+        page.details(words("edge.fold"), h.ol[(h.li[text] for text in listed)]),
     )

@@ -1,51 +1,67 @@
-"""Small tasks in pandas for those who came to learn, with a check that says how to go on."""
+"""What a learner is told: how an answer went, a hint, the solution, how many are solved."""
 
-from collections.abc import Callable
-
-import pandas as pd
+import htpy as h
 
 from prepaid.html import page
-from prepaid.i18n import Refusal, Words
+from prepaid.i18n import Words
+from prepaid.steps.exercises.model import Practice, Verdict, entry_of, exercises
 
 
-def check(plans: pd.DataFrame, task: str, answer, words: Words) -> page.Cell:
-    """Whether ``answer`` solves a task: ``esim_plans`` or ``cheapest_per_gb``.
-
-    ``None`` and an untouched ``...`` ask for the hint.
-
-    Raises:
-        Refusal: there is no such task.
-    """
-    if task not in _SOLUTIONS:
-        raise Refusal("task_unknown", task=task, tasks=list(_SOLUTIONS))
-    hint = page.with_code(words(f"task.{task}.hint"))
-    if answer is None or answer is ...:
-        return page.paragraph(hint)
-    right = _SOLUTIONS[task](plans)
-    if _same(answer, right):
-        return page.paragraph("✔ " + words(f"task.{task}.right", answer=right))
-    return page.paragraph(["✘ ", words("task.wrong", answer=str(answer)[:80]), " ", hint])
-
-
-def _same(answer, right) -> bool:
-    try:
-        return bool(answer == right)
-    except ValueError:  # a frame or column instead of one value
-        return False
+def told(verdict: Verdict, words: Words) -> page.Cell:
+    """What an answer is worth, and what was mistaken; how to go on."""
+    entry, help_ = verdict.entry, page.note(page.with_code(words("task.help")))
+    match verdict.code:
+        case "open":
+            return _line(words("task.open"))
+        case "right":
+            return _line(words("task.right", why=words.text(entry["right"])))
+        case "mistake":
+            return _line(words("task.mistake", why=words.text(verdict.mistake))), help_
+        case "near":
+            return _line(words("task.near"), *_apart(verdict.counts, words)), help_
+        case _:
+            wanted = words(f"task.wanted.{entry['takes']}")
+            given = words(f"task.sort.{verdict.sort}", **verdict.size)
+            return _line(words("task.unlike", wanted=wanted, given=given)), help_
 
 
-def _esim_plans(plans: pd.DataFrame) -> int:
-    return int((plans["esim"] == "yes").sum())
+def _line(*sentences: str) -> h.Element:
+    text = [part for one in sentences for part in (" ", *page.with_code(one))][1:]
+    return h.p(role="status", aria_live="polite", style="font-size:1.1em;margin:.6em 0")[text]
 
 
-def _cheapest_per_gb(plans: pd.DataFrame) -> str:
-    limited = plans[(plans["unlimited"] == "no") & (plans["kind"] != "addon")]
-    limited = limited.dropna(subset=["data_gb"])
-    per_gb = limited["price_usd"] / limited["data_gb"]
-    return limited.loc[per_gb.idxmin(), "plan_id"]
+def _apart(counts, words: Words) -> list[str]:
+    if "low" in counts or "high" in counts:
+        return [words("task.low" if "low" in counts else "task.high")]
+    if not any(counts.values()):
+        return [words("task.in_order")]
+    return [words(f"task.{name}", n=n) for name, n in counts.items() if n]
 
 
-_SOLUTIONS: dict[str, Callable[[pd.DataFrame], object]] = {
-    "esim_plans": _esim_plans,
-    "cheapest_per_gb": _cheapest_per_gb,
-}
+def hint(practice: Practice, task, words: Words) -> page.Cell:
+    """The next hint of an exercise."""
+    given = practice.hint(task)
+    entry = entry_of(task)
+    place = entry["hint"].index(given) + 1
+    text = words("task.hint", n=place, total=len(entry["hint"]), hint=words.text(given))
+    return page.paragraph(page.with_code(text))
+
+
+def solution(practice: Practice, task, words: Words) -> page.Cell:
+    """The solution, or that it comes after a try."""
+    code = practice.solution(task)
+    if code is None:
+        return page.paragraph(page.with_code(words("task.try_first")))
+    return page.paragraph(words("task.solution")), h.pre(lang="en")[h.code[code]]
+
+
+def how_far(practice: Practice, words: Words) -> str:
+    """How many exercises are solved, in one sentence."""
+    return words("task.progress", n=len(practice.solved), total=len(exercises()))
+
+
+def progress(practice: Practice, words: Words) -> page.Cell:
+    """How many exercises are solved, and which are not."""
+    left = [place for place, name in enumerate(exercises(), 1) if name not in practice.solved]
+    more = page.paragraph(words("task.left", exercises=words.list(left))) if left else None
+    return page.status(how_far(practice, words)), more

@@ -1,12 +1,12 @@
 """The FAQ: to search and filter where a kernel runs, to unfold and read everywhere else."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import htpy as h
 import ipywidgets as w
 
 from prepaid.html import page
-from prepaid.html.citations import cite
+from prepaid.html.citations import Notes, cite
 from prepaid.i18n import Words
 from prepaid.steps.help.model import FaqAnswer, FaqModel, Question, answering, themes
 from prepaid.steps.view import StepView, row
@@ -64,43 +64,58 @@ def found(answer: FaqAnswer, words: Words) -> page.Cell:
 
 
 def nothing(answer: FaqAnswer, words: Words) -> page.Cell:
-    """That nothing was found, and what to try."""
+    """That there is nothing on it here, the nearest questions, and what to try."""
     query = answer.query
     echo = query if len(query) <= LONGEST_ECHO else query[:LONGEST_ECHO] + "…"
-    tips = ["shorter", "other_language", *(["widen"] if answer.provider or answer.theme else []),
-            "clear"]
+    tips = ["shorter", *(["widen"] if answer.provider or answer.theme else []), "clear"]
     return (
         page.status(words("questions.faq.nothing", query=echo)),
+        page.note(words("questions.faq.nearest")) if answer.nearest else None,
+        [folded(question, words, answer.provider) for question in answer.nearest],
         page.bullets(words(f"questions.faq.tip.{tip}") for tip in tips),
     )
 
 
 def by_theme(answer: FaqAnswer, words: Words) -> page.Cell:
-    """Questions to unfold, theme by theme."""
+    """Questions to unfold, theme by theme, and where their answers were read."""
+    notes = Notes(words)
     return [
-        (
-            page.heading(words.text(theme, "title")),
-            [folded(question, words, answer.provider) for question in answer.questions
+        page.details(
+            words.text(theme, "title"),
+            [folded(question, words, answer.provider, notes.cite) for question in answer.questions
              if question.theme == name],
+            level=3,
         )
         for name, theme in themes().items()
         if any(question.theme == name for question in answer.questions)
-    ]
+    ], notes.listed()
 
 
-def folded(question: Question, words: Words, provider: str = "") -> page.Cell:
+def some(chosen: Iterable[Question], words: Words) -> page.Cell:
+    """A few questions to unfold, and where their answers were read."""
+    notes = Notes(words)
+    return [folded(question, words, "", notes.cite) for question in chosen], notes.listed()
+
+
+def folded(
+    question: Question, words: Words, provider: str = "",
+    told: Callable[[Mapping], page.Cell] | None = None,
+) -> page.Cell:
     """A question that opens on its answers."""
-    return page.details(words.text(question.entry, "ask"), answers(question, words, provider))
+    return page.details(
+        words.text(question.entry, "ask"), answers(question, words, provider, told), level=4)
 
 
-def opened(chosen: Iterable[Question], words: Words) -> page.Cell:
-    """Questions with their answers below them."""
-    return [(page.heading(words.text(question.entry, "ask")), answers(question, words))
-            for question in chosen]
+def answers(
+    question: Question, words: Words, provider: str = "",
+    told: Callable[[Mapping], page.Cell] | None = None,
+) -> page.Cell:
+    """What holds for everybody, and each provider's own answer; each with source and date.
 
-
-def answers(question: Question, words: Words, provider: str = "") -> page.Cell:
-    """What holds for everybody, and each provider's own answer; each with source and date."""
+    Args:
+        told: how to show an answer; with its source in brackets by default.
+    """
+    told = told or (lambda answer: cite(answer, words))
     first, own, last = [], {}, []
     for answer in question.answers(provider):
         if "provider" in answer:
@@ -108,11 +123,11 @@ def answers(question: Question, words: Words, provider: str = "") -> page.Cell:
         else:
             (last if own else first).append(answer)
     return (
-        [page.paragraph(cite(answer, words)) for answer in first],
+        [page.paragraph(told(answer)) for answer in first],
         page.bullets(
             (h.strong[words("view.input", name=name)],
-             [(words("text.space"), cite(answer, words)) for answer in mine])
+             [(words("text.space"), told(answer)) for answer in mine])
             for name, mine in own.items()
         ) if own else None,
-        [page.paragraph(cite(answer, words)) for answer in last],
+        [page.paragraph(told(answer)) for answer in last],
     )

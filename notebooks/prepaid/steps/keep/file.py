@@ -141,7 +141,7 @@ def pick_up(model: Model, names: Iterable[str], path: Path | None = None) -> dic
 def put_in(model: Model, names: Iterable[str], kept: Mapping[str, object]) -> dict[str, object]:
     """As :func:`pick_up`, from inputs that were read before."""
     kept, names = dict(kept), list(names)
-    if kept.get("mode") == "activities" and "hours" not in names:
+    if kept.get("mode", "gb") != "gb" and "hours" not in names:
         kept |= {"mode": "gb", **_as_gb(kept)}
     inputs = {name: kept[name] for name in names if name in kept}
     model.update(**inputs)

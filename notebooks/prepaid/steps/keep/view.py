@@ -33,7 +33,7 @@ class KeepRow(w.VBox):
         also: Callable[[], Mapping[str, object]] = dict,
     ):
         self.model, self.names, self.words, self._also = model, list(names), words, also
-        self._wanted = list(names)
+        self._wanted = [*names, *model.takes]
         self._told, self._uploaded = w.HTML(), {}
         if is_app():
             about, buttons = "about_app", [self._button("keep", self.hand_over), upload(

@@ -13,6 +13,7 @@ import traitlets as tl
 from prepaid.analysis.next_step import NextStep, next_step
 from prepaid.analysis.number_line import number_line
 from prepaid.analysis.top_up import MEANINGS, RenewWindow, TopUp, renew_window
+from prepaid.catalogue import providers
 from prepaid.catalogue.plans import load_catalog, select
 from prepaid.i18n import Refusal
 from prepaid.schedule import NoSchedule
@@ -26,6 +27,8 @@ ZONES = (
     "Asia/Singapore", "Asia/Tokyo", "Europe/London", "Europe/Berlin", "UTC",
 )
 
+_WEEK = 7  # days; a running plan that is shorter is seldom renewed
+_LEAST_GB = 0.1
 _STILL_MET = ("sim", "us_number", "hotspot", "status")  # needs that a plan in use may not meet
 
 
@@ -40,8 +43,8 @@ class NextStepAnswer:
         plans: the catalogue rows that may be bought, and the running plan's.
         timezone: of the calendar file.
         tax_rate: 0 to 1.
-        staying_cents: what the rest costs without a change of provider; ``None`` where that
-            cannot be done.
+        staying: the cheapest way without a change of provider; ``None`` where there is none.
+        changing: the cheapest way that leaves the provider; ``None`` where there is none.
         unmet: the needs for which the running plan cannot be bought again.
     """
 
@@ -50,8 +53,14 @@ class NextStepAnswer:
     plans: pd.DataFrame
     timezone: str
     tax_rate: float
-    staying_cents: int | None
+    staying: NextStep | None
+    changing: NextStep | None
     unmet: tuple[str, ...] = ()
+
+    @property
+    def stays(self) -> bool:
+        """Whether the cheapest way is one without a change of provider."""
+        return all(self.providers[one] == self.provider for one in self.step.schedule.plan_ids)
 
     @property
     def provider(self) -> str:
@@ -74,6 +83,8 @@ class PlanId(Input, tl.Unicode):
 class NextStepModel(Needs, Model):
     """*Where am I now?* ``answer`` is a :class:`NextStepAnswer`."""
 
+    takes = ("gb", "gb_per", "days")
+    provider_id = tl.Unicode("tello").tag(input=True)
     plan_id = PlanId("tello-2gb", keep="plan")
     start = Day()
     days_left = Number(0, MAX_DAYS, 3, whole=True)
@@ -85,7 +96,62 @@ class NextStepModel(Needs, Model):
 
     def __init__(self, plans: pd.DataFrame | None = None, **inputs):
         self.plans = load_catalog() if plans is None else plans
+        self._ready = False
         super().__init__(**{"start": example()["start"], "us_number": True} | inputs)
+        self._of_plan({"old": self.plan_id})
+        self._example["provider_id"] = self.provider_id
+        self._ready = True
+
+    @tl.observe("provider_id")
+    def _of_provider(self, _change) -> None:
+        """The running plan follows its provider."""
+        if self._ready and self.provider_id != self._id_of(self.plan_id):
+            own = self.offered()
+            whole = own[own["validity_days"].ge(_WEEK) & own["status"].eq("")]
+            found = (whole if len(whole) else own)["plan_id"]
+            if len(found):
+                self.plan_id = found.iloc[0]
+
+    @tl.observe("plan_id")
+    def _of_plan(self, change) -> None:
+        """Whose line it is follows the running plan, and so does whether it has a number, unless
+        the reader has said otherwise."""
+        self.provider_id = self._id_of(self.plan_id) or self.provider_id
+        if self._ready and self.us_number == self._has_number(change["old"]):
+            self.us_number = self._has_number(self.plan_id)
+
+    def offered(self) -> pd.DataFrame:
+        """The plans that may run at the provider chosen, without add-ons."""
+        own = providers.providers().get(self.provider_id)
+        return self.plans[(self.plans["kind"] != "addon")
+                          & (self.plans["provider"] == (own.provider if own else ""))]
+
+    def line(self) -> dict[str, object]:
+        """What the steps below follow, see :class:`prepaid.steps.line.Line`."""
+        told: dict[str, object] = {"provider_id": self.provider_id}
+        if self.problem is None:
+            row = self._running().iloc[0]
+            told |= {"cycle_end": self.answer.start + dt.timedelta(int(self.days_left)),
+                     "gb_per_day": self.gb_per_day}
+            if row["validity_days"] >= 1:
+                told["validity_days"] = int(row["validity_days"])
+            if row["data_gb"] >= _LEAST_GB:
+                told["allowance_gb"] = float(row["data_gb"])
+        return told
+
+    def _id_of(self, plan_id: str) -> str:
+        row = self.plans[self.plans["plan_id"] == plan_id]
+        names = {one.provider: one.id for one in providers.providers().values()}
+        return names.get(row["provider"].iloc[0], "") if len(row) else ""
+
+    def _has_number(self, plan_id: str) -> bool:
+        row = self.plans[self.plans["plan_id"] == plan_id]
+        return bool(len(row)) and row["local_us_number"].iloc[0] == "yes"
+
+    def carried(self) -> Mapping[str, object]:
+        """The kept inputs, and the use per day as the picker has it."""
+        use = {"mode": "gb", "gb": self.gb_per_day, "gb_per": "day"}
+        return {**super().carried(), **use}
 
     def begin(self, today: dt.date) -> None:
         """Begin today instead of on the example's date."""
@@ -98,17 +164,24 @@ class NextStepModel(Needs, Model):
         if start < dt.date.today() and start != example()["start"]:
             raise Refusal("date_past", date=start)
         options = self.options() | {"start": start}
+        if self._id_of(self.plan_id) not in ("", self.provider_id):
+            raise Refusal("provider_no_plan")
         if self._running().empty:
             raise Refusal("plan_unknown", plan_id=self.plan_id)
         plans, unmet = self._on_offer()
-        own = plans[plans["provider"] == self._running()["provider"].iloc[0]]
+        mine = plans["provider"] == self._running()["provider"].iloc[0]
         step = self._next(plans, options, unmet)
+        left = plans[~mine | (plans["plan_id"] == self.plan_id)]
+        left = left.assign(price_usd=left["price_usd"].mask(left["plan_id"] == self.plan_id))
+        return NextStepAnswer(
+            start, step, plans, self.timezone, options["tax_rate"],
+            self._try(plans[mine], options, unmet), self._try(left, options, unmet), unmet)
+
+    def _try(self, plans: pd.DataFrame, options: Mapping, unmet: Sequence[str]) -> NextStep | None:
         try:
-            staying = self._next(own, options, unmet).total_cents
+            return self._next(plans, options, unmet)
         except NoSchedule:
-            staying = None
-        return NextStepAnswer(start, step, plans, self.timezone, options["tax_rate"], staying,
-                              unmet)
+            return None
 
     def _running(self) -> pd.DataFrame:
         return self.plans[self.plans["plan_id"] == self.plan_id]
@@ -149,13 +222,15 @@ class NextStepModel(Needs, Model):
         if gb is not None and per:
             millionths = Fraction(str(gb)) * 10**6 / per  # so small that no sum of MB changes
             inputs["gb_per_day"] = math.floor(millionths) / 10**6
-        super().update(**inputs)
+        plan = {"plan_id": inputs.pop("plan_id")} if "plan_id" in inputs else {}
+        super().update(**plan | inputs)
 
 
 class TopUpModel(Model):
     """*What does topping up do?* ``answer`` maps each meaning to what happens on the day chosen
     and to its best days, ``{meaning: (TopUp, RenewWindow)}``."""
 
+    provider_id = tl.Unicode("tello").tag(input=True)
     validity_days = Number(1, 365, 30, whole=True)
     allowance_gb = Number(0.1, 1000, 5.0, step=0.5)
     gb_per_day = Number(0, 1000, 0.15, step=0.05)
@@ -169,6 +244,7 @@ class TopUpModel(Model):
             "allowance_mb": math.floor(Fraction(str(gb)) * 1000),
             "need_mb": spread_gb(use, 1, days),
         }
+        providers.provider(self.provider_id)
         day = number(self.renew_day, "renew_day", 1, days, whole=True) - 1
         windows = {meaning: renew_window(meaning, **terms) for meaning in MEANINGS}
         return {meaning: (window.top_ups[day], window) for meaning, window in windows.items()}

@@ -8,10 +8,12 @@ import ipywidgets as w
 from markupsafe import Markup
 
 from prepaid.analysis.calendar_file import renewal_calendar, schedule_csv
-from prepaid.analysis.top_up import MEANINGS, RenewWindow, TopUp
+from prepaid.analysis.next_step import NextStep
+from prepaid.analysis.top_up import RenewWindow, TopUp
 from prepaid.catalogue import providers
 from prepaid.html import charts, page
-from prepaid.html.citations import source
+from prepaid.html.charts_renew import first_ends, top_up_line
+from prepaid.html.citations import sources_of, told
 from prepaid.html.plans import (
     caveats,
     firm,
@@ -27,8 +29,9 @@ from prepaid.schedule import NoSchedule
 from prepaid.steps.keep.file import FIELDS
 from prepaid.steps.keep.view import KeepRow
 from prepaid.steps.next_step.model import NextStepAnswer, NextStepModel, TopUpModel
+from prepaid.steps.rescue.view import rescue_link
 from prepaid.steps.view import StepView, row
-from prepaid.steps.walk.view import walk_head, walk_steps
+from prepaid.steps.walk.view import provider_choice, walk_head, walk_steps
 
 
 class NextStepView(StepView):
@@ -37,27 +40,39 @@ class NextStepView(StepView):
     model: NextStepModel
 
     def controls(self) -> list[w.Widget]:
-        main = self.model.plans[self.model.plans["kind"] != "addon"]
-        options = [(name, plan_id) for plan_id, name in plan_names(main, self.words).items()]
+        provider = provider_choice(self)
+        plan = self.select("plan_id", self._plans())
+
+        def offer(_change) -> None:
+            with self.model.one_answer():  # new options choose the first
+                wanted, plan.options = self.model.plan_id, self._plans()
+                if wanted in [one for _, one in plan.options]:
+                    plan.value = wanted
+
+        self.model.observe(offer, names="provider_id")
         today = self.widget("start")
         today.description = self.words("renew.today")
         return [
             self.heading("renew.running"),
-            row(self.select("plan_id", options), today),
+            row(provider, plan, today),
             self.row("days_left", "gb_left", "paid_cycles_left"),
             self.heading("renew.rest"),
             self.row("gb_per_day", "stay_left"), self.needs_row(), self.row("timezone"),
             NextStepKeep(self.model, self.words),
         ]
 
+    def __init__(self, model: NextStepModel, words: Words, *args, **kwargs):
+        super().__init__(model, words, *args, **kwargs)
+        self.once_stored.append(lambda: model.begin(dt.date.today()))
+
     def parts(self):
         return standing, take_along
 
-    def _repr_mimebundle_(self, **kwargs):
-        """What is stored is the example on its date; what is on screen begins today."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        self.model.begin(dt.date.today())
-        return bundle
+    def _plans(self) -> list[tuple[str, str]]:
+        offered = self.model.offered()
+        if offered.empty:  # no plan of ours is at a provider of a lesson's file
+            offered = self.model.plans[self.model.plans["plan_id"] == self.model.plan_id]
+        return [(name, plan_id) for plan_id, name in plan_names(offered, self.words).items()]
 
     def problem(self) -> page.Cell:
         problem = self.model.problem
@@ -76,7 +91,6 @@ class NextStepKeep(KeepRow):
     def __init__(self, model: NextStepModel, words: Words):
         super().__init__(model, (*FIELDS["plan"], *FIELDS["needs"]), words, lambda: {
             "mode": "gb", "gb": model.gb_per_day, "gb_per": "day"})
-        self._wanted += ["gb", "gb_per", "days"]  # see NextStepModel.update
 
     def _of(self, done: str, inputs: Mapping[str, object]) -> str:
         return super()._of(done, {name: inputs[name] for name in inputs if name != "days"})
@@ -110,7 +124,7 @@ def ends(answer: NextStepAnswer, words: Words) -> list[tuple[str, str]]:
     """What ends on which day, and what comes first."""
     step = answer.step
 
-    def told(key: str, day: int | None) -> str:
+    def when(key: str, day: int | None) -> str:
         if key == "last_safe" and day is None and not step.nothing_to_buy:
             return words("renew.passed")
         if key == "data_out" and not step.data_counts:
@@ -121,7 +135,7 @@ def ends(answer: NextStepAnswer, words: Words) -> list[tuple[str, str]]:
 
     first = "renew.first_data" if step.ends_by == "data" else "renew.first_days"
     return [
-        *((words("view.input", name=words(f"renew.{key}")), told(key, day))
+        *((words("view.input", name=words(f"renew.{key}")), when(key, day))
           for key, day in _days(answer).items()),
         (words("renew.first"), words(first)),
     ]
@@ -135,9 +149,7 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
     bars = charts.bought_bars(step.schedule, names, words)
     until = min([len(step.need_mb), step.plan_end_day, *(bar.begin for bar in bars)])
     bars = [charts.Bar(0, until, words("renew.running_bar", name=names[step.plan_id])), *bars]
-    marks = {words(f"renew.{key}"): day for key, day in _days(answer).items()
-             if day is not None and 0 < day < len(step.need_mb)}
-    picture = charts.time_line(bars, step.need_mb, step.left_mb, answer.start, words, marks)
+    picture = charts.time_line(bars, step.need_mb, step.left_mb, answer.start, words)
     return (
         page.status(headline(answer, words)),
         page.picture(picture, " ".join([
@@ -153,19 +165,33 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
         None if step.nothing_to_buy else (
             purchases(step.schedule, answer.start, names, words),
             caveats(step.schedule, names, words),
-            page.note(words("renew.buy_note")), page.paragraph(staying(answer, words))),
+            page.note(words("renew.buy_note"))),
+        None if step.nothing_to_buy else both_ways(answer, words),
+        rescue_link(words),
     )
 
 
-def staying(answer: NextStepAnswer, words: Words) -> str:
-    """What it costs not to change the provider."""
-    if all(answer.providers[plan_id] == answer.provider
-           for plan_id in answer.step.schedule.plan_ids):
-        return words("renew.staying_best", provider=answer.provider)
-    if answer.staying_cents is None:
-        return words("renew.staying_none", provider=answer.provider)
-    return words("renew.staying", provider=answer.provider, total=answer.staying_cents,
-                 extra=answer.staying_cents - answer.step.total_cents)
+def both_ways(answer: NextStepAnswer, words: Words) -> page.Cell:
+    """Staying with the provider beside changing it: what to buy first, and what the rest costs."""
+    names = plan_names(answer.plans, words)
+
+    def row_of(key: str, way: NextStep | None) -> list[page.Cell]:
+        label = words(f"renew.{key}", provider=answer.provider)
+        if way is None or not way.schedule.bought:
+            return [label, words("renew.no_way"), words("view.none"), words("view.none")]
+        schedule = way.schedule
+        return [label, names[schedule.bought[0].plan_id], words.number(len(schedule.bought)),
+                total(way.total_cents, schedule.unknown_fees, words)]
+
+    best = words("renew.staying_best" if answer.stays else "renew.changing_best",
+                 provider=answer.provider)
+    return (
+        page.table(words("renew.both_ways"),
+                   words.each("renew.way", "way first purchases total"),
+                   [row_of("stay", answer.staying), row_of("change", answer.changing)],
+                   numbers=[2, 3]),
+        page.paragraph(best),
+    )
 
 
 def take_along(answer: NextStepAnswer, words: Words) -> page.Cell:
@@ -176,6 +202,7 @@ def take_along(answer: NextStepAnswer, words: Words) -> page.Cell:
     cited = sources(answer.plans, [step.plan_id, *(one for one in bought if one != step.plan_id)],
                     words)
     age = firm(None, answer.plans, step.schedule, words)
+    cited = page.details(words("source.caption"), cited)
     if words.today is None:
         return age, cited, page.paragraph(words("renew.take_preview"))
     return (
@@ -259,58 +286,64 @@ class TopUpView(StepView):
 
     def controls(self) -> list[w.Widget]:
         return [
-            self.row("validity_days", "allowance_gb", "gb_per_day"),
-            row(self.widget("renew_day"), self.widget("days"), self.reset_button()),
+            self.row("renew_day", "gb_per_day"),
+            row(self.widget("validity_days"), self.widget("allowance_gb"), self.widget("days"),
+                self.reset_button()),
         ]
 
     def parts(self):
-        return (meanings,)
+        return (lambda answer, words: meanings(self.model, answer, words),)
 
     def summary(self) -> str:
         return self.words("top_up.caption", day=self.model.renew_day)
 
 
-def meanings(answer: dict[str, tuple[TopUp, RenewWindow]], words: Words) -> page.Cell:
-    """The five meanings side by side on the same stay."""
-    day = next(iter(answer.values()))[0].renew_day + 1
-    good = [words(f"top_up.short.{meaning}") for meaning, (top_up, window) in answer.items()
-            if top_up.renew_day in window.days]
+def meanings(
+    model: TopUpModel, answer: Mapping[str, tuple[TopUp, RenewWindow]], words: Words
+) -> page.Cell:
+    """What topping up means at the provider, then the five meanings as time lines of one stay,
+    the provider's own first."""
+    own = providers.provider(model.provider_id)
+    name, mine = words.text(own.name), own.top_up["meaning"]
+    claims = [claim for claim in (own.top_up, own.auto_renewal) if claim]
+    order = sorted(answer, key=lambda meaning: meaning != mine)
+    day = answer[order[0]][0].renew_day + 1
     return (
-        page.status(words("top_up.good_day" if good else "top_up.bad_day", day=day,
-                          meanings=good)),
-        page.table(
-            words("top_up.caption", day=day),
-            words.each("top_up.head", "meaning data_from end lost days_lost gap best"),
-            (_meaning(meaning, *both, words) for meaning, both in answer.items())),
+        page.status(words("top_up.own", provider=name, meaning=words(f"top_up.short.{mine}"))),
+        page.bullets((page.named(words("view.input", name=words(f"top_up.{kind}"))),
+                      told(claim, words))
+                     for kind, claim in zip(("by_hand", "automatic"), claims, strict=False)),
+        sources_of(claims, words),
+        page.heading(words("top_up.caption", day=day)),
+        page.note(words("top_up.axis")),
+        [_meaning(meaning, *answer[meaning], model, meaning == mine, words) for meaning in order],
     )
 
 
-def _meaning(meaning: str, top_up: TopUp, window: RenewWindow, words: Words) -> list[page.Cell]:
-    def day(number: int | None) -> str:
-        return words("top_up.never") if number is None else words("top_up.day", n=number + 1)
-
+def _meaning(
+    meaning: str, top_up: TopUp, window: RenewWindow, model: TopUpModel, mine: bool, words: Words
+) -> page.Cell:
+    label = words(f"top_up.meaning.{meaning}")
     first, last = window.days[0] + 1, window.days[-1] + 1
+    best = words("top_up.best_one", n=first) if first == last \
+        else words("top_up.best_days", first=first, last=last)
+    ends = first_ends(top_up, model.checked("validity_days"))
     gap = top_up.first_unserved_day
-    return [
-        words(f"top_up.meaning.{meaning}"),
+    facts = [
+        words("top_up.first_told", n=ends),
         words(f"top_up.outcome.{top_up.outcome}") if top_up.outcome != "counts"
-        else day(top_up.data_from),
-        day(top_up.end_day), words.data(top_up.mb_lost), words.days(top_up.days_lost),
-        words("view.none") if gap is None else day(gap),
-        words("top_up.best_one", n=first) if first == last
-        else words("top_up.best_days", first=first, last=last),
+        else words("top_up.second_told", n=top_up.data_from + 1, end=top_up.end_day),
+        words("top_up.loses", mb=top_up.mb_lost) if top_up.mb_lost else None,
+        words("top_up.loses_days", days=top_up.days_lost) if top_up.days_lost else None,
+        words("top_up.gap", n=gap + 1) if gap is not None else None,
+        words("top_up.best", days=best),
     ]
-
-
-def who_means_what(words: Words) -> page.Cell:
-    """Which provider means what by topping up, and by automatic renewal, with source and date."""
-    rows = [
-        [words.text(one.name), words(f"top_up.{kind}"),
-         words(f"top_up.short.{claim['meaning']}"), words.text(claim), source(claim, words)]
-        for one in providers.providers().values() if one.kind != "generic"
-        for kind, claim in (("by_hand", one.top_up), ("automatic", one.auto_renewal)) if claim
-    ]
-    order = [*(words(f"top_up.short.{meaning}") for meaning in MEANINGS)]
-    rows.sort(key=lambda row: order.index(row[2]) if row[2] in order else len(order))
-    head = words.each("top_up.head", "provider kind means what source")
-    return page.table(words("top_up.who"), head, rows)
+    space = words("text.space")
+    text = space.join(filter(None, facts))
+    picture = top_up_line(top_up, model.checked("validity_days"), words)
+    shown = words("top_up.mine", meaning=label) if mine else label
+    return (
+        page.paragraph(h.strong[shown]),
+        page.picture(picture, space.join([words("top_up.picture_of", meaning=label), text])),
+        page.note(text),
+    )

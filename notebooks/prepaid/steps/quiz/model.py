@@ -41,17 +41,20 @@ class QuizModel(Model):
 
     Attributes:
         question: place of the question, from 0.
+        lesson: number of the lesson whose own questions are asked, such as ``"01"``; ``""`` for
+            the self-check.
         tries: choices tried by question id, from 0, in the order in which they were tried.
         hints: ids of the questions whose hint was asked for.
     """
 
     question = tl.Int(0).tag(input=True)
+    lesson = tl.Unicode("")
     tries = tl.Dict().tag(input=True)
     hints = tl.Tuple().tag(input=True)
 
     @property
     def asked(self) -> Sequence[Mapping]:
-        return load("quiz")["question"]
+        return [one for one in load("quiz")["question"] if one.get("lesson", "") == self.lesson]
 
     def choose(self, question: Mapping, choice: int) -> None:
         """Try a choice of a question."""
@@ -64,6 +67,8 @@ class QuizModel(Model):
 
     def solve(self) -> QuizScore:
         asked = {question["id"]: question for question in self.asked}
+        if not asked:
+            raise Refusal("quiz_lesson", value=self.lesson)
         if not 0 <= self.question < len(asked):
             raise Refusal("quiz_question", value=self.question + 1, total=len(asked))
         for name, tried in self.tries.items():

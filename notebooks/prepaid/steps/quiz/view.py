@@ -11,6 +11,8 @@ from prepaid.i18n import Words
 from prepaid.steps.quiz.model import QuizModel, QuizScore
 from prepaid.steps.view import StepView, button, row
 
+MOST_OPEN = 6  # questions to read without unfolding them
+
 
 class QuizView(StepView):
     """The quiz, see :class:`prepaid.steps.quiz.model.QuizModel`.
@@ -74,9 +76,13 @@ class QuizView(StepView):
         return (told,)
 
     def preview(self) -> str:
-        return self._page(page.note(self.words("questions.quiz.static")),
-                          [_to_read(place, entry, self.words)
-                           for place, entry in enumerate(self.model.asked)])
+        asked = self.model.asked
+        told = [_to_read(place, entry, len(asked), self.words)
+                for place, entry in enumerate(asked)]
+        return self._page(
+            page.note(self.words("questions.quiz.static")),
+            page.details(self.words("questions.quiz.all", n=len(asked)), told)
+            if len(asked) > MOST_OPEN else told)
 
     def summary(self) -> str:
         return self.words("questions.quiz.summary", n=len(self.model.asked))
@@ -107,7 +113,7 @@ def told(standing: QuizScore, words: Words) -> page.Cell:
     return (
         page.status(line),
         page.paragraph(hint) if chosen and standing.hint else None,
-        page.paragraph(in_brackets(source(entry, words), words)) if chosen else None,
+        _sources(entry, words) if chosen else None,
         page.note(words("questions.quiz.score", right=standing.right,
                         answered=standing.answered, total=standing.total)),
     )
@@ -118,16 +124,20 @@ def _judged(choice: Mapping, words: Words) -> str:
     return words(f"questions.quiz.{key}", why=words.text(choice, "why"))
 
 
-def _to_read(place: int, entry: Mapping, words: Words) -> page.Cell:
+def _sources(entry: Mapping, words: Words) -> page.Cell:
+    """Where it was read; nothing for what follows from the lesson."""
+    return page.paragraph(in_brackets(source(entry, words), words)) if "source" in entry else None
+
+
+def _to_read(place: int, entry: Mapping, total: int, words: Words) -> page.Cell:
     """A question with its choices; hint and answers to unfold."""
     judged = (
         words("questions.quiz.choice", letter=letter, text=_judged(choice, words))
         for letter, choice in zip(_letters(entry), entry["choice"], strict=True)
     )
     return (
-        page.note(words("questions.quiz.place", n=place + 1, total=len(QuizModel().asked))),
+        page.note(words("questions.quiz.place", n=place + 1, total=total)),
         ask(entry, words),
         page.details(words("questions.quiz.hint"), page.paragraph(words.text(entry, "hint"))),
-        page.details(words("questions.quiz.answers"), page.bullets(judged),
-                     page.paragraph(in_brackets(source(entry, words), words))),
+        page.details(words("questions.quiz.answers"), page.bullets(judged), _sources(entry, words)),
     )

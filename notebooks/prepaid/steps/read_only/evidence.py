@@ -80,7 +80,7 @@ def golden(cases: Sequence[Mapping], found: pd.DataFrame, words: Words) -> page.
     differing = [case for case in cases if not found.at[case["id"], "passed"]]
     return (
         page.status(pass_rate(found, words)),
-        (page.paragraph(words("golden.differing")), page.bullets(
+        page.details(words("golden.differing"), page.bullets(
             _differs(case, found.loc[case["id"]], words) for case in differing
         )) if differing else None,
         page.details(words("golden.all"), (
@@ -93,7 +93,7 @@ def golden(cases: Sequence[Mapping], found: pd.DataFrame, words: Words) -> page.
 
 
 def pass_rate(found: pd.DataFrame, words: Words) -> str:
-    """The sentence that lesson and README share."""
+    """How many of the cases are answered as expected, in one sentence."""
     return words("golden.rate", n=int(found["passed"].sum()), total=len(found))
 
 

@@ -1,16 +1,12 @@
 """Tables that need no kernel once built: the catalogue's kinds and dates, decisions, truths."""
 
-from collections.abc import Mapping
 
 import pandas as pd
 
-from prepaid.analysis.kinds import SIZES
 from prepaid.catalogue.usage import activities
 from prepaid.html import page
-from prepaid.html.plans import activity_name, total
+from prepaid.html.plans import activity_name
 from prepaid.i18n import Words
-from prepaid.schedule import NoSchedule, Schedule
-from prepaid.steps.browse.model import KINDS
 
 
 def frame(data: pd.DataFrame, caption: str, words: Words) -> page.Cell:
@@ -44,71 +40,6 @@ def _value(column: str, value, words: Words) -> str:
     return words.number(value) if isinstance(value, int | float) else str(value)
 
 
-def kinds(plans: pd.DataFrame, words: Words) -> page.Cell:
-    """The kinds of product: how many, from whom, for how much, with or without a US number."""
-
-    def row(kind: str) -> list[str]:
-        mine = plans[plans["kind"] == kind]
-        price, days = mine["price_usd"], mine["validity_days"].dropna()
-        return [
-            words(f"choice.kind.{kind}"), words.number(len(mine)),
-            words.list(mine["provider"].drop_duplicates().sort_values()),
-            words("kinds.prices", low=round(price.min() * 100), high=round(price.max() * 100)),
-            words("kinds.range", low=words.number(days.min()), high=words.days(days.max())),
-            words("kinds.of", n=int((mine["local_us_number"] == "yes").sum()), total=len(mine)),
-        ]
-
-    head = words.each("kinds", "kind plans providers price validity us_number")
-    return page.table(words("kinds.caption"), head, map(row, KINDS), numbers=[1])
-
-
-def decisions(
-    table: Mapping[tuple[int, int], Schedule | NoSchedule],
-    names: Mapping[str, str],
-    words: Words,
-) -> page.Cell:
-    """The cheapest schedule for each length of stay, a row each, and use per day."""
-
-    def cell(schedule: Schedule | NoSchedule) -> page.Cell:
-        if isinstance(schedule, NoSchedule):
-            return words("view.none")
-        bought = schedule.plan_ids
-        return words("decision.cell", total=_total(schedule, words), plans=words.list(
-            words("compare.times", n=bought.count(plan_id), name=names[plan_id])
-            for plan_id in dict.fromkeys(bought)))
-
-    return _grid(words("decision.caption"), table, cell, words)
-
-
-def sizes(
-    table: Mapping[tuple[int, int], Mapping[str, Schedule | NoSchedule]], words: Words
-) -> page.Cell:
-    """The cheapest size for each length of stay, a row each, and use per day."""
-
-    def cell(by_size: Mapping[str, Schedule | NoSchedule]) -> page.Cell:
-        found = {size: by_size[size] for size in SIZES if isinstance(by_size[size], Schedule)}
-        if not found:
-            return words("view.none")
-        best = min(found, key=lambda size: found[size].total_cents)
-        return words("decision.size", size=words(f"size.{best}"), total=_total(found[best], words))
-
-    return _grid(words("decision.size_caption"), table, cell, words)
-
-
-def _total(schedule: Schedule, words: Words) -> str:
-    return total(schedule.total_cents, schedule.unknown_fees, words)
-
-
-def _grid(caption: str, table: Mapping[tuple[int, int], object], cell, words: Words) -> page.Cell:
-    days = dict.fromkeys(days for days, _ in table)
-    uses = dict.fromkeys(mb for _, mb in table)
-    return page.table(
-        caption,
-        [words("decision.days"), *(words("decision.use", mb=mb) for mb in uses)],
-        ([words.days(n), *(cell(table[n, mb]) for mb in uses)] for n in days),
-    )
-
-
 def unlimited(plans: pd.DataFrame, words: Words) -> page.Cell:
     """What plans called unlimited slow down to, after how much, and what that is good for."""
     called = plans[(plans["unlimited"] == "yes")]
@@ -116,13 +47,13 @@ def unlimited(plans: pd.DataFrame, words: Words) -> page.Cell:
     fair = called[called["after_cap"] == "none"]
     rows = (
         [
-            f"{plan.provider} · {plan.plan_name}",
+            f"{plan.provider} · {words.cell(plan, 'plan_name')}",
             words("view.unknown") if pd.isna(plan.premium_data_gb)
             else words(f"card.fast_{plan.premium_data_period or 'cycle'}",
                        mb=round(plan.premium_data_gb * 1000)),
             words("view.unknown") if pd.isna(plan.after_cap_kbps)
             else words("card.slowed_to", kbps=int(plan.after_cap_kbps)),
-            plan.as_of or words("source.undated"),
+            words.as_of(plan.as_of) if plan.as_of else words("source.undated"),
         ]
         for plan in slowed.sort_values(["after_cap_kbps", "plan_id"]).itertuples()
     )
@@ -131,12 +62,12 @@ def unlimited(plans: pd.DataFrame, words: Words) -> page.Cell:
         page.paragraph(words(
             "unlimited.counts", n=len(called), slowed=len(slowed), fair=len(fair),
             unknown=len(called) - len(slowed) - len(fair))),
-        page.table(words("unlimited.caption"),
+        page.details(words("unlimited.caption"), page.table(words("unlimited.caption"),
                    words.each("unlimited", "plan fast then as_of"),
-                   rows),
-        page.table(words("unlimited.works_caption"),
+                   rows)),
+        page.details(words("unlimited.works_caption"), page.table(words("unlimited.works_caption"),
                    words.each("unlimited", "speed most works fails"),
-                   (_what_works(kbps, words) for kbps in sorted(set(speeds.astype("int64"))))),
+                   (_what_works(kbps, words) for kbps in sorted(set(speeds.astype("int64")))))),
     )
 
 
@@ -156,7 +87,7 @@ def price_ages(plans: pd.DataFrame, words: Words) -> page.Cell:
     titles = words.column(plans, "source_title")
     groups = plans.groupby(["as_of", titles], sort=True)
     rows = [
-        [as_of or words("source.undated"), words.number(len(group)),
+        [words.as_of(as_of) if as_of else words("source.undated"), words.number(len(group)),
          words.list(group["provider"].drop_duplicates().sort_values()),
          page.link(group["source_url"].iloc[0], title)]
         for (as_of, title), group in reversed(list(groups))

@@ -14,12 +14,16 @@ from prepaid.catalogue.plans import load_catalog, select
 from prepaid.catalogue.providers import Provider
 from prepaid.i18n import Refusal
 from prepaid.steps.browse.model import with_price_per_gb
-from prepaid.steps.inputs import Input, among
+from prepaid.steps.inputs import Choice, Input, among
 from prepaid.steps.model import Model
 
 KINDS = ("carrier", "mvno", "travel_esim")
 KEEP = ("yes", "carrier_only", "never")
 SIMS = ("esim", "physical")
+PURPOSES = ("new", "renew")
+_FOR_ONE = {"eid": "new", "region": "new", "tray": "new", "lock": "new", "volte": "new",
+            "read": "renew", "meaning": "renew", "counter": "renew", "shop": "renew",
+            "password": "renew", "account-number": "renew", "pin": "renew"}
 
 _SEPARATORS = str.maketrans("", "", "/.")
 
@@ -33,6 +37,11 @@ def named_providers() -> list[Provider]:
 def preparations() -> list[Mapping]:
     """The four preparations, each with its checks."""
     return load("prepare")["preparation"]
+
+
+def checks_for(purpose: str) -> list[str]:
+    """The checks for a new line or for renewing, in order."""
+    return [one for one in check_ids() if _FOR_ONE.get(one, purpose) == purpose]
 
 
 def check_ids() -> list[str]:
@@ -50,16 +59,21 @@ class Ticked(Input, tl.Tuple):
 
 
 class ChecklistModel(Model):
-    """What has been done, ids of checks; ``answer`` counts it by preparation."""
+    """What has been done, ids of checks; ``answer`` counts those that the purpose asks for, by
+    preparation: done, and in all."""
 
+    purpose = Choice(PURPOSES, buttons=True, keep="ready")
     done = Ticked(keep="ready")
 
-    def solve(self) -> dict[str, int]:
+    def solve(self) -> dict[str, tuple[int, int]]:
+        asked = checks_for(self.purpose)
         unknown = [name for name in self.done if name not in check_ids()]
         if unknown:
             raise Refusal("check_unknown", value=unknown[0])
-        return {part["id"]: sum(check["id"] in self.done for check in part["check"])
-                for part in preparations()}
+        ids = {part["id"]: [check["id"] for check in part["check"] if check["id"] in asked]
+               for part in preparations()}
+        return {part: (sum(one in self.done for one in found), len(found))
+                for part, found in ids.items() if found}
 
     def tick(self, check_id: str, done: bool) -> None:
         """Mark a check as done or not."""
@@ -107,6 +121,11 @@ class DeviceModel(Model):
         plans = with_price_per_gb(load_catalog() if plans is None else plans)
         self.plans = select(plans)[0]  # those that are still sold
         super().__init__(**inputs)
+
+    def carried(self) -> Mapping[str, str]:
+        """The SIM that the phone takes; nothing until that is sure."""
+        sim = self.answer.sim if self.answer else None
+        return {"sim": sim} if sim else {}
 
     def solve(self) -> FittingPlans:
         device = devices.find(self.family, self.place)

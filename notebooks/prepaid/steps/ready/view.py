@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import htpy as h
 import ipywidgets as w
 import traitlets as tl
 from babel import Locale
@@ -11,7 +12,8 @@ from prepaid.catalogue import devices
 from prepaid.catalogue.content import load
 from prepaid.catalogue.devices import Device
 from prepaid.html import page
-from prepaid.html.citations import cite, in_brackets, links_to, source, span
+from prepaid.html.charts_renew import phone_with_eid
+from prepaid.html.citations import cite, in_brackets, links_to, sources_of, told
 from prepaid.html.plans import listing
 from prepaid.i18n import Words
 from prepaid.steps.keep.view import KeepRow
@@ -23,10 +25,12 @@ from prepaid.steps.ready.model import (
     FittingPlans,
     ImeiModel,
     TypedNumber,
+    checks_for,
     named_providers,
     preparations,
 )
 from prepaid.steps.view import AUTO, StepView, row
+from prepaid.steps.walk.view import account
 
 _UNDER_A_BOX = "-6px 0 4px 22px"
 
@@ -39,14 +43,27 @@ class ChecklistView(StepView):
     model: ChecklistModel
 
     def controls(self) -> list[w.Widget]:
-        shown = []
+        self._parts: dict[str, tuple[w.Widget, dict[str, w.Widget]]] = {}
+        shown = [self.widget("purpose")]
         for part in preparations():
-            shown.append(w.HTML(self._page(page.heading(self.words.text(part)))))
-            for check in part["check"]:
-                about = self._page(page.note(cite(check, self.words)))
-                shown += [self._box(check["id"]),
-                          w.HTML(about, layout=w.Layout(margin=_UNDER_A_BOX))]
-        return [*shown, KeepRow(self.model, ["done"], self.words)]
+            boxes = {check["id"]: w.VBox([self._box(check["id"]), w.HTML(
+                self._page(page.note(told(check, self.words))),
+                layout=w.Layout(margin=_UNDER_A_BOX))]) for check in part["check"]}
+            head = w.HTML(self._page(page.heading(self.words.text(part))))
+            self._parts[part["id"]] = head, boxes
+            shown += [head, *boxes.values()]
+        self._show_asked()
+        self.model.observe(self._show_asked, names="purpose")
+        claims = [check for part in preparations() for check in part["check"]]
+        return [*shown, w.HTML(self._page(sources_of(claims, self.words))),
+                KeepRow(self.model, ["purpose", "done"], self.words)]
+
+    def _show_asked(self, _change=None) -> None:
+        asked = checks_for(self.model.purpose)
+        for head, boxes in self._parts.values():
+            head.layout.display = "" if {*asked} & boxes.keys() else "none"
+            for name, box in boxes.items():
+                box.layout.display = "" if name in asked else "none"
 
     def _box(self, check_id: str) -> w.Checkbox:
         box = w.Checkbox(description=self.words(f"ready.check.{check_id}"), indent=False)
@@ -64,29 +81,27 @@ class ChecklistView(StepView):
 
 
 def checklist(words: Words) -> page.Cell:
-    """The four preparations to read."""
-    return [
-        (
-            page.heading(words.text(part)),
-            page.bullets(["☐ ", cite(check, words)] for check in part["check"]),
-        )
-        for part in preparations()
-    ]
+    """What to do before a new line, and, in a fold, before renewing."""
+    def for_one(purpose: str) -> page.Cell:
+        asked = checks_for(purpose)
+        return [(page.heading(words.text(part)), page.bullets(["☐ ", told(check, words)]
+                 for check in part["check"] if check["id"] in asked))
+                for part in preparations() if {one["id"] for one in part["check"]} & {*asked}]
+
+    claims = [check for part in preparations() for check in part["check"]]
+    return [(page.heading(words("choice.purpose.new")), for_one("new")),
+            page.details(words("choice.purpose.renew"), for_one("renew")),
+            sources_of(claims, words)]
 
 
-def progress(done: Mapping[str, int], words: Words) -> page.Cell:
-    """How much of each preparation is done."""
-    return (
-        page.status(_progress(done, words)),
-        page.bullets(
-            words("ready.part.part", name=words.text(part), done=done[part["id"]],
-                  total=len(part["check"])) for part in preparations()),
-    )
+def progress(done: Mapping[str, tuple[int, int]], words: Words) -> page.Cell:
+    """How much of the preparations is done."""
+    return page.status(_progress(done, words))
 
 
-def _progress(done: Mapping[str, int], words: Words) -> str:
-    total = sum(len(part["check"]) for part in preparations())
-    return words("ready.part.progress", done=sum(done.values()), total=total)
+def _progress(done: Mapping[str, tuple[int, int]], words: Words) -> str:
+    n, total = (sum(counts) for counts in zip(*done.values(), strict=True))
+    return words("ready.part.progress", done=n, total=total)
 
 
 # -------------------------------------------------------------------------------------- the phone
@@ -158,7 +173,7 @@ def _places(brand: str, words: Words) -> list[tuple[str, str]]:
 
 def _about(device: Device, words: Words) -> page.Cell:
     """What is worth knowing of a phone, and where that was read."""
-    where = words("ready.gap", as_of=span(device.as_of))
+    where = words("ready.gap", as_of=words.as_of(device.as_of))
     if device.sources:
         where = links_to(device.sources, device.as_of, device.estimated, words)
     return words.cell(device, "note"), in_brackets(where, words)
@@ -238,57 +253,30 @@ def _device_table(brand: str, words: Words) -> page.Cell:
 # ------------------------------------------------------------------------- what is left, and paying
 
 
-def balances(words: Words) -> page.Cell:
-    """How to see what is left, at every provider."""
-    rows = (
-        [words.text(one.name), words(f"ready.channel.{entry['channel']}"),
-         (_with_status(entry, words), in_brackets(source(entry, words), words))]
-        for one in named_providers() for entry in one.balance
-    )
-    head = words.each("ready", "provider balance.channel balance.how")
-    return page.table(words("ready.balance.caption"), head, rows), _silent("balance", words)
-
-
-def _with_status(entry: Mapping, words: Words) -> str:
-    key = f"ready.status.{entry.get('status')}"
-    told = [words.text(entry), *([words(key)] if key in words else [])]
-    return words("text.space").join(told)
-
-
-def payments(words: Words) -> page.Cell:
-    """Which ways to pay are documented, at every provider."""
-    ways = {way["id"]: words.text(way) for way in load("payment")["way"]}
-    rows = (
-        [words.text(one.name), ways[entry["way"]], cite(entry, words)]
-        for one in named_providers() for entry in one.payment
-    )
-    head = words.each("ready", "provider payment.way payment.what")
-    return page.table(words("ready.payment.caption"), head, rows), _silent("payment", words)
-
-
-def _silent(part: str, words: Words) -> page.Cell:
-    """Names the providers of which nothing is known."""
-    silent = [words.text(one.name) for one in named_providers() if not getattr(one, part)]
-    return page.paragraph(words(f"ready.{part}.none", providers=silent)) if silent else None
+def accounts(words: Words) -> page.Cell:
+    """How to see what is left and how to pay, a fold for each provider."""
+    return [page.details(words.text(one.name), account(one, words),
+                         sources_of([*one.balance, *one.payment], words))
+            for one in named_providers()]
 
 
 def refused(words: Words) -> page.Cell:
-    """Why a card is refused, what to try next in which order, what never, what is open."""
+    """What to try next in which order, what never; in a fold, why a card is refused, and what is
+    open."""
     paying = load("payment")
 
-    def claims(part: str, head: str) -> page.Cell:
-        return page.table(
-            words(f"ready.refused.{head}s"),
-            [words(f"ready.refused.{head}"), words("ready.source")],
-            ([words.text(claim), source(claim, words)] for claim in paying[part]))
+    def claims(part: str) -> page.Cell:
+        return page.bullets(told(claim, words) for claim in paying[part])
 
-    order = page.table(
-        words("ready.refused.tries"),
-        [words("ready.refused.order"), words("ready.refused.try"), words("ready.source")],
-        ([words.number(place), words.text(claim), source(claim, words)]
-         for place, claim in enumerate(paying["next_try"], 1)))
-    return (claims("reason", "reason"), order, claims("never", "never"),
-            claims("unknown", "unknown"))
+    parts = ("next_try", "never", "reason", "unknown")
+    return (
+        page.heading(words("ready.refused.tries")),
+        h.ol(style="margin:.4em 0;padding-left:1.8em")[
+            (h.li[told(claim, words)] for claim in paying["next_try"])],
+        page.heading(words("ready.refused.nevers")), claims("never"),
+        page.details(words("ready.refused.reasons"), claims("reason"), claims("unknown")),
+        sources_of([claim for part in parts for claim in paying[part]], words),
+    )
 
 
 # --------------------------------------------------------------------------- notes and numbers
@@ -298,10 +286,14 @@ def notes(words: Words) -> page.Cell:
     """What may be written down and what never."""
     entries = sorted(load("prepare")["note"], key=lambda note: KEEP.index(note["keep"]))
     return page.table(
-        words("ready.note.caption"),
-        [words("ready.note.what"), words("ready.note.keep"), words("ready.source")],
-        ([words.text(entry), words(f"ready.note.{entry['keep']}"), source(entry, words)]
-         for entry in entries))
+        words("ready.note.caption"), [words("ready.note.what"), words("ready.note.keep")],
+        ([told(entry, words), words(f"ready.note.{entry['keep']}")] for entry in entries),
+    ), sources_of(entries, words)
+
+
+def eid_picture(words: Words) -> page.Cell:
+    """Where a phone shows its EID."""
+    return page.picture(phone_with_eid(words), words("ready.eid.picture_of"))
 
 
 class _Unkept(w.Password):
@@ -387,7 +379,5 @@ def imei_answers(words: Words) -> page.Cell:
 def numbers(words: Words) -> page.Cell:
     """What the numbers of a phone are, and what a right one does not prove."""
     claims = load("prepare")["number"]
-    return page.table(
-        words("ready.imei.numbers"),
-        [words("ready.imei.number"), words("ready.imei.meaning"), words("ready.source")],
-        ([claim["name"], words.text(claim), source(claim, words)] for claim in claims))
+    return page.facts((words("view.input", name=claim["name"]), told(claim, words))
+                      for claim in claims), sources_of(claims, words)

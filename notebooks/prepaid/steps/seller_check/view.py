@@ -6,7 +6,7 @@ import ipywidgets as w
 
 from prepaid.catalogue.content import load
 from prepaid.html import page
-from prepaid.html.citations import cite
+from prepaid.html.citations import Notes, cite
 from prepaid.i18n import Words
 from prepaid.steps.seller_check.model import ANSWERS, SELLERS, WEIGHTS, SellerModel, Verdict, signs
 from prepaid.steps.view import StepView, button, row
@@ -113,7 +113,8 @@ def _asked(sign: Mapping, outcome: Mapping, words: Words) -> str:
 
 
 def check_list(words: Words) -> page.Cell:
-    """All signs to read, by kind of seller."""
+    """All signs to read, by kind of seller, and where each was read."""
+    notes = Notes(words)
     return [
         page.details(
             name,
@@ -123,13 +124,14 @@ def check_list(words: Words) -> page.Cell:
                     page.bullets(
                         (words(f"questions.seller.if_{outcome['on']}",
                                weight=words(f"questions.seller.weight.{outcome['weight']}")),
-                         words("text.space"), cite(outcome, words))
+                         words("text.space"), notes.cite(outcome))
                         for outcome in sign["outcome"]),
                 )
                 for sign in signs(seller)),
+            level=3,
         )
         for seller, name in seller_names(words).items()
-    ]
+    ], notes.listed()
 
 
 def rules(words: Words) -> page.Cell:

@@ -13,6 +13,7 @@ from prepaid.steps.model import Model
 from prepaid.steps.pick.model import example
 
 KINDS = ("carrier", "mvno", "travel_esim", "generic")
+_DAYS_LEFT = 3  # of the cycle in the example of what runs, see NextStepModel
 
 
 def all_providers() -> list[Provider]:
@@ -87,11 +88,11 @@ class LateAnswer:
 class LateModel(Model):
     """Where a cycle ends on which day; ``answer`` is a :class:`LateAnswer`."""
 
-    provider_id = tl.Unicode("t-mobile-prepaid").tag(input=True)
+    provider_id = tl.Unicode("tello").tag(input=True)
     cycle_end = Day("cycle_end_missing", "cycle_end_missing")
 
     def __init__(self, **inputs):
-        super().__init__(**{"cycle_end": example()["start"]} | inputs)
+        super().__init__(**{"cycle_end": example()["start"] + dt.timedelta(_DAYS_LEFT)} | inputs)
 
     def solve(self) -> LateAnswer:
         end, events = self.checked("cycle_end"), providers.timeline(self.provider_id)

@@ -1,23 +1,26 @@
 """Renew: the walk by provider and channel to tick off, every walk to read, and who is late."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 
 import htpy as h
 import ipywidgets as w
 
-from prepaid.catalogue.providers import CHANNELS, Provider, walk
+from prepaid.catalogue.content import load
+from prepaid.catalogue.providers import CHANNELS, Provider, providers, walk
 from prepaid.html import page
-from prepaid.html.citations import cite, in_brackets, source
+from prepaid.html.charts_renew import Station, late_line
+from prepaid.html.citations import in_brackets, sources_of, told
 from prepaid.i18n import Words
 from prepaid.steps.view import StepView, row
 from prepaid.steps.walk.model import LateAnswer, LateModel, WalkAnswer, WalkModel, all_providers
 
-STATES = ("cycle_end", "suspended", "balance_lost", "number")
 _ENDS = ("success", "failure", "delay")
 
 
-def _provider_choice(view: StepView, offered: Iterable[Provider]) -> w.Widget:
-    options = [(view.words.text(one.name), one.id) for one in offered]
+def provider_choice(view: StepView) -> w.Widget:
+    """The input for a provider: all that renewals are known of."""
+    options = [(view.words.text(one.name), one.id) for one in all_providers()]
     return view.select("provider_id", options)
 
 
@@ -37,7 +40,7 @@ class WalkView(StepView):
     model: WalkModel
 
     def __init__(self, model: WalkModel, words: Words, **kwargs):
-        self._laid_out: tuple[str, str] | None = None
+        self._laid_out: tuple[str, ...] | None = None
         self._progress: dict[str, w.HTML] = {}
         self._boxes: dict[tuple[str, int], w.Checkbox] = {}
         self._walks = w.VBox(layout=w.Layout(width="100%"))
@@ -47,18 +50,20 @@ class WalkView(StepView):
         model.observe(self._lay_out, names="version")
 
     def controls(self) -> list[w.Widget]:
-        provider = _provider_choice(self, all_providers())
         channel = self.select("channel", self._channels())
 
         def offer(_change=None):
-            wanted, channel.options = self.model.channel, self._channels()  # chooses the first
-            channel.value = wanted if wanted in CHANNELS else CHANNELS[0]
+            if channel.options == tuple(self._channels()):
+                return
+            with self.model.one_answer():  # new options choose the first
+                wanted, channel.options = self.model.channel, self._channels()
+                channel.value = wanted if wanted in CHANNELS else CHANNELS[0]
 
-        provider.observe(offer, names="value")
-        return [row(provider, channel)]
+        self.model.observe(offer, names="provider_id")
+        return [row(channel)]
 
     def _channels(self) -> list[tuple[str, str]]:
-        known = self.model.answer.provider.id if self.model.answer else None
+        known = self.model.provider_id if self.model.provider_id in providers() else None
         return [
             (channel_name(one, self.words) if known is None or walk(known, one)
              else self.words("walk.no_steps", channel=channel_name(one, self.words)), one)
@@ -83,12 +88,16 @@ class WalkView(StepView):
         return headline(self.model.answer, self.words)
 
     def _lay_out(self, _change=None) -> None:
-        """Boxes for the walks chosen, ticked as far as they have been gone."""
+        """Boxes for the walks chosen, ticked as far as they have been gone.
+
+        They are made anew only for other walks: a box that is replaced loses the focus.
+        """
         way = self.model.answer
         if self.model.problem or way is None:
             return
-        if self._laid_out != (way.provider.id, way.channel):
-            self._laid_out = way.provider.id, way.channel
+        shown = tuple(one["id"] for one in way.walks)
+        if self._laid_out != shown:
+            self._laid_out = shown
             self._progress = {one["id"]: w.HTML() for one in way.walks}
             self._boxes = {(one["id"], number): self._box(one, number)
                            for one in way.walks for number in range(len(one["step"]))}
@@ -96,8 +105,8 @@ class WalkView(StepView):
         for (walk_id, number), box in self._boxes.items():
             box.value = number in way.done.get(walk_id, ())
         for one in way.walks:
-            told = page.status if way.n_done(one) else page.paragraph  # once is enough to hear
-            self._progress[one["id"]].value = self._page(told(progress(way, one, self.words)))
+            say = page.status if way.n_done(one) else page.paragraph  # once is enough to hear
+            self._progress[one["id"]].value = self._page(say(progress(way, one, self.words)))
 
     def _box(self, one: Mapping, number: int) -> w.Checkbox:
         box = w.Checkbox(
@@ -153,7 +162,8 @@ def way_head(way: WalkAnswer, words: Words) -> page.Cell:
 
 def gap_told(entry: Mapping, words: Words) -> page.Cell:
     """Why no steps are known, and when they were looked for."""
-    return words.text(entry), in_brackets(words("walk.looked", as_of=entry["as_of"]), words)
+    looked = words("walk.looked", as_of=words.as_of(entry["as_of"]))
+    return words.text(entry), in_brackets(looked, words)
 
 
 def seller_first(words: Words) -> page.Cell:
@@ -174,16 +184,21 @@ def walk_head(one: Mapping, words: Words, channels: str = "") -> page.Cell:
 
 
 def step_told(step: Mapping, words: Words) -> page.Cell:
-    """A step with its status, where it was read and for what date."""
-    where = [words(f"walk.status.{step['status']}"), words("text.comma"), source(step, words)]
-    return words.text(step), in_brackets(where, words)
+    """A step, with what weakens it."""
+    return told(step, words)
 
 
 def walk_ends(one: Mapping, words: Words) -> page.Cell:
-    """What confirms a walk, what to do when a step fails, how long until data counts."""
+    """What confirms a walk, what to do when a step fails, how long until data counts; then where
+    all of the walk was read."""
     return page.facts(
-        (words("view.input", name=words(f"walk.{part}")), cite(one[part], words))
-        for part in _ENDS)
+        (words("view.input", name=words(f"walk.{part}")), told(one[part], words))
+        for part in _ENDS), sources_of(walk_claims(one), words)
+
+
+def walk_claims(one: Mapping) -> list[Mapping]:
+    """All sentences of a walk that have a source."""
+    return [*one["step"], *(one[part] for part in _ENDS)]
 
 
 def walk_steps(one: Mapping, words: Words) -> page.Cell:
@@ -195,13 +210,48 @@ def walk_steps(one: Mapping, words: Words) -> page.Cell:
     )
 
 
-def every_walk(words: Words) -> page.Cell:
-    """Every walk that is known, a fold for each provider."""
-    return [page.details(_fold_name(one, words), _walks_of(one, words)) for one in all_providers()]
+def by_provider(words: Words) -> page.Cell:
+    """All that is known of renewing, a fold for each provider."""
+    return [page.details(words.text(one.name), all_of(one, words)) for one in all_providers()]
 
 
-def _fold_name(one: Provider, words: Words) -> str:
-    return words("walk.fold", provider=words.text(one.name), n=len(one.walk))
+def all_of(one: Provider, words: Words) -> page.Cell:
+    """What a reader needs to renew at one provider: what is left, what topping up means, the
+    walks, how to pay, what happens to who is late; last, where all of it was read."""
+    claims = [claim for claim in (
+        *one.balance, one.top_up, one.auto_renewal, *one.payment, *one.timeline, *one.money_life,
+        *one.data_used_up, *(claim for each in one.walk for claim in walk_claims(each))) if claim]
+    return (
+        account(one, words),
+        page.heading(words("fold.top_up")), page.bullets(
+            (page.named(words("view.input", name=words(f"top_up.{kind}"))), told(claim, words))
+            for kind, claim in (("by_hand", one.top_up), ("automatic", one.auto_renewal)) if claim),
+        page.bullets(told(claim, words) for claim in one.data_used_up)
+        if one.data_used_up else None,
+        _walks_of(one, words),
+        (page.heading(words("fold.late")), page.bullets(
+            (page.named(words("view.input", name=words(f"late.state.{event['state']}"))),
+             _when(event, words), words("text.comma"), told(event, words))
+            for event in one.timeline),
+         page.bullets(told(life, words) for life in one.money_life) if one.money_life else None)
+        if one.timeline else None,
+        sources_of(claims, words),
+    )
+
+
+def account(one: Provider, words: Words) -> page.Cell:
+    """How to see what is left at one provider, and how to pay there."""
+    ways = {way["id"]: words.text(way) for way in load("payment")["way"]}
+    unknown = words("fold.unknown")
+    return (
+        page.heading(words("fold.balance")), page.bullets(
+            (page.named(words("view.input", name=words(f"ready.channel.{entry['channel']}"))),
+             told(entry, words)) for entry in one.balance) if one.balance
+        else page.paragraph(unknown),
+        page.heading(words("fold.payment")), page.bullets(
+            (page.named(words("view.input", name=ways[entry["way"]])), told(entry, words))
+            for entry in one.payment) if one.payment else page.paragraph(unknown),
+    )
 
 
 def _walks_of(one: Provider, words: Words) -> page.Cell:
@@ -209,7 +259,10 @@ def _walks_of(one: Provider, words: Words) -> page.Cell:
         (
             walk_head(each, words, _channels((each["channel"], *each.get("also", ())), words)),
             seller_first(words) if each["channel"] == "third_party" else None,
-            walk_steps(each, words),
+            h.ol(style="margin:.4em 0;padding-left:1.8em")[
+                (h.li[step_told(step, words)] for step in each["step"])],
+            page.facts((words("view.input", name=words(f"walk.{part}")), told(each[part], words))
+                       for part in _ENDS),
         )
         for channel in CHANNELS for each in one.walk if each["channel"] == channel
     ]
@@ -221,7 +274,7 @@ def _walks_of(one: Provider, words: Words) -> page.Cell:
     gaps = [(_label(each["channels"], words), gap_told(each, words))
             for each in one.unknown_channel]
     return (found, page.bullets(elsewhere) if elsewhere else None,
-            page.heading(words("walk.gaps")), page.bullets(gaps))
+            (page.heading(words("walk.gaps")), page.bullets(gaps)) if gaps else None)
 
 
 def _channels(channels: Iterable[str], words: Words) -> str:
@@ -236,17 +289,15 @@ def _label(channels: Iterable[str], words: Words) -> page.Cell:
 
 
 class LateView(StepView):
-    """The dates of one provider, and all providers, see
-    :class:`prepaid.steps.walk.model.LateModel`."""
+    """What happens at one provider, see :class:`prepaid.steps.walk.model.LateModel`."""
 
     model: LateModel
 
     def controls(self) -> list[w.Widget]:
-        offered = (one for one in all_providers() if one.timeline)
-        return [row(_provider_choice(self, offered), self.widget("cycle_end"))]
+        return [row(self.widget("cycle_end"))]
 
     def parts(self):
-        return late, lambda _answer, words: everyone_late(words)
+        return (late,)
 
     def summary(self) -> str:
         return late_headline(self.model.answer, self.words)
@@ -254,32 +305,45 @@ class LateView(StepView):
 
 def late_headline(answer: LateAnswer, words: Words) -> str:
     """From when on the number is at risk, in one line."""
-    name = words.text(answer.provider.name)
+    one, name = answer.provider, words.text(answer.provider.name)
     known = [(event, date) for event, date in answer.events
              if event["state"].startswith("number") and date]
-    if not known:
-        return words("late.number_unknown", provider=name)
-    event, date = known[0]
-    return words(f"late.headline_{event['state']}", provider=name, date=date,
-                 days=event["days_after_cycle_end"])
+    if known:
+        event, date = known[0]
+        return words(f"late.headline_{event['state']}", provider=name, date=date,
+                     days=event["days_after_cycle_end"])
+    no_number = one.kind == "travel_esim" and not any(
+        event["state"].startswith("number") for event in one.timeline)
+    return words("late.no_number" if no_number else "late.number_unknown", provider=name,
+                 date=answer.cycle_end)
 
 
 def late(answer: LateAnswer, words: Words) -> page.Cell:
-    """What happens on which date at one provider."""
-    rows = (
-        [
-            words(f"late.state.{event['state']}"), _when(event, words),
-            words("view.none") if date is None else words.date(date), cite(event, words),
-        ]
-        for event, date in answer.events
-    )
+    """What happens on which date at one provider, as a time line and in words."""
+    events = [(event, date) for event, date in answer.events
+              if not (event["state"] == "cycle_end" and date == answer.cycle_end)]
+    stations = [Station(words("late.state.cycle_end"), words.date(answer.cycle_end), True), *(
+        Station(words(f"late.state.{event['state']}"), _dated(event, date, words),
+                date is not None or "months_after_purchase" in event)
+        for event, date in events)]
+    caption = words("late.caption", provider=words.text(answer.provider.name),
+                    date=answer.cycle_end)
+    described = words("text.space").join([words("late.picture_of", caption=caption), *(
+        words("renew.told", name=words("view.input", name=one.state), value=one.when)
+        for one in stations)])
+    claims = [event for event, _ in answer.events] + list(answer.provider.money_life)
     return (
         page.status(late_headline(answer, words)),
-        page.table(
-            words("late.caption", provider=words.text(answer.provider.name),
-                  date=answer.cycle_end),
-            words.each("late.head", "state when date what"), rows),
+        page.heading(caption),
+        page.picture(late_line(stations, words), described),
+        page.bullets(told(claim, words) for claim in claims) if claims else None,
+        sources_of(claims, words),
     )
+
+
+def _dated(event: Mapping, date: dt.date | None, words: Words) -> str:
+    when = _when(event, words)
+    return when if date is None else words("late.dated", date=date, when=when)
 
 
 def _when(event: Mapping, words: Words) -> str:
@@ -289,45 +353,3 @@ def _when(event: Mapping, words: Words) -> str:
     if days is None:
         return words("late.unknown")
     return words("late.after", days=days) if days else words("late.at_once")
-
-
-def everyone_late(words: Words) -> page.Cell:
-    """All providers side by side, every figure with its source and date, then in sentences, and
-    how long money lives."""
-    named = [one for one in all_providers() if one.timeline]
-    head = [words("late.head.provider"), *(words(f"late.state.{state}") for state in STATES)]
-    silent = [words.text(one.name) for one in all_providers()
-              if not one.timeline and one.kind != "generic"]
-    lives = [
-        [words.text(one.name), words.text(life), source(life, words)]
-        for one in named for life in one.money_life
-    ]
-    return (
-        page.table(words("late.everyone"), head, (
-            [words.text(one.name), *(_figures(one, state, words) for state in STATES)]
-            for one in named)),
-        page.note(words("late.dash")),
-        page.paragraph(words("late.silent", providers=silent)) if silent else None,
-        page.details(words("late.in_words"), [
-            (page.heading(words.text(one.name)), page.bullets(
-                (page.named(words("view.input", name=words(f"late.state.{event['state']}"))),
-                 cite(event, words)) for event in one.timeline))
-            for one in named]),
-        page.table(words("late.money"),
-                   words.each("late.head", "provider what source"), lives),
-    )
-
-
-def _figures(one: Provider, state: str, words: Words) -> page.Cell:
-    """What is known of one state at one provider: figures with sources, gaps as such."""
-    events = [event for event in one.timeline if event["state"].startswith(state)]
-    if not events:
-        return words("view.none")
-    return [h.div[_figure(event, words)] for event in events]
-
-
-def _figure(event: Mapping, words: Words) -> page.Cell:
-    figure = _when(event, words)
-    if event["state"] == "number_at_risk" and event.get("known", True):
-        figure = words("late.risk", when=figure)
-    return figure, in_brackets(source(event, words), words)

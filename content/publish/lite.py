@@ -1,0 +1,98 @@
+"""The lessons in the browser: JupyterLite with the kernel of Pyodide, opened without installing.
+
+A lesson is the very notebook that stands in notebooks/, with the helper package and the tables
+beside it. What the package imports is told to Pyodide in advance, since it looks for imports in
+the text of a cell only. Pyodide itself and its own packages come from its network of servers when
+a reader opens a lesson: this is the one part of the site that asks another host for something.
+"""
+
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+# Packages that Pyodide itself carries are named; the others come as wheels, all pure Python.
+OF_PYODIDE = ("pandas", "numpy", "python-dateutil", "markupsafe", "tzdata", "typing-extensions")
+WHEELS = ("babel", "htpy", "icalendar", "python-stdnum", "ipywidgets", "widgetsnbextension",
+          "jupyterlab_widgets")
+EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension",
+              "jupyterlab_pygments")
+
+
+class CannotBuild(Exception):
+    """Says what is missing."""
+
+
+def build(root: Path, folder: Path) -> None:
+    """Write JupyterLite and the lessons to a folder.
+
+    Raises:
+        CannotBuild: JupyterLite is not installed, or its build failed.
+    """
+    for module in ("jupyterlite_core", "jupyterlite_pyodide_kernel"):
+        if importlib.util.find_spec(module) is None:
+            raise CannotBuild("install content/publish/requirements.txt first.")
+    with tempfile.TemporaryDirectory() as scratch:
+        files = Path(scratch) / "files"
+        lay_out(root, files)
+        wheels = fetch_wheels(Path(scratch) / "wheels")
+        done = subprocess.run(
+            [sys.executable, "-m", "jupyterlite_core", "build", "--apps=lab",
+             "--no-unused-shared-packages",
+             f"--contents={files}", f"--output-dir={folder}", f"--lite-dir={scratch}",
+             *(f"--piplite-wheels={wheel}" for wheel in wheels)],
+            cwd=scratch, capture_output=True, text=True, check=False)
+    if done.returncode:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise CannotBuild(done.stderr.strip()[-600:] or "its build failed without a word.")
+    settle(folder)
+
+
+def lay_out(root: Path, files: Path) -> None:
+    """Lay the lessons, the package and the tables as they are in the project."""
+    unwanted = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "my-choices.json",
+                                      "*.md", "own-plans*")
+    shutil.copytree(root / "notebooks", files / "notebooks", ignore=unwanted)
+    (files / "content").mkdir()
+    for path in (root / "content").iterdir():
+        if path.suffix in (".csv", ".toml", ".json"):
+            shutil.copy(path, files / "content")
+    for name in ("strings", "faq", "renewal", "stored", "exercises"):
+        if (root / "content" / name).exists():
+            shutil.copytree(root / "content" / name, files / "content" / name, ignore=unwanted)
+
+
+def fetch_wheels(folder: Path) -> list[Path]:
+    """The wheels that Pyodide does not carry."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:",
+         "--disable-pip-version-check", f"--dest={folder}", *WHEELS],
+        capture_output=True, text=True, check=False)
+    found = sorted(folder.glob("*.whl")) if folder.exists() else []
+    if done.returncode or len(found) < len(WHEELS):
+        raise CannotBuild(f"pip could not fetch what the lessons import: "
+                          f"{done.stderr.strip().splitlines()[-1:]}")
+    for wheel in found:
+        if not wheel.name.endswith("-none-any.whl"):
+            raise CannotBuild(f"{wheel.name} is compiled, which a browser cannot load.")
+    return found
+
+
+def settle(folder: Path) -> None:
+    """Have the kernel load at its start what the lessons import, so that no cell has to; drop what
+    only developers of JupyterLite read, and extensions of this machine's own JupyterLab."""
+    path = folder / "jupyter-lite.json"
+    settings = json.loads(path.read_text("utf-8"))
+    data = settings["jupyter-config-data"]
+    data["federated_extensions"] = [
+        one for one in data["federated_extensions"] if one["name"] in EXTENSIONS]
+    # Addresses are seen from where the kernel's own script lies, four folders down.
+    wheels = [f"../../../../pypi/{wheel.name}" for wheel in sorted(folder.glob("pypi/*.whl"))]
+    kernel = data["litePluginSettings"]["@jupyterlite/pyodide-kernel-extension:kernel"]
+    kernel["loadPyodideOptions"] = {"packages": [*OF_PYODIDE, *wheels]}
+    path.write_text(json.dumps(settings, indent=2), "utf-8")
+    for unused in folder.rglob("*.map"):
+        unused.unlink()

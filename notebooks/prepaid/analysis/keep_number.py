@@ -1,0 +1,55 @@
+"""Until when a US number lives after its last paid day, as far as the catalogue knows."""
+
+import datetime as dt
+from calendar import monthrange
+from collections.abc import Mapping
+
+import pandas as pd
+
+
+def plan_end(row: Mapping, bought: dt.date) -> dt.date | None:
+    """The first day without the plan, if it was bought on a day and all its cycles are used.
+
+    Args:
+        row: a catalogue row: ``validity_days``, and ``cycle_unit`` and ``min_commitment_cycles``
+            where they are there.
+        bought: the day of the purchase.
+
+    Returns:
+        ``None`` where the plan does not end or its length is not known.
+    """
+    days, cycles = _whole(row, "validity_days"), _whole(row, "min_commitment_cycles") or 1
+    if days is None:
+        return None
+    if row.get("cycle_unit") != "month":
+        return bought + dt.timedelta(days * cycles)
+    months = bought.month - 1 + max(days // 30, 1) * cycles
+    year, month = bought.year + months // 12, months % 12 + 1
+    return dt.date(year, month, min(bought.day, monthrange(year, month)[1]))
+
+
+def last_day_to_pay(row: Mapping, end: dt.date) -> dt.date | None:
+    """The last day on which a payment still saves the number.
+
+    Args:
+        row: a catalogue row: ``local_us_number``, and ``number_grace_days``, the whole days for
+            which the provider keeps a number after the plan.
+        end: the first day without the plan.
+
+    Returns:
+        ``None`` where the plan has no number, or nobody knows how long it is kept.
+
+    Example:
+        >>> row = {"local_us_number": "yes", "number_grace_days": 30}
+        >>> last_day_to_pay(row, dt.date(2027, 3, 1))
+        datetime.date(2027, 3, 30)
+    """
+    grace = _whole(row, "number_grace_days")
+    if row.get("local_us_number") != "yes" or grace is None:
+        return None
+    return end + dt.timedelta(grace - 1)
+
+
+def _whole(row: Mapping, column: str) -> int | None:
+    value = row.get(column)
+    return None if value is None or value == "" or pd.isna(value) else int(value)

@@ -1,0 +1,358 @@
+"""What an answer says, whatever its shape: a number, names of plans, values by name, a picture.
+
+Learners answer with a number, a column, a table, a list, a dictionary; in cents of a decimal type,
+in any order. Each kind of exercise reads an answer into one plain form, so that the same answer in
+another shape is the same. What cannot be read is ``None``; nothing here raises.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from numbers import Real
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+_MOST = 20_000  # items of an answer that are looked at
+_NEAR = 0.006  # an answer may be rounded to cents
+_LISTS = (list, tuple, set, frozenset, pd.Index, np.ndarray, pd.api.extensions.ExtensionArray,
+          type({}.keys()), type({}.values()))
+_TRUE, _FALSE = "true", "false"
+_SYNONYMS = {"yes": _TRUE, "true": _TRUE, "no": _FALSE, "false": _FALSE, "1": _TRUE, "0": _FALSE,
+             "1.0": _TRUE, "0.0": _FALSE}
+_NOTHING = {"", "nan", "none", "<na>", "nat", "not known", "unknown", "not_known", "na", "null"}
+
+
+class Reader(NamedTuple):
+    """How the answers to an exercise are read.
+
+    Attributes:
+        kind: one of :data:`KINDS`.
+        plans: the plans as the learner has them, for row labels and masks.
+        value: the column that holds what was asked for, where a table has several.
+    """
+
+    kind: str
+    plans: pd.DataFrame
+    value: str = ""
+
+    def read(self, answer):
+        """The answer in the plain form of this kind; ``None`` where it says no such thing."""
+        try:
+            return KINDS[self.kind](answer, self)
+        except Exception:  # whatever a learner's object does
+            return None
+
+    def same(self, one, other) -> bool:
+        """Whether two answers say the same; they are of one kind of thing if neither is read."""
+        try:
+            here, there = self.read(one), self.read(other)
+            if here is None or there is None:
+                return here is there and _likeness(one) == _likeness(other) is not None
+            if self.kind == "order":
+                here, there = (self._worth(names) for names in (here, there))
+            return equal(here, there)
+        except Exception:
+            return False
+
+    def _worth(self, names: tuple) -> tuple:
+        """What an order is made by, since plans of the same worth may stand in either order."""
+        by_name = self.plans.set_index("plan_id")[self.value]
+        return tuple(float(by_name[name]) for name in names)
+
+
+# ------------------------------------------------------------------------------ the kinds of answer
+
+
+def _number(answer, _reader: Reader) -> float | None:
+    return number(answer)
+
+
+def _rows(answer, reader: Reader) -> frozenset | None:
+    names = _plan_ids(answer, reader.plans)
+    return None if names is None else frozenset(names)
+
+
+def _order(answer, reader: Reader) -> tuple | None:
+    names = None if isinstance(answer, set | frozenset) else _plan_ids(answer, reader.plans)
+    return None if names is None else tuple(names)
+
+
+def _by_key(answer, reader: Reader) -> dict | None:
+    pairs = _pairs(answer, reader)
+    return {_key(key): _value(value) for key, value in pairs} if pairs else None
+
+
+def _by_two(answer, reader: Reader) -> dict | None:
+    return _long(answer, reader) or _wide(answer)
+
+
+def _long(answer, _reader: Reader) -> dict | None:
+    triples = _triples(answer)
+    if not triples:
+        return None
+    read = ((_two(one, two), _value(value)) for one, two, value in triples)
+    return {keys: value for keys, value in read if value is not None}
+
+
+def _bars(answer, _reader: Reader) -> dict | None:
+    for axes in _axes_of(answer):
+        bars = {}
+        for container in axes.containers:
+            bars |= bars_of(axes, container)
+        if bars:
+            return bars
+    return None
+
+
+def _nothing(answer, _reader: Reader) -> str | None:
+    empty = (list, tuple, set, frozenset, dict, pd.Series, pd.DataFrame, pd.Index, np.ndarray)
+    return "nothing" if isinstance(answer, empty) and not len(answer) else None
+
+
+KINDS: dict[str, Callable] = {
+    "number": _number, "rows": _rows, "order": _order, "by_key": _by_key, "by_two": _by_two,
+    "long": _long, "bars": _bars, "nothing": _nothing,
+}
+
+
+# ------------------------------------------------------------------------------------- their parts
+
+
+def number(value) -> float | None:
+    """A number of any type, alone or as the only item of something; also as text."""
+    if isinstance(value, bool | np.bool_):
+        return None
+    if isinstance(value, Real | Decimal | np.number):
+        return float(value)
+    if isinstance(value, str):
+        text = re.sub(r"USD|MB|美元|[$¥,，\s]", "", value[:40])
+        return float(text) if re.fullmatch(r"[-+]?\d+(\.\d*)?", text) else None
+    if isinstance(value, pd.DataFrame | pd.Series):
+        return number(value.to_numpy().item()) if value.size == 1 else None
+    if isinstance(value, _LISTS):
+        items = _items(value)
+        return number(items[0]) if len(items) == 1 else None
+    return None
+
+
+def _items(value) -> list:
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        return [value.item()]
+    return list(value) if len(value) <= _MOST else []
+
+
+def _plan_ids(answer, plans: pd.DataFrame) -> list | None:
+    """The names of the plans that an answer picks: by name, by row, by a mask."""
+    known = plans["plan_id"]
+    if isinstance(answer, pd.DataFrame):
+        if "plan_id" in answer:
+            return _plan_ids(answer["plan_id"], plans)
+        return _plan_ids(answer.index, plans)
+    if isinstance(answer, pd.Series):
+        texts = _plan_ids(answer.tolist(), plans)
+        return texts if texts is not None else _plan_ids(answer.index, plans)
+    if isinstance(answer, Mapping):
+        return _plan_ids(list(answer), plans)
+    if isinstance(answer, str):
+        return [answer] if answer in set(known) else None
+    if not isinstance(answer, _LISTS):
+        return None
+    items = _items(answer)
+    if len(items) == len(plans) and all(isinstance(one, bool | np.bool_) or one is pd.NA
+                                        for one in items):
+        return [name for name, kept in zip(known, items, strict=True) if kept is not pd.NA and kept]
+    if items and all(isinstance(one, str) for one in items):
+        return items if set(items) <= set(known) else None
+    if items and all(isinstance(one, int | np.integer) and not isinstance(one, bool)
+                     for one in items):
+        return list(known.loc[items])
+    return [] if not items and isinstance(answer, pd.Index | list) else None
+
+
+def _pairs(answer, reader: Reader) -> list | None:
+    plans = reader.plans
+    if isinstance(answer, pd.DataFrame):
+        named = [name for name in answer if pd.api.types.is_numeric_dtype(answer[name])]
+        value = reader.value if reader.value in answer else named[-1]
+        if "plan_id" in answer:
+            return list(zip(answer["plan_id"], answer[value], strict=True))
+        others = [name for name in answer if name != value]
+        if _by_number(answer) and others:
+            return list(zip(answer[others[0]], answer[value], strict=True))
+        return _pairs(answer[value], reader)
+    if isinstance(answer, pd.Series):
+        keys = answer.index
+        if keys.equals(plans.index):
+            keys = plans["plan_id"]
+        return list(zip(keys, answer.tolist(), strict=True))
+    if isinstance(answer, Mapping):
+        return list(answer.items())
+    if isinstance(answer, _LISTS):
+        items = _items(answer)
+        if all(isinstance(one, tuple | list) and len(one) == 2 for one in items):
+            return items
+        if len(items) == len(plans):
+            return list(zip(plans["plan_id"], items, strict=True))
+    return None
+
+
+def _by_number(answer: pd.DataFrame) -> bool:
+    """Whether the rows of a table are just numbered, so that a column holds their names."""
+    return pd.api.types.is_integer_dtype(answer.index)
+
+
+def _triples(answer) -> list | None:
+    if isinstance(answer, pd.Series):
+        if answer.index.nlevels != 2:
+            return None
+        return [(*keys, value) for keys, value in answer.items()]
+    if isinstance(answer, pd.DataFrame):
+        if answer.index.nlevels == 2 and answer.shape[1] == 1:
+            return _triples(answer.iloc[:, 0])
+        if not _by_number(answer) and answer.shape[1] == 2:
+            answer = answer.reset_index()
+        if answer.shape[1] != 3 or not len(answer):
+            return None
+        named = [name for name in answer if pd.api.types.is_numeric_dtype(answer[name])]
+        value = named[-1] if len(named) == 1 else answer.columns[-1]
+        keys = [name for name in answer if name != value]
+        if any(pd.api.types.is_numeric_dtype(answer[name]) for name in keys):
+            return None
+        return list(answer[[*keys, value]].itertuples(index=False, name=None))
+    if isinstance(answer, Mapping):
+        if all(isinstance(key, tuple) and len(key) == 2 for key in answer):
+            return [(*key, value) for key, value in answer.items()]
+        if all(isinstance(inner, Mapping) for inner in answer.values()):
+            return [(key, one, value) for key, inner in answer.items()
+                    for one, value in inner.items()]
+        return None
+    if isinstance(answer, _LISTS):
+        items = _items(answer)
+        if items and all(isinstance(one, tuple | list) and len(one) == 3 for one in items):
+            return items
+    return None
+
+
+def _wide(answer) -> dict | None:
+    if not isinstance(answer, pd.DataFrame) or not answer.size:
+        return None
+    if _by_number(answer):
+        answer = answer.set_index(answer.columns[0])
+    found = {_two(row, column): _value(value)
+             for column in answer for row, value in answer[column].items()}
+    return {keys: value for keys, value in found.items() if value is not None}
+
+
+def _two(one, two) -> tuple:
+    return tuple(sorted((str(_key(one)), str(_key(two)))))
+
+
+def _key(key) -> str | None:
+    """A name as text; yes and no in any spelling, ``None`` for what is not known."""
+    if isinstance(key, tuple):
+        key = key[-1] if len(key) == 1 else str(key)
+    text = str(key).strip()
+    plain = text.lower()
+    return None if plain in _NOTHING else _SYNONYMS.get(plain, text)
+
+
+def _value(value) -> float | bool | str | None:
+    """A value as a number, a truth or a text; ``None`` for what is not known."""
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, str):
+        return value
+    found = number(value)
+    if found is None:
+        raise ValueError("neither a number nor a text")
+    return None if math.isnan(found) else found
+
+
+def _axes_of(answer) -> list:
+    """The axes of a picture of matplotlib, without importing it."""
+    if hasattr(answer, "containers") and hasattr(answer, "get_xticklabels"):
+        return [answer]
+    if hasattr(answer, "axes") and isinstance(answer.axes, list):  # a figure
+        return [one for one in answer.axes if hasattr(one, "containers")]
+    if hasattr(answer, "patches") and isinstance(answer, tuple) and answer.patches:  # its bars
+        return [answer.patches[0].axes]
+    if isinstance(answer, list | tuple | np.ndarray):
+        return [one for part in np.ravel(np.asarray(answer, dtype=object)).tolist()[:20]
+                for one in ([part] if hasattr(part, "containers") else
+                            [part.axes] if hasattr(part, "get_height") else [])]
+    return []
+
+
+def bars_of(axes, container) -> dict:
+    patches = [patch for patch in container if hasattr(patch, "get_height")]
+    lying = getattr(container, "orientation", "vertical") == "horizontal"
+    axis = axes.yaxis if lying else axes.xaxis
+    names = {round(float(place), 3): text.get_text()
+             for place, text in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False)}
+    found = {}
+    for place, patch in enumerate(patches):
+        if lying:
+            middle, length = patch.get_y() + patch.get_height() / 2, patch.get_width()
+        else:
+            middle, length = patch.get_x() + patch.get_width() / 2, patch.get_height()
+        found[names.get(round(float(middle), 3)) or str(place)] = float(length)
+    return found
+
+
+# -------------------------------------------------------------------------------------- comparing
+
+
+def equal(one, other) -> bool:
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(equal(one[key], other[key]) for key in one)
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(equal, one, other))
+    if isinstance(one, float | bool) and isinstance(other, float | bool):
+        both_unknown = one != one and other != other
+        return both_unknown or math.isclose(one, other, rel_tol=1e-9, abs_tol=_NEAR)
+    return type(one) is type(other) and one == other
+
+
+def _likeness(answer):
+    """What sort of thing an answer is that could not be read: enough to know a mistake by it."""
+    if axes := _axes_of(answer):
+        return "picture", bool(axes[0].lines)
+    if isinstance(answer, pd.DataFrame):
+        return "table", answer.shape, tuple(map(str, answer.columns))
+    if isinstance(answer, pd.Series):
+        values = tuple(_value(value) for value in answer.tolist()[:_MOST])
+        return "column", tuple(map(str, answer.index)), values
+    if (found := number(answer)) is not None:
+        return "number", round(found, 2)
+    if isinstance(answer, str):
+        return "text", answer[:_MOST]
+    if isinstance(answer, _LISTS):
+        return "list", tuple(str(one)[:_MOST] for one in _items(answer))
+    return None
+
+
+def sort_of(answer) -> tuple[str, dict]:
+    """The sort of thing that an answer is, and its size, for a sentence about it."""
+    try:
+        if _axes_of(answer):
+            return "picture", {}
+        if isinstance(answer, pd.DataFrame):
+            return "table", {"rows": len(answer), "columns": answer.shape[1]}
+        if isinstance(answer, pd.Series):
+            return "column", {"n": len(answer)}
+        if isinstance(answer, bool | np.bool_):
+            return "truth", {}
+        if number(answer) is not None and not isinstance(answer, str):
+            return "number", {}
+        if isinstance(answer, str):
+            return "text", {}
+        if isinstance(answer, (*_LISTS, Mapping)):
+            return "list", {"n": len(answer)}
+    except Exception:  # whatever a learner's object does
+        return "strange", {}
+    return "strange", {}

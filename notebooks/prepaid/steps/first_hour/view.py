@@ -1,0 +1,104 @@
+"""The first hour: where a card is sold, what is asked for, which cards are taken; all of it from
+the tables of the catalogue."""
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from prepaid.catalogue.conditions import load_facts
+from prepaid.catalogue.content import load
+from prepaid.catalogue.plans import load_catalog
+from prepaid.html import page
+from prepaid.html.citations import Notes, cite
+from prepaid.i18n import Words
+
+SOLD = ("sold_airport", "sold_shop", "sold_web", "sold_app")
+ASKED = ("needs_us_address", "needs_us_card", "needs_in_us", "needs_port_in")
+# What is told in a sentence: the column and the value that say it.
+TOLD = (
+    ("sold_airport", "yes"), ("sold_shop", "yes"), ("needs_in_us", "yes"),
+    ("needs_us_address", "yes"), ("needs_us_card", "yes"), ("foreign_card", "yes"),
+    ("foreign_card", "partly"), ("foreign_card", "no"),
+)
+
+
+def conditions(plans: pd.DataFrame | None = None) -> Mapping[str, pd.DataFrame]:
+    """What is known of each provider's conditions, each statement of a source once.
+
+    Args:
+        plans: catalogue rows; ours by default. Plans that are no longer sold do not count.
+    """
+    plans = load_catalog() if plans is None else plans
+    plans = plans[plans["status"] != "gone"]
+    provider_of = dict(zip(plans["plan_id"], plans["provider"], strict=True))
+    facts = load_facts("conditions")
+    facts = facts[facts["column"].isin((*SOLD, *ASKED, "foreign_card"))
+                  & facts["plan_id"].isin(provider_of)]
+    facts = facts.assign(provider=facts["plan_id"].map(provider_of)).drop_duplicates(
+        ["provider", "column", "value", "source_url"])
+    return {provider: facts[facts["provider"] == provider]
+            for provider in sorted(facts["provider"].unique(), key=str.casefold)}
+
+
+def said(facts: pd.DataFrame, column: str) -> set[str]:
+    """What the sources of one provider say of a condition; more than one thing where it differs
+    by plan, or where sources disagree."""
+    return set(facts.loc[facts["column"] == column, "value"])
+
+
+def first_hour(words: Words) -> page.Cell:
+    """Where to get a card in the first hour, in sentences, and by provider to unfold."""
+    known = conditions()
+    payment = {one["id"]: one for kind in ("next_try", "unknown") for one in load("payment")[kind]}
+    online = _online(known)
+    sentences = [
+        words(f"first_hour.{column}_{value}", providers=named)
+        for column, value in TOLD
+        if (named := [one for one, facts in known.items() if value in said(facts, column)])
+    ]
+    return (
+        page.heading(words("first_hour.where")),
+        page.bullets([*sentences[:2], words("first_hour.before", providers=online),
+                      words("first_hour.post")]),
+        page.heading(words("first_hour.asked")),
+        page.bullets([*sentences[2:5], cite(payment["store"], words)]),
+        page.heading(words("first_hour.paid")),
+        page.bullets([*sentences[5:], cite(payment["unionpay-wechat"], words)]),
+        page.details(words("first_hour.every"), by_provider(known, words)),
+    )
+
+
+def _online(known: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Travel eSIMs that are sold on the web or in an app."""
+    plans = load_catalog()
+    travel = set(plans.loc[plans["kind"] == "travel_esim", "provider"])
+    return [one for one, facts in known.items() if one in travel
+            and "yes" in said(facts, "sold_web") | said(facts, "sold_app")]
+
+
+def by_provider(known: Mapping[str, pd.DataFrame], words: Words) -> page.Cell:
+    """Each provider's conditions with sources and dates."""
+    notes = Notes(words)
+    return page.facts(
+        (words("view.input", name=provider),
+         [words("text.semicolon").join(filter(None, [
+             _told("sold", "where", (
+                 column for column in SOLD if "yes" in said(facts, column)), words),
+             _told("asks", "what", (
+                 f"{column}.{value}" for column in ASKED
+                 for value in sorted(said(facts, column))), words),
+             _told("card", "card", (
+                 f"card.{value}" for value in sorted(said(facts, "foreign_card"))), words),
+         ])), [notes.mark(one) for one in _read(facts, words)]])
+        for provider, facts in known.items()), notes.listed()
+
+
+def _told(key: str, what: str, names: Iterable[str], words: Words) -> str:
+    named = [words(f"first_hour.cell.{name}") for name in names]
+    return words(f"first_hour.{key}", **{what: named}) if named else ""
+
+
+def _read(facts: pd.DataFrame, words: Words) -> list[page.Cell]:
+    pages = facts.sort_values("as_of").drop_duplicates("source_url", keep="last")
+    return [(page.link(one["source_url"], words.cell(one, "source_title")),
+             words("text.comma"), one["as_of"]) for one in pages.to_dict("records")]

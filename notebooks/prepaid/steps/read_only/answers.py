@@ -1,0 +1,47 @@
+"""The best answers for readers without a kernel: what to buy, by need, stay and use a day."""
+
+from collections.abc import Iterator, Mapping
+
+import htpy as h
+import pandas as pd
+
+from prepaid.html import page
+from prepaid.i18n import Words
+
+
+def break_points(found: pd.DataFrame, names: Mapping[str, str], words: Words) -> page.Cell:
+    """Every use at which the best answer changes: a fold per need, a heading per stay.
+
+    Args:
+        found: see :func:`prepaid.analysis.break_points.break_points`, with ``need`` and ``days``.
+        names: what to call each ``plan_id``.
+    """
+    most = found["to_mb"].max()
+    return (
+        page.note(words("points.how", most=most)),
+        (page.details(words(f"points.need.{need}"), *_stays(part, most, names, words))
+         for need, part in found.groupby("need", sort=False)),
+    )
+
+
+def _stays(
+    part: pd.DataFrame, most: int, names: Mapping[str, str], words: Words
+) -> Iterator[page.Cell]:
+    for days, stay in part.groupby("days"):
+        yield h.h3[words.days(days)]
+        yield h.ul[(h.li[_told(row, most, names, words)] for row in stay.itertuples())]
+
+
+def _told(row: tuple, most: int, names: Mapping[str, str], words: Words) -> str:
+    """A range of use, what to buy in it, and the total."""
+    use = words("points.last" if row.to_mb == most else "points.range",
+                high=row.to_mb, most=most)
+    if not row.plan_ids:
+        return words("points.nothing", use=use)
+    cents = words("break_even.cost_same" if row.from_cents == row.to_cents else "break_even.cost",
+                  low=row.from_cents, high=row.to_cents)
+    if row.unknown_fees:
+        cents = words("purchase.from", total=cents)
+    return words("points.told", use=use, total=cents, plans=words.list(
+        words("compare.times", n=n, name=names[plan_id]) if n > 1 else names[plan_id]
+        for plan_id in dict.fromkeys(row.plan_ids) if (n := row.plan_ids.count(plan_id))))

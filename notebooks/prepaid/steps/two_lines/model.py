@@ -1,0 +1,107 @@
+"""Two lines in one phone: what each does when, and until when the US number has to be paid."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from prepaid.analysis.keep_number import last_day_to_pay
+from prepaid.analysis.number_line import number_line
+from prepaid.catalogue.conditions import load_facts
+from prepaid.catalogue.plans import load_catalog
+from prepaid.i18n import Refusal
+from prepaid.schedule import NoSchedule, Schedule
+from prepaid.steps.inputs import Choice, Day
+from prepaid.steps.model import Model
+from prepaid.steps.next_step.model import ZONES, PlanId
+from prepaid.steps.pick.model import example
+
+YEAR = 365
+
+
+def number_plans(plans: pd.DataFrame) -> pd.DataFrame:
+    """The plans that have a US number and are still sold, add-ons left out."""
+    return plans[(plans["local_us_number"] == "yes") & (plans["kind"] != "addon")
+                 & (plans["status"] != "gone")]
+
+
+def a_year(plans: pd.DataFrame, provider: str) -> Schedule | None:
+    """The cheapest way to keep a number that is there for a year at its provider, without a day
+    unpaid."""
+    own = number_plans(plans)
+    own = own[own["provider"] == provider].assign(number_grace_days=0)
+    try:
+        return number_line(own, YEAR, running=(own["plan_id"].iloc[0], 0), new_customer=False)
+    except NoSchedule:
+        return None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How one provider keeps a number.
+
+    Attributes:
+        provider: its name in the catalogue.
+        facts: what is known of the days after the end: rows with ``value``, ``source_url`` and
+            ``as_of``, each once.
+        year: see :func:`a_year`.
+    """
+
+    provider: str
+    facts: tuple[Mapping, ...]
+    year: Schedule | None
+
+
+def every_provider(plans: pd.DataFrame | None = None) -> list[Kept]:
+    """All providers of plans with a US number, by name."""
+    plans = load_catalog() if plans is None else plans
+    own, facts = number_plans(plans), load_facts("conditions")
+    facts = facts[(facts["column"] == "number_grace_days")
+                  & facts["plan_id"].isin(own["plan_id"])]
+    provider_of = dict(zip(own["plan_id"], own["provider"], strict=True))
+    known = facts.assign(of=facts["plan_id"].map(provider_of)).drop_duplicates(
+        ["of", "value", "source_url"])
+    return [
+        Kept(provider, tuple(known[known["of"] == provider].to_dict("records")),
+             a_year(plans, provider))
+        for provider in sorted(own["provider"].unique(), key=str.casefold)
+    ]
+
+
+@dataclass(frozen=True)
+class KeepAnswer:
+    """Until when the number of a plan has to be paid.
+
+    Attributes:
+        plan: the catalogue row.
+        end: the first day without the plan.
+        last: the last day on which a payment saves the number; ``None`` where nobody knows.
+        year: see :func:`a_year`.
+        timezone: of the calendar file.
+    """
+
+    plan: pd.Series
+    end: dt.date
+    last: dt.date | None
+    year: Schedule | None
+    timezone: str
+
+
+class KeepNumberModel(Model):
+    """Which plan the US number is on, and when it ends; ``answer`` is a :class:`KeepAnswer`."""
+
+    plan_id = PlanId("tmobile-connect-5gb")
+    cycle_end = Day("cycle_end_missing", "cycle_end_missing")
+    timezone = Choice(ZONES, "Asia/Shanghai")
+
+    def __init__(self, **inputs):
+        super().__init__(**{"cycle_end": example()["start"]} | inputs)
+
+    def solve(self) -> KeepAnswer:
+        end, plans = self.checked("cycle_end"), load_catalog()
+        if self.plan_id not in set(plans["plan_id"]):
+            raise Refusal("plan_unknown", plan_id=self.plan_id)
+        plan = plans.set_index("plan_id", drop=False).loc[self.plan_id]
+        return KeepAnswer(plan, end, last_day_to_pay(plan, end), a_year(plans, plan["provider"]),
+                          self.timezone)

@@ -1,0 +1,124 @@
+"""Two lines in one phone: to read, and the last day for the US number to work out."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+import htpy as h
+import ipywidgets as w
+
+from prepaid.analysis.calendar_file import number_calendar
+from prepaid.catalogue.content import load
+from prepaid.catalogue.plans import load_catalog
+from prepaid.catalogue.providers import is_old
+from prepaid.html import page
+from prepaid.html.citations import Notes
+from prepaid.html.plans import plan_names, total
+from prepaid.i18n import Words
+from prepaid.schedule import Schedule
+from prepaid.steps.two_lines.model import (
+    KeepAnswer,
+    KeepNumberModel,
+    Kept,
+    every_provider,
+    number_plans,
+)
+from prepaid.steps.view import StepView, row
+
+
+def two_lines(words: Words) -> page.Cell:
+    """What each line does at each time, what costs money, which phones, what to do when leaving."""
+    told, notes = load("two_lines"), _notes(words)
+    return (
+        page.table(words("two_lines.caption"), words.each("two_lines", "when home us"), (
+            [words.text(one, "title"), notes.cite(one["home"]), notes.cite(one["us"])]
+            for one in told["phase"])),
+        [(page.heading(words.text(part, "title")),
+          page.bullets(notes.cite(one) for one in part["say"])) for part in told["part"]],
+        page.details(words("two_lines.every"), deadlines(every_provider(), notes, words)),
+        notes.listed(),
+    )
+
+
+def _notes(words: Words) -> Notes:
+    return Notes(words, dt.date.fromisoformat(load("two_lines")["checked"]))
+
+
+def deadlines(kept: list[Kept], notes: Notes, words: Words) -> page.Cell:
+    """How long each provider keeps a number, and what a year costs there."""
+    names = plan_names(load_catalog(), words)
+    return page.facts(
+        (words("view.input", name=one.provider),
+         [words("text.semicolon").join(filter(None, [_kept(one, words),
+                                                     _year(one.year, names, words)])),
+          [notes.mark(_read_at(fact, words)) for fact in one.facts]]) for one in kept)
+
+
+def _read_at(fact: Mapping, words: Words) -> page.Cell:
+    """Where a fact was read, for which date, and whether that is long ago."""
+    on = dt.date.fromisoformat(load("two_lines")["checked"])
+    mark = [words("text.comma"), words("outdated.mark")] if is_old(fact["as_of"], on) else []
+    return [page.link(fact["source_url"], words.cell(fact, "source_title")),
+            words("text.comma"), fact["as_of"], *mark]
+
+
+def _kept(one: Kept, words: Words) -> str:
+    days = sorted({int(fact["value"]) for fact in one.facts})
+    if not days:
+        return words("two_lines.not_found")
+    return words("two_lines.kept", days=[
+        words("two_lines.not_kept") if not n else words.days(n) for n in days])
+
+
+def _year(year: Schedule | None, names: dict[str, str], words: Words) -> str:
+    if year is None:
+        return ""
+    bought = [names[one] for one in dict.fromkeys(year.plan_ids)]
+    return words("two_lines.year", total=total(year.total_cents, year.unknown_fees, words),
+                 names=bought, n=len(year.bought))
+
+
+class KeepNumberView(StepView):
+    """The last day for a number, see :class:`prepaid.steps.two_lines.model.KeepNumberModel`."""
+
+    model: KeepNumberModel
+
+    def controls(self) -> list[w.Widget]:
+        own = number_plans(load_catalog())
+        options = [(name, plan_id) for plan_id, name in plan_names(own, self.words).items()]
+        return [row(self.select("plan_id", options), self.widget("cycle_end")),
+                self.row("timezone")]
+
+    def parts(self):
+        return standing, take_along
+
+    def summary(self) -> str:
+        return headline(self.model.answer, self.words)
+
+
+def headline(answer: KeepAnswer, words: Words) -> str:
+    """Until when to pay, in one line."""
+    key = "two_lines.pay_by" if answer.last else "two_lines.pay_before"
+    return words(key, date=answer.last or answer.end, provider=answer.plan["provider"])
+
+
+def standing(answer: KeepAnswer, words: Words) -> page.Cell:
+    """Until when to pay, and the cheapest year at the provider."""
+    names = plan_names(load_catalog(), words)
+    (kept,) = (one for one in every_provider() if one.provider == answer.plan["provider"])
+    return (
+        page.status(headline(answer, words)),
+        page.paragraph(words("two_lines.rescue_only")) if answer.last else None,
+        page.paragraph([words("two_lines.cheapest_year", provider=answer.plan["provider"]),
+                        h.strong[_year(answer.year, names, words)]]) if answer.year else None,
+        [page.note([words("two_lines.fact", days=int(fact["value"])), _read_at(fact, words)])
+         for fact in kept.facts],
+    )
+
+
+def take_along(answer: KeepAnswer, words: Words) -> page.Cell:
+    """The calendar file; what is stored in a notebook only names it."""
+    if words.today is None:
+        return page.note(words("two_lines.file_preview"))
+    data = number_calendar(answer.plan, answer.end, answer.timezone, language=words.language)
+    return page.paragraph(page.download(
+        words("two_lines.file", name="us-number.ics"), "us-number.ics", "text/calendar", data))

@@ -1,0 +1,151 @@
+"""Break points, held against the engine at each one and a MB to either side, and by hand."""
+
+import random
+
+import pandas as pd
+import pytest
+
+import prepaid
+from prepaid import i18n
+from prepaid.analysis import break_points as points
+from prepaid.analysis import golden, habits
+from prepaid.analysis import stored as store
+from prepaid.html.page import render
+from prepaid.lesson import _Usual
+from prepaid.steps.read_only.answers import break_points as shown
+
+SAMPLE = 40
+
+SHOP = pd.DataFrame({
+    "plan_id": ["s", "l"], "provider": ["A", "A"], "esim": ["yes", "yes"],
+    "price_usd": [3.0, 8.0], "validity_days": [7, 7], "data_gb": [1.0, 5.0],
+})
+
+
+@pytest.fixture(scope="module")
+def found():
+    return store.stored("break_points")
+
+
+@pytest.fixture(scope="module")
+def offers():
+    return {need: points.offers_for(prepaid.load_catalog(), need) for need in points.NEEDS}
+
+
+def test_by_hand():
+    # One more GB costs 3 and a purchase 1, so that a third small one (12) costs what a large one
+    # and a small one (13) do not; 5 GB last for 714 MB a day.
+    table = points.break_points(SHOP, 7, "esim", most_mb=900)
+    assert table[["from_mb", "to_mb", "plan_ids"]].values.tolist() == [
+        [1, 142, ("s",)], [143, 285, ("s", "s")], [286, 714, ("l",)], [715, 857, ("l", "s")],
+        [858, 900, ("l", "s", "s")]]
+    assert table["from_cents"].tolist() == table["to_cents"].tolist() == [300, 600, 800, 1100, 1400]
+
+
+def test_what_is_not_served_is_a_range_of_its_own():
+    capped = SHOP.assign(data_gb=.01, renew_early="no")
+    table = points.break_points(capped, 7, "esim", most_mb=50)
+    assert table["plan_ids"].iloc[-1] == ()
+    assert pd.isna(table["from_cents"].iloc[-1])
+    assert points.break_points(SHOP, 7, "card", most_mb=50).values.tolist() == [
+        [1, 50, (), pd.NA, pd.NA, False]]
+
+
+def test_a_change_is_found_to_the_mb_wherever_it_is():
+    for first in (1, 2, 63, 64, 65, 127, 191, 192, 193, 499, 500):
+        got = list(points.ranges(lambda mb, first=first: mb > first, 500))
+        assert got == ([(1, first), (first + 1, 500)] if first < 500 else [(1, 500)])
+
+
+def test_the_usual_reader_is_the_one_of_the_forms():
+    needs, options = _Usual().answer
+    asked = {"sim": "either", "us_number": False, "hotspot": False}
+    assert needs == asked | points.HAS | {"new_customer": True}
+    said = {name: value for name, value in options.items() if name in points.USUAL}
+    assert said == points.USUAL
+    alike = prepaid.cheapest_schedule(prepaid.load_catalog(), [300] * 30, **options)
+    assert alike == prepaid.cheapest_schedule(prepaid.load_catalog(), [300] * 30, **points.USUAL)
+
+
+def test_the_ranges_leave_no_gap(found):
+    assert set(found["need"]) == set(points.NEEDS)
+    for _, stay in found.groupby(["need", "days"]):
+        assert stay["from_mb"].iloc[0] == 1
+        assert stay["to_mb"].iloc[-1] == points.MOST_MB
+        assert (stay["from_mb"].iloc[1:].to_numpy() == stay["to_mb"].iloc[:-1].to_numpy() + 1).all()
+        assert (stay["plan_ids"].iloc[1:].to_numpy() != stay["plan_ids"].iloc[:-1]).all()
+    assert found.groupby("need")["days"].nunique().eq(len(points.STAYS)).all()
+
+
+def _holds(found, offers, row) -> None:
+    """The engine answers as stored at the end of a range and a MB to either side."""
+    stay = found[(found["need"] == row.need) & (found["days"] == row.days)]
+    for mb in (row.to_mb - 1, row.to_mb, row.to_mb + 1):
+        if not 1 <= mb <= points.MOST_MB:
+            continue
+        kept = stay[(stay["from_mb"] <= mb) & (mb <= stay["to_mb"])].iloc[0]
+        got = points.answer_for(offers[row.need], row.days, mb)
+        assert got.plan_ids == kept.plan_ids, (row.need, row.days, mb)
+        assert got.unknown_fees == kept.unknown_fees
+        if mb in (kept.from_mb, kept.to_mb):
+            end = kept.from_cents if mb == kept.from_mb else kept.to_cents
+            assert got.cents == (None if pd.isna(end) else end)
+
+
+def test_stored_break_points_are_those_of_the_engine(found, offers):
+    rows = list(found.itertuples())
+    for row in random.Random(11).sample(rows, SAMPLE):
+        _holds(found, offers, row)
+
+
+@pytest.mark.slow
+def test_every_stored_break_point_is_that_of_the_engine(found, offers):
+    for row in found.itertuples():
+        _holds(found, offers, row)
+
+
+# ---------------------------------------------------------------------------------- what is stored
+
+
+@pytest.mark.parametrize("name", store.PARTS)
+def test_what_is_stored_fits_the_content(name):
+    assert store._read(name)["key"] == store.key(store.PARTS[name]), (
+        "run content/build.py, which writes content/stored anew")
+
+
+def test_the_stored_golden_outcomes_are_todays():
+    kept = store.stored("golden").set_index("id").rename_axis(None)
+    pd.testing.assert_frame_equal(kept, golden.run())
+
+
+@pytest.mark.slow
+def test_the_stored_habits_are_todays():
+    pd.testing.assert_frame_equal(store.stored("habits"), store.PARTS["habits"].make())
+    assert len(store.stored("habits")) == len(habits.DAYS) * len(habits.MB_PER_DAY) * 4
+
+
+def test_what_content_has_changed_is_made_anew(monkeypatch, tmp_path):
+    made = pd.DataFrame({"n": [1]})
+    part = store.Part(("golden.toml",), [], lambda: made, {})
+    monkeypatch.setattr(store, "FOLDER", tmp_path)
+    monkeypatch.setattr(store, "PARTS", {"some": part})
+    assert store.refresh() == ["some"]
+    assert store.refresh() == []
+    other = part._replace(settings=["new"], make=lambda: made + 1)
+    monkeypatch.setattr(store, "PARTS", {"some": other})
+    assert store.stored("some")["n"].tolist() == [2]
+    assert store.refresh() == ["some"]
+    assert store.stored("some")["n"].tolist() == [2]
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_every_break_point_is_shown(found, language):
+    words = i18n.words(language)
+    names = {plan_id: plan_id for ids in found["plan_ids"] for plan_id in ids}
+    html = str(render(shown(found, names, words), lang=language))
+    assert html.count("<li>") == len(found)
+    assert html.count("<details") == len(points.NEEDS)
+    assert html.count("<h3>") == len(points.NEEDS) * len(points.STAYS)
+    for row in found.sample(30, random_state=1).itertuples():
+        assert words("points.last" if row.to_mb == points.MOST_MB else "points.range",
+                     high=row.to_mb, most=points.MOST_MB) in html

@@ -1,0 +1,194 @@
+"""The site in a browser: every page asks this machine only, finds words, and reads well."""
+
+import functools
+import re
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+import publish_site
+from prepaid import i18n
+from prepaid.analysis.break_points import answer_for, offers_for
+from prepaid.analysis.stored import stored
+from prepaid.catalogue.plans import load_catalog
+from prepaid.html.plans import plan_names
+from prepaid.i18n import LANGUAGES
+from prepaid.steps.read_only import answers
+from publish import pages, pocket
+
+PHONE = (360, 740)
+# Words that stand in outputs alone, and the page that has to be among those found.
+IN_OUTPUTS = {"en": ("Lycamobile", "04-renew"), "zh-CN": ("携号转网", "05-help")}
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, without what runs in the browser."""
+    path = tmp_path_factory.mktemp("site") / "built"
+    assert publish_site.command().build(path, browser=False) == []
+    return path
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    """Where a server shows it."""
+    handler = functools.partial(Quiet, directory=folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def html_of(folder: Path) -> dict[Path, str]:
+    """Every page of the site."""
+    return {path: path.read_text("utf-8") for path in folder.rglob("*.html")}
+
+
+def anchors(html: str) -> set[str]:
+    return set(re.findall(r' id="([^"]+)"', html))
+
+
+# ----------------------------------------------------------------------------------- as files
+
+
+def test_every_link_within_the_site_leads_somewhere(folder):
+    html, broken = html_of(folder), []
+    for path, page in html.items():
+        for link in re.findall(r' (?:href|src)="([^"]*)"', page):
+            to = urlsplit(link)
+            if to.scheme or link.startswith("data:"):
+                continue
+            target = (path.parent / unquote(to.path)).resolve() if to.path else path
+            there = html.get(target) or (target.exists() and "")
+            if there is False or (to.fragment and unquote(to.fragment) not in anchors(there)):
+                broken.append((path.name, link))
+    assert len(html) > 2 * len(LANGUAGES)
+    assert broken == []
+
+
+def test_no_page_loads_anything_from_another_host(folder):
+    for path, page in html_of(folder).items():
+        tags = re.findall(r"<(?:script|img|iframe|source|link)\b[^>]*>", page)
+        loaded = [one for tag in tags for one in re.findall(r'(?:src|href)="([^"]*)"', tag)]
+        assert not [one for one in loaded if one.startswith(("http", "//"))], path
+        assert "Content-Security-Policy" in page, path
+        assert "connect-src 'self'" in page or "default-src 'none'" in page, path
+
+
+@each_language
+def test_a_page_says_what_it_is(folder, language):
+    words = i18n.words(language)
+    lessons = pages.lessons(publish_site.command().NOTEBOOKS, language)
+    assert len(lessons) >= 6
+    titles = []
+    for number, lesson in enumerate(lessons):
+        html = (folder / language / lesson.page).read_text("utf-8")
+        assert f'<html lang="{language}">' in html
+        assert html.count("<h1") == 1
+        titles.append(re.search("<title>(.*?)</title>", html)[1])
+        assert titles[-1] == f"{pages.title(html)} · {words('site.name')}"
+        about = re.search(r'<p class="about".*?</p>', html, re.DOTALL)[0]
+        assert lesson.notebook.name in about
+        assert re.search(r"20\d\d", about)
+        headings = [pages.text(one) for one in re.findall(r"<h2\b.*?</h2>", html, re.DOTALL)]
+        listed = re.search(r'<nav class="contents".*?</nav>', html, re.DOTALL)[0]
+        assert [pages.text(one) for one in re.findall("<a .*?</a>", listed)] == headings
+        for place, rel in ((number - 1, "prev"), (number + 1, "next")):
+            there = re.findall(f'rel="{rel}" href="([^"]*)"', html)
+            assert there == ([lessons[place].page] if 0 <= place < len(lessons) else [])
+        levels = [int(one) for one in re.findall(r"<h([1-6])\b", html)]
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+        past = len(re.findall('class="jump"', html))
+        rows = [table.count("<tr") for table in re.findall(r"<table.*?</table>", html, re.DOTALL)]
+        assert past >= sum(one > pages.LONG_TABLE for one in rows if one)
+    assert len({*titles}) == len(titles)
+
+
+@each_language
+def test_the_pocket_guide_gives_the_answers_of_python_at_every_break_point(folder, language):
+    words, plans = i18n.words(language), load_catalog()
+    html = pages.text((folder / language / "pocket.html").read_text("utf-8"))
+    points = stored("break_points")
+    shown = points[points["days"].isin(pocket.STAYS)]
+    names = plan_names(plans, words)
+    assert len(shown) > 200
+    for row in shown.itertuples():
+        assert answers._told(row, points["to_mb"].max(), names, words) in html
+    if language == "en":
+        offers = {need: offers_for(plans, need) for need in shown["need"].unique()}
+        for row in shown[shown["days"].isin(pocket.STAYS[2::6])].itertuples():
+            for mb, cents in ((row.from_mb, row.from_cents), (row.to_mb, row.to_cents)):
+                found = answer_for(offers[row.need], row.days, mb)
+                assert found.plan_ids == tuple(row.plan_ids)
+                assert found.cents == (cents if row.plan_ids else None)
+
+
+@each_language
+def test_the_pocket_guide_is_one_small_file_without_script(folder, language):
+    data = (folder / language / "pocket.html").read_bytes()
+    assert len(data) <= pocket.MOST_BYTES
+    html = data.decode()
+    assert "<script" not in html
+    assert not re.findall(r' (?:src|href)="(?!#|data:)[^"]*"', html.partition("<body")[0])
+
+
+# ---------------------------------------------------------------------------------- in a browser
+
+
+def axe(page: Page) -> list[str]:
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}"
+            for one in Axe().run(page).response["violations"]]
+
+
+@each_language
+def test_the_pocket_guide_on_a_phone(open_page, folder, language):
+    dark = language == "zh-CN"
+    page = open_page((folder / language / "pocket.html").as_uri(), dark=dark, size=PHONE)
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert axe(page) == []
+
+
+@each_language
+def test_a_lesson_on_a_phone(open_page, address, language):
+    page = open_page(f"{address}{language}/04-renew.html", size=PHONE, dark=language == "en")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert axe(page) == []
+
+
+@each_language
+def test_words_in_outputs_are_found(open_page, address, language):
+    words = i18n.words(language)
+    page = open_page(f"{address}{language}/search.html")
+    asked, lesson = IN_OUTPUTS[language]
+    page.get_by_label(words("site.words")).fill(asked)
+    expect(page.locator("#found a").first).to_be_visible(timeout=20_000)
+    found = page.locator("#found a").evaluate_all("all => all.map(one => one.href)")
+    assert any(lesson in one for one in found)
+    assert all(f"/{language}/" in one for one in found)
+    assert page.locator("#found mark").all_inner_texts()[0].strip() in asked
+    assert axe(page) == []
+    page.get_by_label(words("site.words")).fill("qqxzzq")
+    expect(page.get_by_role("status")).to_have_text(words("site.none"), timeout=20_000)
+
+
+@each_language
+def test_the_first_tab_skips_to_the_lesson(open_page, address, language):
+    page = open_page(f"{address}{language}/00-start.html")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name=i18n.words(language)("site.skip"))).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()

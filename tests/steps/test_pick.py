@@ -1,0 +1,348 @@
+"""The picker: three answers by hand, reasons that tell them apart, and what people type."""
+
+import datetime as dt
+import os
+import random
+import re
+from html import unescape
+
+import ipywidgets as w
+import pandas as pd
+import pytest
+
+import prepaid
+from prepaid import i18n
+from prepaid.analysis.sizes import runner_ups
+from prepaid.catalogue.usage import activities, daily_need_mb
+from prepaid.i18n import Refusal
+from prepaid.schedule import NoSchedule, Offers
+from prepaid.steps.pick.answers import ANSWERS
+from prepaid.steps.pick.cards import advice, difference, money
+from prepaid.steps.pick.model import NETWORKS, PRESETS, PickModel, presets
+from prepaid.steps.pick.typed import read_number, special_days
+from prepaid.steps.pick.view import PickView
+from view_helpers import from_browser, market, shown, widget
+
+DIMMED = '<div style="opacity'
+JANUARY = dt.date(2027, 1, 10)
+
+
+@pytest.fixture(scope="module", params=i18n.LANGUAGES)
+def tutorial(request):
+    return prepaid.tutorial(request.param)
+
+
+def row(plan_id: str, provider: str, price: float, days: int, gb: float, **more) -> dict:
+    said = {"unlimited": "no", "as_of": "2026-10-01", "confidence": "high", "foreign_card": "yes",
+            "kind": "travel_esim", "esim": "yes", "sim_card": "no", "tax_included": "yes"}
+    return said | {"plan_id": plan_id, "provider": provider, "price_usd": price,
+                   "validity_days": days, "data_gb": gb} | more
+
+
+def answered(*rows: dict, **inputs) -> PickModel:
+    usual = {"mode": "gb", "gb": 5.0, "gb_per": "stay", "days": 30}
+    return PickModel(market(*rows), **usual | inputs)
+
+
+def bought(model: PickModel) -> dict[str, tuple[str, ...]]:
+    return {kind: advice(model.answer, kind).schedule.plan_ids for kind in ANSWERS}
+
+
+# -------------------------------------------------------------------------------- three answers
+
+def test_three_answers_by_hand():
+    # 30 days, 5 GB: with bother a, a 4 + 2 + 3 = 9.00; once 7 + 1 + 3 = 11.00; big, for 6.5 GB
+    model = answered(row("a", "A", 2.0, 15, 5.0), row("once", "B", 7.0, 30, 5.0),
+                     row("big", "C", 9.0, 30, 8.0))
+    assert bought(model) == {"cheapest": ("a", "a"), "least": ("once",), "safest": ("a", "a")}
+    assert model.answer.safest.same_as == "cheapest"
+    least = model.answer.least
+    assert (least.moves, least.extra_cents, least.more_purchases) == (1, 300, 0)
+    assert model.answer.cheapest_so_far.more_purchases == 1
+    model.gb = 9.0  # for 11.7 GB, a three times
+    assert bought(model) == {"cheapest": ("a", "a"), "least": ("a", "a"),
+                             "safest": ("a", "a", "a")}
+
+
+@pytest.mark.parametrize("lack", [
+    {"foreign_card": ""}, {"confidence": "low"}, {"as_of": "2026-07-01"}, {"fee_unknown": "yes"},
+    {"intro_price_usd": 1.0, "intro_cycles": 1, "price_usd": 30.0}])
+def test_what_is_not_safe_is_not_called_safest(lack):
+    model = answered(row("a", "A", 2.0, 30, 50.0, **lack), row("sure", "B", 20.0, 30, 50.0))
+    assert bought(model) == {"cheapest": ("a",), "least": ("a",), "safest": ("sure",)}
+    assert model.answer.least.same_as == "cheapest"
+
+
+def test_cash_in_a_shop_pays_where_a_card_may_not():
+    model = answered(row("a", "A", 2.0, 30, 50.0, foreign_card="", sold_shop="yes"),
+                     row("sure", "B", 20.0, 30, 50.0))
+    assert bought(model)["safest"] == ("a",)
+
+
+def test_the_safest_of_what_there_is():
+    model = answered(row("a", "A", 2.0, 30, 50.0, foreign_card=""))
+    assert bought(model)["safest"] == ("a",)
+    assert model.answer.safest.unknown == ("us_card",)
+    model.us_card = True
+    assert model.answer.safest.unknown == ()
+
+
+def test_a_total_with_something_open_is_from(tutorial):
+    words = tutorial.words
+    model = answered(row("a", "A", 2.0, 30, 50.0, tax_included="no"))
+    assert model.answer.cheapest.unknown == ("tax_extra",)
+    view = PickView(model, words)
+    assert view.summary() == words("pick.headline_from", days=30, total=200)
+    model.tax_percent = 10.0
+    assert view.summary() == words("pick.headline", days=30, total=220)
+
+
+def test_a_new_customers_price_is_told_with_the_regular_one(tutorial):
+    model = answered(row("a", "A", 33.0, 30, 50.0, intro_price_usd=7.5, intro_cycles=6),
+                     row("b", "B", 12.0, 30, 50.0))
+    text = unescape(shown(PickView(model, tutorial.words)))
+    assert tutorial.words(
+        "advice.promo", as_of=tutorial.words.date(dt.date(2026, 10, 1)), regular=3300) in text
+    assert tutorial.words("advice.ended", plans="B · b", total=1200) in text
+
+
+def test_a_number_may_have_a_line_of_its_own(tutorial):
+    model = answered(
+        row("both", "A", 30.0, 30, 50.0, local_us_number="yes"),
+        row("small", "B", 3.0, 30, 0.1, local_us_number="yes"),
+        row("data", "C", 9.0, 30, 50.0, local_us_number="no"), us_number=True)
+    line, data, _ = model.answer.two_lines
+    assert (line.total_cents, data.total_cents) == (300, 900)
+    told = tutorial.words("advice.two_lines", one=3000, line="B · small", number=300,
+                          data="C · data", other=900, both=1200)
+    assert told in unescape(shown(PickView(model, tutorial.words)))
+    model.us_number = False
+    assert model.answer.two_lines is None
+
+
+def test_a_chosen_card_is_shown_at_length(tutorial):
+    model = answered(row("a", "A", 2.0, 15, 5.0), row("once", "B", 7.0, 30, 5.0))
+    view = PickView(model, tutorial.words)
+    assert "B · once" not in view._results[4].value
+    view._buttons["least"].click()
+    assert "B · once" in view._results[4].value
+    assert view._first_plan() == {"plan_id": "once"}
+    assert "text/calendar" in view._results[4].value
+
+
+def test_a_network_is_asked_for():
+    model = answered(row("a", "A", 2.0, 30, 50.0), row("v", "B", 9.0, 30, 50.0,
+                                                      host_network="AT&T or Verizon"))
+    for network, plan_id in zip(NETWORKS, ("a", "v", None, "v"), strict=True):
+        model.network = network
+        assert model.problem if plan_id is None else bought(model)["cheapest"] == (plan_id,)
+
+
+# ------------------------------------------------------------------------------- why not others
+
+@pytest.mark.parametrize("seeds", [range(at, at + 10) for at in range(0, 20, 10)])
+def test_what_is_said_against_another_never_holds_for_the_winner(tutorial, seeds):
+    words, checked, ours = tutorial.words, 0, prepaid.load_catalog()
+    for seed in seeds:
+        chance, plans = random.Random(seed), ours.sample(60, random_state=seed)
+        need = [chance.choice([0, 50, 300, 700, 2000])] * chance.randrange(2, 40) + [500]
+        offers = Offers(plans, tax_rate=chance.choice([0, 0.08]), per_move_usd=3,
+                        per_purchase_usd=chance.choice([0, 1]))
+        try:
+            best = offers.cheapest(need)
+        except NoSchedule:
+            continue
+        for other in runner_ups(offers, best).itertuples():
+            if pd.isna(other.total_cents):
+                continue
+            told, theirs = difference(other, words), offers.where(
+                offers.provider == other.provider).cheapest(need)
+            extra = 0
+            for part in ("price", "fee", "tax"):
+                cents = sum(getattr(one, f"{part}_cents") for one in theirs.bought) - sum(
+                    getattr(one, f"{part}_cents") for one in best.bought)
+                extra += cents
+                for sign, key in ((cents > 0, "more"), (cents < 0, "less")):
+                    said = words(f"why.{part}_{key}", cents=abs(cents))
+                    assert (said in told) == sign or not cents
+            assert extra == other.extra_cents
+            waste = [sum(one.mb_unused or 0 for one in schedule.bought)
+                     for schedule in (theirs, best)]
+            unused = words("why.waste", mb=1).partition("1 MB")[2]
+            assert (unused in told) == (waste[0] > waste[1])
+            checked += 1
+    assert checked > 20
+
+
+# --------------------------------------------------------------------------------- what is typed
+
+@pytest.mark.parametrize(("text", "number"), [
+    ("12", 12), (" 12 ", 12), ("１２", 12), ("12,5", 12.5), ("12。5", 12.5), ("１２．５", 12.5),
+    ("USD 15", 15), ("$15.00", 15), ("15 美元", 15), ("1,000", 1000), ("1.000,5", 1000.5),
+    ("1 000", 1000), ("5.125", 5.125),
+    ("30 天", 30), ("30 days", 30), ("8,5 %", 8.5), ("-3", -3), (".5", None),
+    ("", None), ("ten", None), ("1e5", None), ("1,2,3", None), ("12.5.3", None), ("--3", None),
+    ("9" * 400, None),
+])
+def test_a_number_is_read_as_people_write_it(text, number):
+    assert read_number(text) == number
+
+
+def test_what_is_typed_stays_as_it_was_typed(tutorial):
+    view = tutorial.pick(mode="gb")
+    for text, gb in (("12,5", 12.5), ("１３", 13), ("13.", 13)):
+        from_browser(widget(view, "gb"), value=text)
+        assert (view.model.gb, widget(view, "gb").value) == (gb, text)
+    view.model.gb = 4
+    assert widget(view, "gb").value == "4"
+
+
+@pytest.mark.parametrize("text", ["12.5", "", "0", "366", "twelve", "1e1"])
+def test_what_is_no_number_of_days_is_told_at_the_field(tutorial, text):
+    view = tutorial.pick()
+    from_browser(widget(view, "days"), value=text)
+    assert 'role="alert"' in view.fields["days"]._told.value
+    assert view._problem.value == ""
+    from_browser(widget(view, "days"), value="12 天")
+    assert view.fields["days"]._told.value == ""
+    assert view.model.answer.days == 12
+
+
+def test_hours_are_told_at_their_own_field(tutorial):
+    view = tutorial.pick(mode="activities")
+    field = view.fields["hours.web-browsing"]
+    from_browser(field.box, value="25")
+    assert 'role="alert"' in field._told.value
+    from_browser(field.box, value="1,5")
+    assert view.model.hours["web-browsing"] == 1.5
+    assert not any(one._told.value for one in view.fields.values())
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("15 Jan: 3 GB; 20 Jan to 22 Jan: 200 MB", {5: 3000, 10: 200, 11: 200, 12: 200}),
+    ("1 月 15 日：3 GB；1月20日至22日：200 MB", {5: 3000, 10: 200, 11: 200, 12: 200}),
+    ("2027-01-15..2027-01-17: 2,5", {5: 2500, 6: 2500, 7: 2500}),
+    ("1/15-1/16 2g, Jan 20, 2027 = 0", {5: 2000, 6: 2000, 10: 0}),
+    ("15/1: 3", {5: 3000}), ("Jan 15 - 16: 1", {5: 1000, 6: 1000}),
+    ("15 January: 1; 15 January: 2", {5: 2000}), ("", {}), (" ; ", {}),
+])
+def test_days_that_differ_are_read(text, found):
+    assert special_days(text, "special_days", JANUARY, 33) == found
+
+
+@pytest.mark.parametrize("text", [
+    "x", "15: 2", "15 Jan", "15 Jan: ", "3 Mar: 1", "17 Jan to 15 Jan: 1", "2026-01-15: 1",
+    "15 Jan: 1001", "15 Jan: -1", "32/32: 1", "15 Jan: 1 TB", "1" * 600])
+def test_days_that_make_no_sense_are_told_at_the_field(tutorial, text):
+    with pytest.raises(Refusal):
+        PickModel(special_days=text).special()
+    view = tutorial.pick()
+    from_browser(widget(view, "special_days"), value=text)
+    assert 'role="alert"' in view.fields["special_days"]._told.value
+
+
+def test_days_that_differ_change_the_need_and_nothing_else():
+    model = PickModel(special_days="15 Jan to 17 Jan: 2 GB")
+    plain = PickModel().use_mb()
+    assert model.use_mb() == [*plain[:5], 2000, 2000, 2000, *plain[8:]]
+    assert model.use().special == [(5, 7, 2000)]
+
+
+# ---------------------------------------------------------------------------------------- presets
+
+def test_kinds_of_use_are_hours_of_the_same_activities():
+    needs = [sum(daily_need_mb(presets()[name], 1)) for name in PRESETS]
+    assert needs == sorted(set(needs))
+    assert {frozenset(hours) for hours in presets().values()} == {
+        frozenset(presets()["normal"])}
+    assert presets()["light"].keys() <= activities().keys()
+
+
+def test_own_hours_begin_with_those_of_the_kind_chosen():
+    model = PickModel()
+    model.mode = "heavy"
+    heavy = model.need_mb()
+    model.mode = "activities"
+    assert model.need_mb() == heavy
+    model.mode = "light"
+    model.hours = model.hours | {"youtube-480p": 1}
+    assert model.mode == "activities"
+
+
+# ------------------------------------------------------------------------------ random actions
+
+TEXTS = ["", "7", "12,5", "１４", "30 天", "USD 3", "-1", "0", "400", "ten", "3。5", "1e9", "99999"]
+DAYS_TEXTS = ["", "15 Jan: 3 GB", "1月12日至14日：500 MB", "x", "3 Mar: 1", "1/11: 0; 1/12: 9"]
+ACTIONS = int(os.environ.get("PICK_ACTIONS", 2000))  # both languages together
+
+
+def act(view: PickView, chance: random.Random) -> str:
+    """One thing that a reader may do; what it was."""
+    name = chance.choice([*view.named, "last_day", "card", "reset", "hours"])
+    if name == "card":
+        view._buttons[kind := chance.choice(ANSWERS)].click()
+        return f"card {kind}"
+    if name == "reset":
+        view.model.reset()
+        return name
+    box = view._last if name == "last_day" else view.fields[chance.choice(
+        [key for key in view.fields if key.startswith("hours.")])].box if name == "hours" else (
+        view.named[name])
+    match box:
+        case w.DatePicker():
+            date = dt.date(2026, 12, 1) + dt.timedelta(chance.randrange(-3, 90))
+            state = {"value": chance.choice([None, {
+                "year": date.year, "month": date.month - 1, "date": date.day}])}
+        case w.Checkbox():
+            state = {"value": not box.value}
+        case w.Text():
+            state = {"value": chance.choice(DAYS_TEXTS if name == "special_days" else [
+                *TEXTS, "15:30", "9：00"])}
+        case _:
+            state = {"index": chance.randrange(len(box.options))}
+    from_browser(box, **state)
+    return f"{name} {state}"
+
+
+def holds(view: PickView) -> None:
+    """Every total on screen is the rule's, and what is out of date is dimmed."""
+    model, words = view.model, view.words
+    parts = [part.value for part in view._results]
+    if model.problem:
+        assert all(part.startswith(DIMMED) for part in parts if part)
+        assert any(one._told.value for one in view.fields.values()) or view._problem.value
+        return
+    answer = model.answer
+    assert not any(part.startswith(DIMMED) for part in parts)
+    assert list(answer.schedule.need_mb) == model.use_mb()
+    if any(model.use_mb()):
+        rule = prepaid.cheapest_schedule(answer.plans, model.use_mb(), **answer.options)
+        assert rule.total_cents == answer.schedule.total_cents
+        bother = {"per_purchase_usd": 10**6, "per_move_usd": 10**6}
+        least = prepaid.cheapest_schedule(
+            answer.plans, model.use_mb(), **answer.options | bother)
+        assert least.total_cents == answer.least.schedule.total_cents
+        errors = prepaid.check_schedule(answer.plans, model.use_mb(), least,
+                                        **answer.options | bother)
+        assert errors == []
+    assert words.money(answer.schedule.total_cents) in unescape(parts[0])
+    for kind, part in zip(ANSWERS, parts[1:4], strict=True):
+        assert money(advice(answer, kind), words) in unescape(part)
+    totals = [one.price_cents + one.fee_cents + one.tax_cents
+              for one in advice(answer, view.kind).schedule.bought]
+    cells = [unescape(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", parts[4])]
+    assert all(any(words.money(cents) in cell for cell in cells) for cents in totals)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("part", range(4))
+def test_random_actions_leave_no_wrong_total(language, part):
+    chance, view, done = random.Random(f"{language} {part}"), prepaid.tutorial(language).pick(), []
+    for _ in range(ACTIONS // 8):
+        done.append(act(view, chance))
+        try:
+            holds(view)
+        except Exception as error:
+            error.add_note(" | ".join(done[-6:]))
+            raise

@@ -1,0 +1,134 @@
+"""Two lines in one phone, and the first hour: what the tables say is what is told."""
+
+import datetime as dt
+import html
+import re
+
+import pandas as pd
+import pytest
+from ical.calendar_stream import IcsCalendarStream
+
+import prepaid
+from prepaid.analysis.calendar_file import number_calendar
+from prepaid.catalogue.conditions import load_facts
+from prepaid.catalogue.content import load
+from prepaid.catalogue.providers import is_old
+from prepaid.i18n import LANGUAGES, Refusal, words
+from prepaid.steps.first_hour.view import conditions, said
+from prepaid.steps.two_lines.model import KeepNumberModel, a_year, every_provider, number_plans
+from prepaid.steps.two_lines.view import KeepNumberView, headline
+from view_helpers import market
+
+END = dt.date(2027, 1, 10)
+PLANS = prepaid.load_catalog()
+
+
+def plain(cell) -> str:
+    return html.unescape(re.sub("<[^>]+>", "", str(cell)))
+
+
+@pytest.mark.parametrize("plan_id", number_plans(PLANS).drop_duplicates(
+    ["provider", "number_grace_days"])["plan_id"])
+def test_the_last_day_follows_from_the_table(plan_id):
+    row = PLANS.set_index("plan_id").loc[plan_id]
+    answer = KeepNumberModel(plan_id=plan_id, cycle_end=END).answer
+    if pd.isna(row["number_grace_days"]):
+        assert answer.last is None
+    else:
+        # End and grace days on, counted day by day, the last one is the day before.
+        first_lost = pd.date_range(END, periods=int(row["number_grace_days"]) + 1)[-1]
+        assert answer.last == first_lost.date() - dt.timedelta(1)
+    for language in LANGUAGES:
+        told = headline(answer, words(language))
+        assert words(language).date(answer.last or END) in told
+        assert row["provider"] in told
+
+
+def test_a_year_is_paid_without_a_gap_and_without_prices_for_new_customers():
+    frame = market(
+        {"plan_id": "month", "provider": "A", "price_usd": 3.0, "validity_days": 30,
+         "data_gb": 0.1, "local_us_number": "yes", "number_grace_days": 60},
+        {"plan_id": "new", "provider": "A", "price_usd": 1.0, "validity_days": 365,
+         "data_gb": 0.1, "local_us_number": "yes", "intro_new_customer_only": "yes"},
+        {"plan_id": "data", "provider": "A", "price_usd": 1.0, "validity_days": 365,
+         "data_gb": 9, "local_us_number": "no"},
+    )
+    year = a_year(frame, "A")
+    assert year.total_cents == 13 * 300  # 365 days are 13 cycles of 30
+    assert set(year.plan_ids) == {"month"}
+
+
+def test_every_provider_of_a_number_is_told_with_its_sources():
+    kept = every_provider()
+    assert [one.provider for one in kept] == sorted(
+        number_plans(PLANS)["provider"].unique(), key=str.casefold)
+    facts = load_facts("conditions")
+    own = facts[(facts["column"] == "number_grace_days")
+                & facts["plan_id"].isin(number_plans(PLANS)["plan_id"])]
+    assert {fact["source_url"] for one in kept for fact in one.facts} == set(own["source_url"])
+    shown = prepaid.tutorial("en").two_lines().html
+    for one in kept:
+        for fact in one.facts:
+            assert fact["source_url"] in html.unescape(shown)
+            if is_old(fact["as_of"], dt.date.fromisoformat(load("two_lines")["checked"])):
+                assert words("en")("outdated.mark") in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_line_is_told_for_each_time(language):
+    text = plain(prepaid.tutorial(language).two_lines().html)
+    told = load("two_lines")
+    assert [one["id"] for one in told["phase"]] == ["before", "arrival", "here", "after"]
+    for claim in [one[line] for one in told["phase"] for line in ("home", "us")]:
+        assert words(language).text(claim) in text
+    for part in told["part"]:
+        for claim in part["say"]:
+            assert words(language).text(claim) in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_calendar_has_the_last_evening(language):
+    row = PLANS.set_index("plan_id", drop=False).loc["tmobile-connect-5gb"]
+    file = number_calendar(row, END, "Asia/Shanghai", language=language)
+    (event,) = IcsCalendarStream.calendar_from_ics(file.decode("utf-8")).events
+    last = KeepNumberModel(plan_id="tmobile-connect-5gb", cycle_end=END).answer.last
+    assert event.dtstart.replace(tzinfo=None) == dt.datetime.combine(last, dt.time(19))
+    assert [alarm.trigger.days for alarm in event.alarm] == [-10, -2, 0]
+    assert words(language).date(END) in event.description
+    nobody_knows = row.where(row.index != "number_grace_days")
+    unknown = number_calendar(nobody_knows, END, "Asia/Shanghai", language=language)
+    (event,) = IcsCalendarStream.calendar_from_ics(unknown.decode("utf-8")).events
+    assert event.dtstart.date() == END - dt.timedelta(1)
+
+
+def test_the_view_offers_the_file_only_live():
+    view = KeepNumberView(KeepNumberModel(), words("en"))
+    live = "".join(part.value for part in view._results)
+    assert "data:text/calendar" in live
+    assert "data:text/calendar" not in view.preview()
+
+
+@pytest.mark.parametrize("inputs", [{"plan_id": "none"}, {"cycle_end": None}])
+def test_bad_inputs_are_told(inputs):
+    problem = KeepNumberModel(**inputs).problem
+    assert isinstance(problem, Refusal)
+    assert all(problem.tell(words(language)) for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_hour_repeats_the_table(language):
+    known = conditions()
+    text = plain(prepaid.tutorial(language).first_hour().html)
+    sold = {one for one, facts in known.items() if "yes" in said(facts, "sold_airport")}
+    line = words(language)("first_hour.sold_airport_yes", providers=sorted(sold, key=str.casefold))
+    assert sold
+    assert line in text
+    facts = load_facts("conditions")
+    current = PLANS[PLANS["status"] != "gone"]
+    for column in ("needs_in_us", "needs_us_card", "foreign_card"):
+        rows = facts[(facts["column"] == column) & facts["plan_id"].isin(current["plan_id"])]
+        providers = current.set_index("plan_id")["provider"].loc[rows["plan_id"]]
+        for provider, value in set(zip(providers, rows["value"], strict=True)):
+            assert value in said(known[provider], column)
+    unknown = next(one for one in load("payment")["unknown"] if one["id"] == "unionpay-wechat")
+    assert words(language).text(unknown) in text
