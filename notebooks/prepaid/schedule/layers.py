@@ -126,8 +126,8 @@ class _Costs(_Places):
     def _climb(self, ways: list["_Way"]) -> None:
         """What the rest costs, from the last cell to the first, several at once where no step
         ends among them."""
-        cells, layers = len(self._starts), len(self._layers)
-        self.cost = np.full((cells, layers), _NEVER)
+        cells = len(self._starts)
+        self.cost = np.full((cells, len(self._layers)), _NEVER)
         self.cost[-1] = 0
         if not ways:
             return
@@ -225,7 +225,6 @@ class Layers(_Costs):
         # the most that is at stake first, for as many doublings of the layers as it takes
         wanted = sorted(times, key=lambda one: -bound.rare[one] * times[one] / (
             1 if one[0] == "new" else _MARKS.bit_length()))
-        before = None
         while True:
             self._choose(wanted)
             self.tolls = {one: toll for one, toll in bound.tolls.items() if one not in self.rare}
@@ -233,9 +232,8 @@ class Layers(_Costs):
             ways = self._ways(bound.steps)
             self._climb(ways)
             over = self._taken_too_often(ways)
-            if not over or not self._room or self.rare == before:
+            if not over or not self._room:  # each of them makes layers
                 break
-            before = self.rare
             wanted = [*self.rare, *over]
         bought = self.least(self._begin, self._begin.point)
         self.coarse = bought < inf and purchases_of(bought) * 7 > self.stay.days
