@@ -19,6 +19,7 @@ import numpy as np
 from prepaid.schedule.bound import Bound, Limit, Step, pooled
 from prepaid.schedule.buying import State
 from prepaid.schedule.limits import Limits
+from prepaid.schedule.points import Stay
 from prepaid.schedule.terms import HOURS
 from prepaid.schedule.weights import LEAST_TAX, cents_of, purchases_of, weight
 
@@ -30,86 +31,23 @@ _PURCHASES = 16  # bits below the cents
 _NEVER = np.int64(2**61)
 
 
-class Layers:
-    """The bound of one stay in layers.
+class _Way(NamedTuple):
+    """Some steps that can be taken in the same layers: what each costs, and for each and each cell
+    the cell in which it ends, the marks that it passes, and where its layers begin."""
 
-    Attributes:
-        rare: the limits that make layers, the most important first.
-        tolls: of the other limits, as in :class:`Bound`.
-        cost: for each cell and layer what the rest costs at least, packed cents and purchases.
-    """
+    layers: np.ndarray
+    limits: tuple[tuple[Limit, ...], ...]
+    cost: np.ndarray
+    reach: np.ndarray
+    marks: np.ndarray
+    offset: np.ndarray
 
-    def __init__(self, bound: Bound, limits: Limits):
-        self.stay, self.limits = bound.stay, limits
-        self._begin, self._visited = limits.shop.begin(), bound.visited
-        times = {one: limits.times(one, self._begin) for one in bound.rare}
-        # the most that is at stake first, for as many doublings of the layers as it takes
-        wanted = sorted(times, key=lambda one: -bound.rare[one] * times[one] / (
-            1 if one[0] == "new" else _MARKS.bit_length()))
-        before = None
-        while True:
-            self._choose(wanted)
-            self.tolls = {one: toll for one, toll in bound.tolls.items() if one not in self.rare}
-            self._cut()
-            ways = self._ways(bound.steps)
-            self._climb(ways)
-            over = self._taken_too_often(ways)
-            if not over or not self._room or self.rare == before:
-                break  # also where what is taken too often makes no layer
-            before = self.rare
-            wanted = [*self.rare, *over]
-        bought = self.least(self._begin, self._begin.point)
-        self.coarse = bought < inf and purchases_of(bought) * 7 > self.stay.days
 
-    def least(self, state: State, point: int) -> float:
-        """The weight below which the end is not reached from a state whose cost to come counts
-        from a point."""
-        place = self._layer(state, point)
-        found = self._at(point, place)
-        if state.row is not None:
-            found = min(found, self._row(state, point))
-        return self._weight(found, self.limits.given_back(state, self.tolls)
-                            + self.limits.moved(state, self._visited))
+class _Places:
+    """The cells and layers of a stay."""
 
-    def still(self, state: State):
-        """For a point what :meth:`least` is at least, whatever is bought in a state until then."""
-        back, known = self.limits.given_back(state, self.tolls), {}
-        back += max(self._visited.values(), default=0)  # perhaps to where this one is bought
-
-        def least(point: int) -> float:
-            if point not in known:
-                place = self._layer(state, point)
-                found = self._at(point, place)
-                if state.row is not None:
-                    found = min(found, self._row(state, point))
-                known[point] = self._weight(found, back)
-            return known[point]
-        return least
-
-    def _weight(self, found: int, back: int) -> float:
-        if found >= _NEVER:
-            return inf
-        cents, purchases = found >> _PURCHASES, found & (1 << _PURCHASES) - 1
-        return weight(cents, purchases) - (LEAST_TAX if purchases else 0) - back
-
-    def _at(self, point: int, layer: int) -> int:
-        return self.cost.item(bisect_right(self._starts, point) - 1, layer)
-
-    def _row(self, state: State, point: int) -> int:
-        """The same where the new customer's price of a row may be paid some times more."""
-        number, paid = state.row
-        plan = self.limits.shop.plan(number)
-        cost = self.limits.shop.market.weight(plan, plan.intro_price, False)
-        step = pooled(self.stay, Step(
-            cost, plan.allowance, plan.daily, plan.unit, plan.length, plan.cycles))
-        reach, cell, found = self._reach(step), bisect_right(self._starts, point) - 1, _NEVER
-        for times in range(1, plan.intro_uses - paid + 1):
-            cell = int(reach[cell])
-            later = self._layer(state, self._starts[cell])
-            found = min(found, times * _packed(cost) + self.cost.item(cell, later))
-        return int(found)
-
-    # ----------------------------------------------------------------------------------- layers
+    stay: Stay
+    limits: Limits
 
     def _choose(self, wanted: Iterable[Limit]) -> None:
         """Which limits make layers, and how many each."""
@@ -143,8 +81,6 @@ class Layers:
                 marks = self.stay.day(until[provider]) // _MARK - self.stay.day(point) // _MARK
                 layer += stride * min(marks, _MARKS)
         return layer
-
-    # ------------------------------------------------------------------------------------ cells
 
     def _cut(self) -> None:
         """The cells: the beginning of each day, and parts of the rest of it."""
@@ -181,13 +117,17 @@ class Layers:
             self._reaches[key] = np.append(cells, len(self._starts) - 1)
         return self._reaches[key]
 
-    # ------------------------------------------------------------------------------------ costs
+
+class _Costs(_Places):
+    """What the rest costs in each cell and layer."""
+
+    tolls: dict[Limit, int]
 
     def _climb(self, ways: list["_Way"]) -> None:
         """What the rest costs, from the last cell to the first, several at once where no step
         ends among them."""
-        cells, layers = len(self._starts), len(self._layers)
-        self.cost = np.full((cells, layers), _NEVER)
+        cells = len(self._starts)
+        self.cost = np.full((cells, len(self._layers)), _NEVER)
         self.cost[-1] = 0
         if not ways:
             return
@@ -269,16 +209,82 @@ class Layers:
         return ways
 
 
-class _Way(NamedTuple):
-    """Some steps that can be taken in the same layers: what each costs, and for each and each cell
-    the cell in which it ends, the marks that it passes, and where its layers begin."""
+class Layers(_Costs):
+    """The bound of one stay in layers.
 
-    layers: np.ndarray
-    limits: tuple[tuple[Limit, ...], ...]
-    cost: np.ndarray
-    reach: np.ndarray
-    marks: np.ndarray
-    offset: np.ndarray
+    Attributes:
+        rare: the limits that make layers, the most important first.
+        tolls: of the other limits, as in :class:`Bound`.
+        cost: for each cell and layer what the rest costs at least, packed cents and purchases.
+    """
+
+    def __init__(self, bound: Bound, limits: Limits):
+        self.stay, self.limits = bound.stay, limits
+        self._begin, self._visited = limits.shop.begin(), bound.visited
+        times = {one: limits.times(one, self._begin) for one in bound.rare}
+        # the most that is at stake first, for as many doublings of the layers as it takes
+        wanted = sorted(times, key=lambda one: -bound.rare[one] * times[one] / (
+            1 if one[0] == "new" else _MARKS.bit_length()))
+        while True:
+            self._choose(wanted)
+            self.tolls = {one: toll for one, toll in bound.tolls.items() if one not in self.rare}
+            self._cut()
+            ways = self._ways(bound.steps)
+            self._climb(ways)
+            over = self._taken_too_often(ways)
+            if not over or not self._room:  # each of them makes layers
+                break
+            wanted = [*self.rare, *over]
+        bought = self.least(self._begin, self._begin.point)
+        self.coarse = bought < inf and purchases_of(bought) * 7 > self.stay.days
+
+    def least(self, state: State, point: int) -> float:
+        """The weight below which the end is not reached from a state whose cost to come counts
+        from a point."""
+        place = self._layer(state, point)
+        found = self._at(point, place)
+        if state.row is not None:
+            found = min(found, self._row(state, point))
+        return self._weight(found, self.limits.given_back(state, self.tolls)
+                            + self.limits.moved(state, self._visited))
+
+    def still(self, state: State):
+        """For a point what :meth:`least` is at least, whatever is bought in a state until then."""
+        back, known = self.limits.given_back(state, self.tolls), {}
+        back += max(self._visited.values(), default=0)  # perhaps to where this one is bought
+
+        def least(point: int) -> float:
+            if point not in known:
+                place = self._layer(state, point)
+                found = self._at(point, place)
+                if state.row is not None:
+                    found = min(found, self._row(state, point))
+                known[point] = self._weight(found, back)
+            return known[point]
+        return least
+
+    def _weight(self, found: int, back: int) -> float:
+        if found >= _NEVER:
+            return inf
+        cents, purchases = found >> _PURCHASES, found & (1 << _PURCHASES) - 1
+        return weight(cents, purchases) - (LEAST_TAX if purchases else 0) - back
+
+    def _at(self, point: int, layer: int) -> int:
+        return self.cost.item(bisect_right(self._starts, point) - 1, layer)
+
+    def _row(self, state: State, point: int) -> int:
+        """The same where the new customer's price of a row may be paid some times more."""
+        number, paid = state.row
+        plan = self.limits.shop.plan(number)
+        cost = self.limits.shop.market.weight(plan, plan.intro_price, False)
+        step = pooled(self.stay, Step(
+            cost, plan.allowance, plan.daily, plan.unit, plan.length, plan.cycles))
+        reach, cell, found = self._reach(step), bisect_right(self._starts, point) - 1, _NEVER
+        for times in range(1, plan.intro_uses - paid + 1):
+            cell = int(reach[cell])
+            later = self._layer(state, self._starts[cell])
+            found = min(found, times * _packed(cost) + self.cost.item(cell, later))
+        return int(found)
 
 
 @cache

@@ -6,6 +6,7 @@ settled by the rest of the order.
 """
 
 from collections.abc import Iterator
+from copy import copy
 from heapq import heappop, heappush
 from math import inf
 
@@ -21,7 +22,9 @@ class Search(Limits):
 
     def __init__(self, shop: Shop, bound: Bound, layers: Layers | None = None):
         super().__init__(shop)
-        self.stay, self.bound, self.layers = shop.stay, bound, layers
+        self.stay, self.bound, self.layers = shop.stay, bound, copy(layers)
+        if layers is not None:
+            self.layers.limits = self  # what was bought is known by the numbers of this market
 
     def cheapest(
         self, most: float = inf, first: int | None = None, patience: float = inf

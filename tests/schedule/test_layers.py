@@ -1,0 +1,55 @@
+"""The bound in layers: used for every stay here, however quick it would be without."""
+
+import random
+
+import pandas as pd
+import pytest
+
+import prepaid
+from brute_force import Uncovered, brute_force, brute_next_step
+from package import by_package, next_step_by_package
+from prepaid.schedule import finding
+from random_markets import random_market, random_running
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    monkeypatch.setattr(finding, "_PATIENCE", 0)
+
+
+def total(answer):
+    return answer if isinstance(answer, Uncovered) else answer[0]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_stays(seed):
+    plans, need_mb, options = random_market(random.Random(f"layers {seed}"), months=seed % 4 == 0)
+    assert total(by_package(plans, need_mb, **options)) == total(
+        brute_force(plans, need_mb, **options))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_lines_in_use(seed):
+    rng = random.Random(f"layers of a line {seed}")
+    plans, need_mb, options, running = random_running(rng, months=seed % 4 == 0)
+    asked = options | running | {"plans": plans, "need_mb": need_mb}
+    assert total(next_step_by_package(**asked)) == total(brute_next_step(**asked))
+
+
+def test_more_purchases_than_anyone_can_make():
+    plans = pd.DataFrame({"plan_id": ["day"], "provider": ["A"], "price_usd": [1.0],
+                          "validity_days": [1], "data_gb": [1.0]})
+    with pytest.raises(prepaid.NoSchedule) as refusal:
+        prepaid.cheapest_schedule(plans, [1_000_000, 1])
+    assert refusal.value.code == "too_many_purchases"
+    assert refusal.value.values["least"] == 1001
+    assert prepaid.cheapest_schedule(plans, [999_000]).total_cents == 99_900
+
+
+def test_a_search_without_end(monkeypatch):
+    monkeypatch.setattr(finding, "_STATES", 1)
+    plans = pd.DataFrame({"plan_id": ["A1", "A2"], "provider": ["A", "A"],
+                          "price_usd": [1.0, 1.5], "validity_days": [1, 2], "data_gb": [1, 2]})
+    with pytest.raises(prepaid.i18n.Refusal) as refusal:
+        prepaid.cheapest_schedule(plans, [900] * 9)
+    assert refusal.value.code == "search_too_long"
