@@ -37,6 +37,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -129,7 +130,9 @@ def _notebook(
     for cell_id, times in Counter(cell.id for cell in cells).items():
         if times > 1:
             raise BuildError(f"{cell_id}: stands {times} times in one notebook")
-    return new_notebook(cells=cells, metadata=METADATA)
+    heading = next(cell.source for cell in cells if cell.cell_type == "markdown")
+    title = re.sub(r"<[^>]+>", "", re.search(r"^# (.*)$", heading, re.MULTILINE)[1])
+    return new_notebook(cells=cells, metadata=METADATA | {"title": title})
 
 
 async def execute(notebook: nbformat.NotebookNode) -> None:
@@ -164,7 +167,8 @@ def kernel_environment(ipython_folder: str) -> dict[str, str]:
 
 def settle(notebook: nbformat.NotebookNode) -> None:
     """Drop what differs from run to run: widget views (ids are random) and run metadata."""
-    notebook.metadata = nbformat.from_dict(METADATA)
+    title = {key: notebook.metadata[key] for key in ("title",) if key in notebook.metadata}
+    notebook.metadata = nbformat.from_dict(METADATA | title)
     code_cells = (cell for cell in notebook.cells if cell.cell_type == "code")
     for count, cell in enumerate(code_cells, 1):
         cell.execution_count = count

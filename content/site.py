@@ -43,9 +43,9 @@ def build(folder: Path, browser: bool = True) -> list[str]:
             lite.build(ROOT, folder / "lite")
         except lite.CannotBuild as reason:
             missing.append(f"The lessons that run in the browser are not built: {reason}")
-    written = pages.build(NOTEBOOKS, folder, last_change(), (folder / "lite").exists())
-    written += pocket.build(folder, last_change())
-    pages.make_searchable(folder, written)
+    pages.build(NOTEBOOKS, folder, last_change(), (folder / "lite").exists())
+    pocket.build(folder, last_change())
+    pages.make_searchable(folder)
     return missing
 
 

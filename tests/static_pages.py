@@ -117,7 +117,7 @@ class Parsed(HTMLParser):
 
 
 class Text(HTMLParser):
-    """The text of some HTML, without its white space."""
+    """The text of some HTML, without its white space and its style sheet."""
 
     def __init__(self, html: str):
         super().__init__()
@@ -126,7 +126,8 @@ class Text(HTMLParser):
         self.close()
 
     def handle_data(self, data):
-        self.text += "".join(data.split())
+        if self.cdata_elem != "style":  # JupyterLab drops it from what it does not trust
+            self.text += "".join(data.split())
 
 
 def previews(name: str) -> dict[str, str]:

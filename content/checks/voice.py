@@ -29,8 +29,7 @@ def voice(files: Files) -> Iterator[Fault]:
         wrong = (*refused(shown, language, rules), *named(shown, names),
                  *dated(f"{file} {place}", shown, language), *too_long(shown, language, rules))
         for value, allowed in wrong:
-            yield fault(file, f"{place}, {language}", value, allowed,
-                        warning=file.startswith("lessons/"))
+            yield fault(file, f"{place}, {language}", value, allowed)
 
 
 def italics(files: Files) -> Iterator[Fault]:
@@ -40,7 +39,7 @@ def italics(files: Files) -> Iterator[Fault]:
             if block.lang == "zh-CN":
                 for found in ITALICS.finditer(block.source):
                     yield fault(f"lessons/{lesson.name}.md", f"block {block.slug}", found[0],
-                                "“…” or bold: Chinese has no italics", warning=True)
+                                "“…” or bold: Chinese has no italics")
 
 
 def texts(files: Files) -> Iterator[tuple[str, str, str, str]]:

@@ -5,11 +5,12 @@ found by Pagefind, which knows Chinese words, reads what outputs show, and loads
 its index for a search. A page asks for nothing from another host, and says so to the browser.
 """
 
-import asyncio
 import datetime as dt
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+import subprocess
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
@@ -18,7 +19,6 @@ import nbformat
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from nbconvert import HTMLExporter
-from pagefind.index import IndexConfig, PagefindIndex
 
 from prepaid import i18n
 from prepaid.i18n import LANGUAGES, Words
@@ -58,7 +58,7 @@ def lessons(notebooks: Path, language: str) -> list[Lesson]:
             if path.name.endswith(f".{language}.ipynb") or path.name.count(".") == 1]
 
 
-def build(notebooks: Path, folder: Path, updated: dt.date, live: bool) -> list[Path]:
+def build(notebooks: Path, folder: Path, updated: dt.date, live: bool) -> None:
     """Write the pages of all lessons.
 
     Args:
@@ -66,14 +66,10 @@ def build(notebooks: Path, folder: Path, updated: dt.date, live: bool) -> list[P
         folder: where the site goes; it is there and empty.
         updated: the day of the last change.
         live: whether lessons that run in the browser lie in ``lite/`` beside the pages.
-
-    Returns:
-        the pages written.
     """
     for name in ("style.css", "search.js"):
         shutil.copy(HERE / name, folder)
     frame = Environment(loader=FileSystemLoader(HERE), autoescape=True).get_template("page.html")
-    written = []
     for language in LANGUAGES:
         words = i18n.words(language)
         (folder / language).mkdir()
@@ -94,14 +90,11 @@ def build(notebooks: Path, folder: Path, updated: dt.date, live: bool) -> list[P
                 if live else "",
                 before=steps[place], after=steps[place + 2],
                 body=Markup(with_jumps(with_pages(html, language), words))), "utf-8")
-            written.append(path)
         path = folder / language / "search.html"
         path.write_text(frame.render(
             shared, title=words("site.search"), others=elsewhere(language, "search.html"),
             script=True, body=search_form(words)), "utf-8")
-        written.append(path)
     (folder / "index.html").write_text(front(), "utf-8")
-    return written
 
 
 def elsewhere(language: str, page: str) -> dict[str, str]:
@@ -218,20 +211,10 @@ def front() -> str:
             f"<h1>{escape(i18n.words('en')('site.name'))}</h1><ul>{links}</ul></main></body></html>")
 
 
-async def _index(folder: Path, pages: Mapping[Path, str]) -> int:
-    config = IndexConfig(output_path=str(folder / "pagefind"))
-    async with PagefindIndex(config=config) as index:
-        for path, address in pages.items():
-            await index.add_html_file(content=path.read_text("utf-8"), url=address,
-                                      source_path=str(path))
-        await index.write_files()
-    return len(pages)
-
-
-def make_searchable(folder: Path, pages: list[Path]) -> None:
-    """Write the index of the pages, by their languages, and drop what of it this site not uses."""
-    asyncio.run(_index(folder, {path: f"/{path.relative_to(folder).as_posix()}" for path in pages
-                                if path.name != "search.html"}))
+def make_searchable(folder: Path) -> None:
+    """Write the index of the pages, by their languages, without what this site does not use."""
+    subprocess.run([sys.executable, "-m", "pagefind", "--site", str(folder)],
+                   check=True, capture_output=True)
     for unused in _unused(folder / "pagefind"):
         unused.unlink()
 

@@ -32,15 +32,12 @@ SOURCE = re.compile(r'<a href="https?://[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 NEEDLESS = re.compile(r' (?:style="text-align:left"|class="s"|rel="noopener"|target="_blank")')
 
 
-def build(folder: Path, updated: dt.date) -> list[Path]:
-    """Write ``pocket.html`` for each language; the paths."""
-    written = []
+def build(folder: Path, updated: dt.date) -> None:
+    """Write ``pocket.html`` for each language."""
     for language in LANGUAGES:
         path = folder / language / "pocket.html"
         path.parent.mkdir(exist_ok=True)
         path.write_text(guide(i18n.words(language), updated), "utf-8")
-        written.append(path)
-    return written
 
 
 def guide(words: Words, updated: dt.date) -> str:

@@ -150,7 +150,7 @@ def test_a_stay_is_picked(open_lesson, kept_file, language):
     keys.press("Enter")
     expect(told).to_have_text(example)
     expect(reset).to_be_focused()
-    least = keys.tab_to(view.get_by_role("button", name=words("advice.show")).first)
+    least = keys.tab_to(view.get_by_role("button", name=words("advice.show"), exact=True).first)
     keys.press("Enter")
     expect(view).to_contain_text(words(
         "advice.at_length", title=words("advice.title.least"), means=words("advice.means.least")))
@@ -164,7 +164,6 @@ def test_a_stay_is_picked(open_lesson, kept_file, language):
     keys.press("Space")
     expect(view.get_by_text(words("choices.forgotten", name=kept_file.name))).to_be_visible()
     assert not kept_file.exists()
-
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -181,7 +180,7 @@ def test_sizes_a_card_and_the_catalogue(open_lesson, language):
     expect(told).to_have_text(tutorial.compare(days=14, us_number=True).summary())
     expect(view.get_by_role("table", name=words("compare.caption", days=14))).to_contain_text(
         words("value.us_number.yes"))
-    keys.tab_to(view.locator("summary").last)
+    keys.tab_to(view.locator("summary", has_text=words("compare.sources")))
     keys.press("Space")
     expect(view.get_by_role("link").first).to_be_visible()
 
@@ -192,7 +191,7 @@ def test_sizes_a_card_and_the_catalogue(open_lesson, language):
     keys.choose(input_of(view, words)("plan_id"), name)
     card = view.get_by_role("table", name=words("card.caption", names=[name, other]))
     expect(card).to_contain_text(words.money(round(plan["price_usd"] * 100)))
-    keys.tab_to(view.locator("summary").first)
+    keys.tab_to(view.locator("summary", has_text=words("card.sources")))
     keys.press("Space")
     keys.tab_to(view.get_by_role("link").first)
 
@@ -274,7 +273,7 @@ def test_a_line_is_renewed(open_lesson, language):
         expect(box).to_be_checked()
         expect(box).to_be_focused()
     expect(view).to_contain_text(words("walk.progress", done=3, total=len(walk["step"])))
-    keys.tab_to(view.locator("summary").last)
+    keys.tab_to(view.locator("summary", has_text=words("compare.sources")))
     keys.press("Enter")
     keys.tab_to(view.locator("a[href^='https://']").last)
 

@@ -15,7 +15,7 @@ from static_pages import previews
 LIVE = {
     "00-start": [],
     "01-ready": ["preparations", "device", "imei", "check"],
-    "02-pick": ["pick", "check"],
+    "02-pick": ["pick"],
     "03-compare": ["compare", "card", "catalogue", "check"],
     "04-renew": ["now", "top-up", "late", "walk", "check"],
     "05-help": ["faq", "seller", "quiz"],

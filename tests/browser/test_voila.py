@@ -14,7 +14,9 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -300,6 +302,33 @@ def upload(view: Locator, words: i18n.Words, path: Path) -> None:
     with view.page.expect_file_chooser() as chooser:
         view.get_by_role("button", name=words("choices.pick_up")).click()
     chooser.value.set_files(path)
+
+
+@pytest.mark.slow
+def test_twenty_visitors_at_once_get_complete_pages(app):
+    address = app.address("05-help.en.ipynb")
+
+    def visit_page(_=None) -> tuple[str, str]:
+        with urllib.request.urlopen(address, timeout=300) as answer:
+            html = answer.read().decode()
+        return html, re.search(r'"kernelId": "([^"]+)"', html)[1]
+
+    try:
+        alone, _ = visit_page()
+        with ThreadPoolExecutor(20) as crowd:
+            pages = [html for html, _ in crowd.map(visit_page, range(20))]
+        assert [outputs_in(html) for html in pages] == [outputs_in(alone)] * len(pages)
+        assert outputs_in(alone)[2] > 5000
+    finally:
+        for kernel in app.process.children():
+            kernel.terminate()
+        psutil.wait_procs(app.process.children(), READY_SECONDS)
+
+
+def outputs_in(html: str) -> tuple[int, int, int]:
+    """How much a page holds: its cells, its tables, its letters."""
+    text = re.sub(r"<script.*?</script>|<[^>]*>|[\d\s]", "", html, flags=re.DOTALL)
+    return html.count("cell-index="), html.count("<table"), len(text)
 
 
 def test_a_lesson_that_breaks_shows_no_traceback(app, visit):

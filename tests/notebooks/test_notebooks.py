@@ -191,7 +191,9 @@ def same_in_both(cell: nbformat.NotebookNode) -> tuple:
 @each_notebook
 def test_the_file_is_small_and_holds_no_state(name):
     assert NOTEBOOKS[name].stat().st_size <= LARGEST_BYTES
-    assert read(name).metadata == build.METADATA
+    heading = re.search("^# (.*)$", read(name).cells[0].source, re.MULTILINE)[1]
+    title = re.sub("<[^>]+>", "", heading)  # what a page made of it is called
+    assert read(name).metadata == build.METADATA | {"title": title}
     assert build.WIDGET_VIEW not in NOTEBOOKS[name].read_text("utf-8")
 
 

@@ -205,8 +205,9 @@ class PickForm(StepView):
         yield w.Box([*often.values()], layout=w.Layout(
             display="grid", grid_template_columns="repeat(auto-fill, minmax(140px, 1fr))",
             width="100%"))
-        yield close_row(more, self.reset_button())
+        yield more
         yield fold
+        yield close_row(self.reset_button())
 
     def _tick(self, name: str) -> w.Checkbox:
         box = self.widget(name)
