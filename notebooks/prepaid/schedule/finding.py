@@ -92,8 +92,8 @@ class Finder:
         allowance, daily, unit, length, cycles = np.array(self._steps.kinds, np.int64).T
         days = np.minimum(length * np.where(unit == MONTHS, 31, 1) * cycles + cycles, stay.days)
         times = np.where(daily, days, cycles)
-        most = int((np.minimum(allowance, ENDLESS // times) * times).max(initial=1))
-        return -(-(stay.end - point) // max(most, 1))
+        most = int((np.minimum(allowance, ENDLESS // times) * times).max(initial=0))
+        return -(-(stay.end - point) // most) if most else 0
 
     def firsts(self, stay: Stay) -> Iterator[tuple[int, int]]:
         """The plans that can be bought first, and cents below which no schedule is that does."""

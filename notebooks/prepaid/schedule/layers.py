@@ -121,8 +121,6 @@ class _Places:
 class _Costs(_Places):
     """What the rest costs in each cell and layer."""
 
-    tolls: dict[Limit, int]
-
     def _climb(self, ways: list["_Way"]) -> None:
         """What the rest costs, from the last cell to the first, several at once where no step
         ends among them."""
@@ -147,7 +145,7 @@ class _Costs(_Places):
 
     def _taken_too_often(self, ways: list["_Way"]) -> list[Limit]:
         """The limits without layers that the cheapest way takes more often than can be."""
-        taken, layers = Counter(), len(self._layers)
+        taken = Counter()
         point = self.limits.shop.counted_from(self._begin)
         layer, cell = self._layer(self._begin, point), bisect_right(self._starts, point) - 1
         while cell < len(self._starts) - 1 and self.cost[cell, layer] < _NEVER:
@@ -159,7 +157,9 @@ class _Costs(_Places):
                     if cost[place] == self.cost[cell, layer]:
                         break
             taken.update(one for one in way.limits[place] if one not in self.rare)
-            cell, layer = divmod(int(to[place]), layers)
+            before, (cell, layer) = cell, divmod(int(to[place]), len(self._layers))
+            if cell == before:  # what costs nothing may lead nowhere
+                break
         return [one for one, times in taken.items()
                 if 0 < self.limits.times(one, self._begin) < times]
 
@@ -225,16 +225,16 @@ class Layers(_Costs):
         # the most that is at stake first, for as many doublings of the layers as it takes
         wanted = sorted(times, key=lambda one: -bound.rare[one] * times[one] / (
             1 if one[0] == "new" else _MARKS.bit_length()))
-        while True:
+        for _ in range(4):
             self._choose(wanted)
             self.tolls = {one: toll for one, toll in bound.tolls.items() if one not in self.rare}
             self._cut()
             ways = self._ways(bound.steps)
             self._climb(ways)
             over = self._taken_too_often(ways)
-            if not over or not self._room:  # each of them makes layers
-                break
             wanted = [*self.rare, *over]
+            if not over or not self._room:
+                break
         bought = self.least(self._begin, self._begin.point)
         self.coarse = bought < inf and purchases_of(bought) * 7 > self.stay.days
 
