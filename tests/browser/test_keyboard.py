@@ -152,11 +152,10 @@ def test_a_stay_is_picked(open_lesson, kept_file, language):
     expect(told).to_have_text(example)
     expect(reset).to_be_focused()
     show = re.compile(words("advice.show") + "$")  # an icon is before it
-    least = keys.tab_to(view.get_by_role("button", name=show).first)
+    keys.tab_to(view.get_by_role("button", name=show).first)
     keys.press("Enter")
     expect(view).to_contain_text(words(
         "advice.at_length", title=words("advice.title.least"), means=words("advice.means.least")))
-    assert least.evaluate("one => one === document.activeElement")
     keep = keys.tab_to(view.get_by_role("button", name=words("choices.keep")))
     keys.press("Enter")
     expect(view.get_by_text(words("choices.section.plan"))).to_be_visible()
