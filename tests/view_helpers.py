@@ -20,6 +20,13 @@ def _texts(view):
             yield from _texts(child)
 
 
+def within(view):
+    """All widgets inside a view, in their order."""
+    for child in getattr(view, "children", ()):
+        yield child
+        yield from within(child)
+
+
 def widget(view, name: str) -> w.Widget:
     """The input for a trait of the model."""
     if name in getattr(view, "named", {}):

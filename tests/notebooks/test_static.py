@@ -263,7 +263,10 @@ def test_the_text_of_a_picture_gives_its_figures(name):
         figures = {figure for label in labels for figure in prose.numbers(label)}
         assert labels, cell
         assert figures <= prose.numbers(alt).keys(), cell
-        assert len(prose.numbers(alt)) >= 3, cell
+        if figures:
+            assert len(prose.numbers(alt)) >= 3, cell
+        else:  # a picture of a thing: what is written on it is told
+            assert all(label in alt for label in labels), cell
 
 
 @each_place

@@ -23,7 +23,7 @@ from prepaid.steps.pick.model import PickModel, example
 from prepaid.steps.pick.view import PickView
 from prepaid.steps.ready.model import ChecklistModel, check_ids
 from prepaid.steps.storage import unfinished_name
-from view_helpers import market
+from view_helpers import market, within
 
 LANGUAGES = i18n.LANGUAGES
 PLAN_ID = load_catalog()["plan_id"].iloc[0]
@@ -89,7 +89,8 @@ def test_the_file_is_plain_and_holds_nothing_else(file):
     kept = json.loads(file.read_text("utf-8"))
     assert list(kept) == ["format", "version", "ready", "stay", "use", "needs", "plan"]
     assert kept["stay"] == {
-        "start": "2027-01-10", "days": 33, "arrive": "15:00", "leave": ""}
+        "start": "2027-01-10", "days": 33, "arrive": "15:00", "leave": "",
+        "special_days": "2027-01-15: 3 GB", "network": "any"}
     assert {name for section in list(kept)[2:] for name in kept[section]} == set(ALL)
     assert os.listdir(file.parent) == [file.name]
     assert file.stat().st_size < choices.MAX_BYTES / 5
@@ -382,8 +383,8 @@ def test_the_buttons_of_the_picker_and_the_comparison(file, tutorial):
     row.pick_up()
     assert (view.model.days, view.model.mode, view.model.gb) == (11, "gb", 3.0)
     assert view.model.need_mb() == [3000] * 11
-    assert all(box.value == 11 for box in view.inputs
-               if box.description == words("input.days"))
+    [box] = [box for box in view.inputs if box.description == words("input.days")]
+    assert str(box.value) == "11"
 
     row.forget()
     assert not file.exists()
@@ -418,7 +419,7 @@ def test_ticks_are_kept_and_come_back(file, tutorial):
     assert other.model.done == ()
     keep_row(other).pick_up()
     assert other.model.done == ("eid", "pin")
-    boxes = [child for child in other.children if isinstance(child, w.Checkbox)]
+    boxes = [one for one in within(other) if isinstance(one, w.Checkbox)]
     assert [box.value for box in boxes] == [name in ("eid", "pin") for name in check_ids()]
     keep_row(tutorial.pick()).pick_up()
     row = keep_row(tutorial.pick())

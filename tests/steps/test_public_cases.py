@@ -62,7 +62,7 @@ def test_a_number_that_is_needed_lives_without_any_data():
     step = model.answer.step
     # by hand: days 5 to 89 are 85 days, three times 30
     assert (step.last_safe_day, step.total_cents, len(step.schedule.bought)) == (4, 900, 3)
-    assert model.answer.staying_cents == 900
+    assert model.answer.staying.total_cents == 900
     model.us_number = False
     assert model.answer.step.nothing_to_buy
 

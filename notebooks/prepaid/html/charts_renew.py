@@ -111,7 +111,7 @@ def late_line(stations: Sequence[Station], words: Words) -> h.Element:
 
 def phone_with_eid(words: Words) -> h.Element:
     """A phone on which *#06# was dialled, and its line EID."""
-    lines = [("EID", "8904 …", "ready.eid.digits_eid"), ("IMEI", "35 …", "ready.eid.digits_imei")]
+    lines = [("EID", "• • •", "ready.eid.digits_eid"), ("IMEI", "• • •", "ready.eid.digits_imei")]
     return _svg(
         176, words("ready.eid.picture"),
         h.rect(".axis", x=10, y=8, width=150, height=160, rx=16, fill="none", stroke=_QUIET,
