@@ -239,5 +239,5 @@ def test_bad_input_gets_a_sentence(code):
     ("value", "name"), [*product(["3", True, float("inf"), 2.5], ["days_left", "mb_left"])]
 )
 def test_numbers_of_another_kind_are_refused(value, name):
-    with pytest.raises(Refusal, match="^Enter the .* as a whole number"):
+    with pytest.raises(Refusal, match=r"^Enter the .* as a whole number"):
         step(**{name: value})

@@ -136,7 +136,7 @@ def chosen(pick: PickAnswer, kind: str, words: Words) -> page.Cell:
     described = words("chart.stay_described", told=told)
     return (
         page.heading(words("advice.at_length", title=words(f"advice.title.{kind}"),
-                           means=words(f"advice.means.{kind}", n=RESERVE))),
+                           means=words(f"advice.means.{kind}", n=RESERVE)), level=2),
         page.picture(charts.stay(one.schedule, pick.start, names, words), described,
                      narrow=charts.stay(one.schedule, pick.start, names, words, width=240)),
         purchases_table(pick, one, words),

@@ -261,8 +261,8 @@ def _walks_of(one: Provider, words: Words) -> page.Cell:
             seller_first(words) if each["channel"] == "third_party" else None,
             h.ol(style="margin:.4em 0;padding-left:1.8em")[
                 (h.li[step_told(step, words)] for step in each["step"])],
-            page.facts((words("view.input", name=words(f"walk.{part}")), told(each[part], words))
-                       for part in _ENDS),
+            page.facts([(words("view.input", name=words(f"walk.{part}")), told(each[part], words))
+                        for part in _ENDS]),  # now: later ``each`` would be the last of them
         )
         for channel in CHANNELS for each in one.walk if each["channel"] == channel
     ]
