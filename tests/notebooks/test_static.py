@@ -36,8 +36,9 @@ LONG_AGO = dt.date(2020, 1, 1)  # a reader's day on which no price is marked as 
 # What the live views say about what was done with their controls, and the files that they make.
 OF_CONTROLS = (
     "renew.take", "renew.file_calendar", "renew.file_csv", "renew.file_page", "ready.part.progress",
-    "ready.part.part", "ready.imei.waiting", "questions.quiz.open", "questions.quiz.score",
-    "questions.faq.count", "questions.seller.answered",
+    "ready.imei.waiting", "questions.quiz.open", "questions.quiz.score",
+    "questions.faq.count", "questions.seller.answered", "advice.calendar", "advice.page",
+    "advice.copy", "advice.text_head", "two_lines.file",
 )
 OPENS_EMPTY = "own"  # and shows an example where no kernel runs, see test_own_plans
 LONG_LIST = "catalogue"  # of which a page has the first rows
@@ -162,7 +163,9 @@ def of_controls(lines: Iterable[str], words: i18n.Words) -> list[str]:
     forms = [form for text in texts
              for form in ([text] if isinstance(text, str) else text.values())]
     pattern = "|".join(re.sub(r"\\{.*?\\}", ".*", re.escape(form)) for form in forms)
-    return [line for line in lines if re.fullmatch(pattern, line.strip())]
+    return [line for line in lines
+            if all(re.fullmatch(pattern, part.strip()) for part in line.split(" · "))
+            or re.fullmatch(pattern, line.strip())]
 
 
 def words_of(name: str) -> i18n.Words:

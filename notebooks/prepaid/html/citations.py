@@ -51,7 +51,7 @@ def remark(claim: Mapping, words: Words) -> page.Cell:
     if claim.get("known", True) and claim["confidence"] == "low":
         told.append(words("ready.weak"))
     comma = words("text.comma")
-    return [" ", in_brackets(comma.join(told), words)] if told else None
+    return in_brackets(comma.join(told), words) if told else None
 
 
 def told(claim: Mapping, words: Words) -> page.Cell:
@@ -97,7 +97,7 @@ class Notes:
         """The number of a source, which is the same wherever the same is said."""
         name = str(h.span[cell])  # a cell of parts cannot be compared
         self._cells.setdefault(name, cell)
-        return h.small[f" [{[*self._cells].index(name) + 1}]"]
+        return h.small[self._words("text.space"), f"[{[*self._cells].index(name) + 1}]"]
 
     def listed(self) -> page.Cell:
         """Where each was read, by number; to stand last, since it is made when it is shown."""
