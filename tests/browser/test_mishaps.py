@@ -43,8 +43,9 @@ def run(code: str, namespace: dict) -> str | None:
     return value.html if isinstance(value, Shown) else value.preview()
 
 
+# In lesson 06 a cell builds on those before it, as a course of pandas does.
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("06-")])
 def test_once_set_up_cells_run_in_any_order_and_twice(name):
     cells, namespace = code_of(name), {}
     setup = cells.pop("setup", "")

@@ -50,6 +50,7 @@ class StepView(w.VBox):
         if self._traveller:
             self.once_stored.append(self._traveller.begin)
         self.inputs: list[w.Widget] = []
+        self._labels: dict[str, str] = {}  # what each linked input asks for, by model_id
         self._problem = w.HTML()
         self._results = [w.HTML() for _ in self.parts()]
         super().__init__(self.laid_out(self.controls()), **kwargs)
@@ -99,7 +100,8 @@ class StepView(w.VBox):
     def chosen(self) -> page.Cell:
         """The inputs and their values, for the preview."""
         return page.facts(
-            (self.words("view.input", name=widget.description), _value_label(widget, self.words))
+            (self.words("view.input", name=widget.description or self._labels[widget.model_id]),
+             _value_label(widget, self.words))
             for widget in self.inputs if self.asked(widget)
         )
 
@@ -150,7 +152,7 @@ class StepView(w.VBox):
 
     def linked(self, name: str, widget: w.Widget) -> w.Widget:
         """``widget`` as the input of the model's trait ``name``."""
-        widget.description = self.words(f"input.{name}")
+        widget.description = self._labels[widget.model_id] = self.words(f"input.{name}")
         widget.style = _LABEL
         selects = hasattr(widget, "options")
         if isinstance(widget, w.Dropdown):
