@@ -157,6 +157,8 @@ class StepView(w.VBox):
         selects = hasattr(widget, "options")
         if isinstance(widget, w.Dropdown):
             _make_room(widget)
+        if isinstance(widget, w.ToggleButtons):
+            widget.style.button_width = "auto"  # that of its text, which would be cut off
 
         def to_model(change):
             if change["new"] is not None or not selects:

@@ -125,7 +125,7 @@ class PickForm(StepView):
 
     def _how_used(self) -> Iterator[w.Widget]:
         self._mode = mode = self.widget("mode")
-        mode.description, mode.style.button_width = "", "auto"
+        mode.description = ""
         mode.tooltips = [self.words(f"pick.mode_tip.{name}") for name in self.model.traits()[
             "mode"].values]
         self._use = w.HTML(layout=w.Layout(width="auto"))
@@ -193,7 +193,7 @@ class PickForm(StepView):
 
     def _who(self) -> Iterator[w.Widget]:
         self._sim = sim = self.widget("sim")
-        sim.description, sim.style.button_width = "", "auto"
+        sim.description = ""
         asked = declared(type(self.model))["needs"]
         often = {name: self._tick(name) for name in _TICKS}
         rare = [self._field(name) if isinstance(one, Number) else self.widget(name)
@@ -203,7 +203,7 @@ class PickForm(StepView):
         yield self._question("pick.you")
         yield close_row(sim, self._check_device())
         yield w.Box([*often.values()], layout=w.Layout(
-            display="grid", grid_template_columns="repeat(auto-fill, minmax(140px, 1fr))",
+            display="grid", grid_template_columns="repeat(auto-fill, minmax(160px, 1fr))",
             width="100%"))
         yield more
         yield fold

@@ -156,8 +156,10 @@ class PickView(PickForm):
         if self.model.answer is None:
             return
         words = self.words.on(dt.date.today())
-        for widget, part in zip(self._results[which], self.parts()[which], strict=True):
-            widget.value = self._page(part(self.model.answer, words))
+        texts = [self._page(part(self.model.answer, words)) for part in self.parts()[which]]
+        # from below: who sees the first may go on to the next, which is not replaced any more
+        for widget, text in reversed([*zip(self._results[which], texts, strict=True)]):
+            widget.value = text
 
 
 _DIM = '<div style="opacity:.45">'
