@@ -251,6 +251,7 @@ def test_contrast_is_measured_as_axe_measures_it(axe_page, tmp_path, theme):
     page = static_pages.on_nbviewer("02-pick.en.ipynb", theme)
     page = page.replace('<td style="', '<td style="color:#777777;', 20)
     axe_page.goto(as_file(tmp_path, page))
+    axe_page.evaluate(UNFOLD)
     axe_page.evaluate(AXE_SCRIPT)
     by_axe = axe_page.evaluate(AXE, [{"exclude": ["pre"]}, ONLY_CONTRAST, {}])
     ours = faint(axe_page, "body")
