@@ -251,6 +251,7 @@ def test_contrast_is_measured_as_axe_measures_it(axe_page, tmp_path, theme):
     page = static_pages.on_nbviewer("02-pick.en.ipynb", theme)
     page = page.replace('<td style="', '<td style="color:#777777;', 20)
     axe_page.goto(as_file(tmp_path, page))
+    axe_page.evaluate(UNFOLD)
     axe_page.evaluate(AXE_SCRIPT)
     by_axe = axe_page.evaluate(AXE, [{"exclude": ["pre"]}, ONLY_CONTRAST, {}])
     ours = faint(axe_page, "body")
@@ -321,8 +322,9 @@ CHANGES = {
            ("pick", fill("input.days", 0)), ("pick", press("view.reset")),
            ("pick", press("choices.forget"))],
     "03": [("compare", fill("input.days", 7)), ("card", choose(0, 2)), ("catalogue", choose(0, 2))],
-    "04": [("now", fill("input.gb_left", 1.5)), ("now", fill("input.days_left", -1)),
-           ("top-up", fill("input.renew_day", 9)), ("late", choose(0, 2)),
+    "04": [("now", fill("input.gb_left", 1.5)), ("now", choose(0, 2)),
+           ("now", fill("input.days_left", -1)), ("top-up", fill("input.renew_day", 9)),
+           ("late", fill("input.cycle_end", "2027-01-19")),
            ("walk", tick("checkbox")), ("walk", choose(0, 2))],
     "05": [("faq", fill("input.query", "eSIM")), ("seller", choose(1, 1)), ("seller", choose(0, 2)),
            ("quiz", choose(0, 2)), ("quiz", tick("radio")),
