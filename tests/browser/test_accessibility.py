@@ -214,6 +214,7 @@ def lesson(request, lab: Page, lab_server: Lab) -> Iterator[Live]:
     lab.wait_for_function(ALL_RUN, arg=NOTEBOOK, timeout=READY_SECONDS * 1000)
     yield Live(lab, name, slugs, unseen)
     lab.evaluate(CLOSE)
+    lab_server.forget()  # or the choices come along to the next lesson
 
 
 # --------------------------------------------------------------------------------- without a kernel

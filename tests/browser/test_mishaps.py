@@ -21,7 +21,7 @@ NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 KILL = """() => void jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute(
     { code: "import os, signal; os.kill(os.getpid(), signal.SIGKILL)" })"""
 HIDDEN = """() => [...document.querySelectorAll(".jp-OutputArea-output *")]
-    .filter(one => !one.closest("details:not([open]), svg") && one.innerText?.trim())
+    .filter(one => !one.closest("details:not([open]), style, svg") && one.innerText?.trim())
     .filter(one => !one.checkVisibility({ checkVisibilityCSS: true, opacityProperty: true }))
     .map(one => one.outerHTML.slice(0, 100))"""
 NEVER_COMES = {"mathjax_url": "", "require_js_url": ""}
@@ -110,10 +110,16 @@ def test_two_tabs_on_one_notebook(open_lesson, lab_server):
     for each in (told, told_there):  # one kernel, one view of it
         expect(each).to_have_text(tutorial.pick(days=7).summary())
 
+    expect(one.cell("pick").get_by_text(words("travel.where.server"))).to_be_visible()
+    prompt = one.cell("pick").locator(".jp-InputPrompt")
+    expect(prompt).to_have_text("[2]:")
     one.page.evaluate("jupyterapp.commands.execute('runmenu:run-all')")
-    expect(told).to_have_text(tutorial.pick().summary())
+    expect(prompt).to_have_text("[4]:")
+    expect(days).to_have_value("7")  # what was chosen comes along to the new view
+    expect(told).to_have_text(tutorial.pick(days=7).summary())
     days_there.fill("14")
     expect(told_there).to_have_text(tutorial.pick(days=14).summary())
+    expect(told).to_have_text(tutorial.pick(days=7).summary())
     days.fill("5")
     expect(told).to_have_text(tutorial.pick(days=5).summary())
     expect(told_there).to_have_text(tutorial.pick(days=14).summary())
