@@ -17,7 +17,8 @@ MAX_TEXT = 500
 _SHOWN = 30  # characters of what was typed that a message repeats
 
 _UNITS = r"usd|us\$|\$|美元|美金|gb|g|mb|m|hours?|hrs?|h|小时|days?|天|日|次|%"
-_NUMBER = re.compile(rf"(?:{_UNITS})?\s*([-+]?[0-9][0-9.,'’ ]*)\s*(?:{_UNITS})?", re.IGNORECASE)
+_NUMBER = re.compile(  # what repeats is bounded, else a long run would take long
+    rf"(?:{_UNITS})?\s{{0,9}}([-+]?[0-9][0-9.,'’ ]{{0,30}})\s{{0,9}}(?:{_UNITS})?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}([,'’ ])[0-9]{3}(\1[0-9]{3})*")
 _WHOLE = re.compile(r"[-+]?([0-9]+|[1-9][0-9]{0,2}([,.'’ ])[0-9]{3}(\2[0-9]{3})*)")
 
@@ -68,13 +69,14 @@ _MONTHS = {name: number for number, name in enumerate(
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
 _WORD = "|".join(_MONTHS)
 _DATE = re.compile(
-    rf"(?:(?P<year>[0-9]{{4}})\s*[-/.年]\s*)?(?P<month>[0-9]{{1,2}})\s*[-/月]\s*(?P<day>[0-9]{{1,2}})(?:\s*日)?"
-    rf"|(?P<word>{_WORD})[a-z]*\.?\s*(?P<day2>[0-9]{{1,2}})(?:\s*,\s*(?P<year2>[0-9]{{4}}))?"
-    rf"|(?P<day3>[0-9]{{1,2}})\.?\s*(?P<word3>{_WORD})[a-z]*\.?(?:\s*(?P<year3>[0-9]{{4}}))?"
-    r"|(?P<only>[0-9]{1,2})(?:\s*日)?", re.IGNORECASE)
-_TO = re.compile(r"\s*(?:\bto\b|至|到|–|—|~|\.\.+|-)\s*", re.IGNORECASE)
-_AMOUNT = re.compile(r"\s*[:=]?\s*([0-9]+(?:[.,][0-9]+)?)\s*(gb|g|mb|m)?\s*(?:$|[;,\n]\s*)",
-                     re.IGNORECASE)
+    rf"(?:(?P<year>[0-9]{{4}})\s{{0,9}}[-/.年]\s{{0,9}})?(?P<month>[0-9]{{1,2}})\s{{0,9}}[-/月]\s{{0,9}}(?P<day>[0-9]{{1,2}})(?:\s{{0,9}}日)?"
+    rf"|(?P<word>{_WORD})[a-z]{{0,9}}\.?\s{{0,9}}(?P<day2>[0-9]{{1,2}})(?:\s{{0,9}},\s{{0,9}}(?P<year2>[0-9]{{4}}))?"
+    rf"|(?P<day3>[0-9]{{1,2}})\.?\s{{0,9}}(?P<word3>{_WORD})[a-z]{{0,9}}\.?(?:\s{{0,9}}(?P<year3>[0-9]{{4}}))?"
+    r"|(?P<only>[0-9]{1,2})(?:\s{0,9}日)?", re.IGNORECASE)
+_TO = re.compile(r"\s{0,9}(?:\bto\b|至|到|–|—|~|\.\.+|-)\s{0,9}", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"\s{0,9}[:=]?\s{0,9}([0-9]{1,9}(?:[.,][0-9]{1,9})?)\s{0,9}(gb|g|mb|m)?"
+    r"\s{0,9}(?:$|[;,\n]\s{0,9})", re.IGNORECASE)
 
 
 class SpecialDays(Input, tl.Any):

@@ -189,7 +189,8 @@ def whole(words: Words) -> page.Cell:
             page.heading(words("rescue.question", n=numbers[entry["id"]],
                                ask=words.text(entry, "ask"))),
             _menu(entry, phones, words, notes.cite),
-            page.bullets((words.text(one), words("text.space"), "→ ", _led(one["to"], numbers, words))
+            page.bullets((words.text(one), words("text.space"), "→ ",
+                          _led(one["to"], numbers, words))
                          for one in entry["choice"]),
         ]
         for one in entry["choice"]:
