@@ -108,7 +108,7 @@ class FirstPurchaseModel(PickModel):
         _in_order(names, mb)
         return dict(zip(LEVELS, mb, strict=True))
 
-    def need_mb(self) -> list[int]:
+    def use_mb(self) -> list[int]:
         """Whole MB wanted on each day of the longest stay with high use."""
         return [self.uses()[LEVELS[-1]]] * self.lengths()[-1]
 
