@@ -36,6 +36,17 @@ def test_lines_in_use(seed):
     assert total(next_step_by_package(**asked)) == total(brute_next_step(**asked))
 
 
+def test_new_customers_prices_where_a_dear_provider_is_left_out():
+    """B still counts as new after C, though A, which comes before both, is not searched."""
+    plans = pd.DataFrame({
+        "plan_id": ["a", "b", "c", "d"], "provider": ["A", "B", "C", "D"],
+        "price_usd": [90.0, 10, 6, 8], "intro_price_usd": [80.0, 2, 3, 3],
+        "validity_days": [5, 1, 5, 2], "data_gb": [1.0, 5, 1, 1]})
+    # three GB of C for 3 + 6 + 6, the first 5 GB of B for 2, the first of D for 3
+    found = prepaid.cheapest_schedule(plans, [100, 2500, 300, 2500, 300, 100])
+    assert found.total_cents == 2000
+
+
 def test_more_purchases_than_anyone_can_make():
     plans = pd.DataFrame({"plan_id": ["day"], "provider": ["A"], "price_usd": [1.0],
                           "validity_days": [1], "data_gb": [1.0]})
