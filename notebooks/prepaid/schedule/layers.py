@@ -216,6 +216,7 @@ class Layers(_Costs):
         rare: the limits that make layers, the most important first.
         tolls: of the other limits, as in :class:`Bound`.
         cost: for each cell and layer what the rest costs at least, packed cents and purchases.
+        coarse: whether so many purchases are made that the cells blur what each of them gets.
     """
 
     def __init__(self, bound: Bound, limits: Limits):
@@ -241,11 +242,7 @@ class Layers(_Costs):
     def least(self, state: State, point: int) -> float:
         """The weight below which the end is not reached from a state whose cost to come counts
         from a point."""
-        place = self._layer(state, point)
-        found = self._at(point, place)
-        if state.row is not None:
-            found = min(found, self._row(state, point))
-        return self._weight(found, self.limits.given_back(state, self.tolls)
+        return self._weight(self._due(state, point), self.limits.given_back(state, self.tolls)
                             + self.limits.moved(state, self._visited))
 
     def still(self, state: State):
@@ -255,11 +252,7 @@ class Layers(_Costs):
 
         def least(point: int) -> float:
             if point not in known:
-                place = self._layer(state, point)
-                found = self._at(point, place)
-                if state.row is not None:
-                    found = min(found, self._row(state, point))
-                known[point] = self._weight(found, back)
+                known[point] = self._weight(self._due(state, point), back)
             return known[point]
         return least
 
@@ -269,17 +262,20 @@ class Layers(_Costs):
         cents, purchases = found >> _PURCHASES, found & (1 << _PURCHASES) - 1
         return weight(cents, purchases) - (LEAST_TAX if purchases else 0) - back
 
-    def _at(self, point: int, layer: int) -> int:
-        return self.cost.item(bisect_right(self._starts, point) - 1, layer)
+    def _due(self, state: State, point: int) -> int:
+        """What the rest costs from a point on with what a state can still have, packed."""
+        cell = bisect_right(self._starts, point) - 1
+        found = self.cost.item(cell, self._layer(state, point))
+        return found if state.row is None else min(found, self._row(state, cell))
 
-    def _row(self, state: State, point: int) -> int:
+    def _row(self, state: State, cell: int) -> int:
         """The same where the new customer's price of a row may be paid some times more."""
         number, paid = state.row
         plan = self.limits.shop.plan(number)
         cost = self.limits.shop.market.weight(plan, plan.intro_price, False)
         step = pooled(self.stay, Step(
             cost, plan.allowance, plan.daily, plan.unit, plan.length, plan.cycles))
-        reach, cell, found = self._reach(step), bisect_right(self._starts, point) - 1, _NEVER
+        reach, found = self._reach(step), _NEVER
         for times in range(1, plan.intro_uses - paid + 1):
             cell = int(reach[cell])
             later = self._layer(state, self._starts[cell])
