@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 import prepaid
+from by_hand import addon, plan, unlimited
 from prepaid.analysis.check_schedule import check_schedule
 
 COLUMNS = [
@@ -23,22 +24,6 @@ COLUMNS = [
     "mb_unused",
 ]
 CASES = int(os.environ.get("CHECK_CASES", "300"))
-
-
-def plan(plan_id, price, days, gb, provider="A", **columns):
-    """A travel eSIM, which may be renewed at any time unless the columns say otherwise."""
-    return {
-        "plan_id": plan_id, "provider": provider, "kind": "travel_esim", "price_usd": price,
-        "validity_days": days, "data_gb": gb, "unlimited": "no", "tax_included": "yes", **columns,
-    }
-
-
-def addon(plan_id, price, days, gb, base, provider="A", **columns):
-    return plan(plan_id, price, days, gb, provider, kind="addon", addon_for=base, **columns)
-
-
-def unlimited(plan_id, price, days, provider="A", **columns):
-    return plan(plan_id, price, days, None, provider, **{"unlimited": "yes", **columns})
 
 
 class Case(NamedTuple):

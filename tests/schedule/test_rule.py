@@ -11,27 +11,8 @@ import pytest
 
 import prepaid
 from brute_force import Uncovered, brute_force, brute_next_step, brute_number_line
+from by_hand import addon, no_expiry, plan, unlimited
 from package import by_package, next_step_by_package, number_line_by_package
-
-
-def plan(plan_id, price, days, gb, provider="A", **columns):
-    """A travel eSIM, which may be renewed at any time unless the columns say otherwise."""
-    return {
-        "plan_id": plan_id, "provider": provider, "kind": "travel_esim", "price_usd": price,
-        "validity_days": days, "data_gb": gb, "unlimited": "no", "tax_included": "yes", **columns,
-    }  # fmt: skip
-
-
-def addon(plan_id, price, days, gb, base, provider="A", **columns):
-    return plan(plan_id, price, days, gb, provider, kind="addon", addon_for=base, **columns)
-
-
-def no_expiry(plan_id, price, gb, provider="A", **columns):
-    return plan(plan_id, price, None, gb, provider, cycle_unit="no_expiry", **columns)
-
-
-def unlimited(plan_id, price, days, provider="A", **columns):
-    return plan(plan_id, price, days, None, provider, **{"unlimited": "yes", **columns})
 
 
 class Case(NamedTuple):
