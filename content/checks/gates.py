@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from checks.files import Fault, Files, fault, next_place, tables_of
 from prepaid.catalogue.plans import OLD_PRICE_DAYS, price_age_days
+from prepaid.catalogue.providers import CHANNELS
 
-CHANNELS = ("web", "app", "phone", "dial", "shop", "autopay", "third_party")
 # The channels for which a provider without steps of its own takes those of a generic file.
 GENERAL = {"carrier": {"third_party"}, "mvno": {"third_party"}, "travel_esim": {"app"},
            "generic": set()}
