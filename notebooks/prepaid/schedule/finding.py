@@ -83,7 +83,7 @@ class Finder:
         try:
             return Search(shop, bound, layers).cheapest(most, first, _STATES)
         except TimeoutError:
-            raise Refusal("search_too_long", states=_STATES) from None
+            raise Refusal("search_too_long") from None
 
     def least_purchases(self, stay: Stay, point: int = 0) -> int:
         """How many purchases it takes at least from a point on, by the most that any plan holds."""
