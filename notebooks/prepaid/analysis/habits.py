@@ -13,7 +13,6 @@ import pandas as pd
 from prepaid.schedule import NoSchedule, Offers, Schedule
 from prepaid.schedule.terms import ENDLESS
 
-HABITS = ("single", "repeated", "per_gb", "per_gb_cycle")
 DAYS = (3, 5, 7, 10, 14, 18, 21, 25, 30, 35, 45, 60, 75, 90)
 MB_PER_DAY = (100, 200, 300, 500, 1000, 2000, 3000)
 
