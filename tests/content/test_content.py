@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 
 import build
 import prose
+from checks.files import tables_of
 from schemas import SCHEMAS, faults
 
 CONTENT = build.ROOT / "content"
@@ -75,11 +76,7 @@ MENU_NAMES = re.compile("“[^”]*”")
 
 def tables(value: object) -> Iterator[dict]:
     """Every table of a file, itself included."""
-    if isinstance(value, dict):
-        yield value
-    for inner in value.values() if isinstance(value, dict) else value:
-        if isinstance(inner, dict | list):
-            yield from tables(inner)
+    return (table for _, table in tables_of(value))
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -224,8 +221,6 @@ def test_what_is_not_established_is_not_asserted():
         for table in tables(data):
             if re.search(OLD_CODES, table.get("en", "")):
                 assert table["status"] == "try", table["en"]
-
-
 
 
 @pytest.mark.parametrize("name", ["any-carrier", "any-travel-esim"])
