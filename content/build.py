@@ -283,10 +283,12 @@ def main(arguments: list[str] | None = None) -> int | str:
         if not options.to:
             stored.refresh()
             write_text(DATA_PACKAGE, described(DATA_PACKAGE))
+            in_readmes = readme_tables(where)
             for readme in READMES:
-                write_text(readme, launch.filled(readme.read_text("utf-8"), readme_tables(where)))
+                write_text(readme, launch.filled(readme.read_text("utf-8"), in_readmes))
+        filling = tables(where)
         for path in paths:
-            named |= notebooks(read_lesson(path), tables(where))
+            named |= notebooks(read_lesson(path), filling)
     except (BuildError, launch.AddressError) as error:
         return str(error)
     failures = asyncio.run(build_all(named, options.to or NOTEBOOKS))

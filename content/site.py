@@ -31,10 +31,18 @@ def last_change() -> dt.date:
     return dt.datetime.fromtimestamp(newest, dt.UTC).date()
 
 
+class NotOurs(Exception):
+    """The folder holds something else; says which."""
+
+
 def build(folder: Path, browser: bool = True) -> list[str]:
-    """Build the site into a folder, which is emptied first; what could not be built, and why."""
+    """Build the site into a folder, which is emptied first; what could not be built, and why.
+
+    Raises:
+        NotOurs: nothing is deleted and nothing built.
+    """
     if folder.exists() and any(folder.iterdir()) and not (folder / "style.css").exists():
-        return [f"{folder} is no site of ours: nothing is deleted there"]
+        raise NotOurs(f"{folder} is no site of ours: nothing is deleted there")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     missing = []
@@ -56,10 +64,12 @@ def main(arguments: list[str] | None = None) -> int | str:
     parser.add_argument("--no-browser", action="store_true",
                         help="leave out the lessons that run in the browser")
     options = parser.parse_args(arguments)
-    missing = build(options.to.resolve(), not options.no_browser)
-    print("\n".join(missing))
-    print(f"Built in {options.to}")
-    return 0 if (options.to / "index.html").exists() else 1
+    try:
+        missing = build(options.to.resolve(), not options.no_browser)
+    except NotOurs as reason:
+        return str(reason)
+    print(*missing, f"Built in {options.to}", sep="\n")
+    return 0
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ CLOSE_ALL = """() => {
 
 # What uses one of these fixtures is left out of a quick run.
 MARK_OF = {"browser": "browser", "lab_server": "browser", "app": "browser",
-           "fresh": "slow", "environment": "slow"}
+           "fresh": "slow", "environment": "slow", "site": "slow"}
 
 # Kernels under test live far from where the notebooks were built: stored outputs may not care.
 os.environ |= {"TZ": "Pacific/Kiritimati", "LANG": "de_DE.UTF-8"}

@@ -206,7 +206,7 @@ def strings(files: Files) -> Iterator[Fault]:
             if not any(found.file == name for found in files.faults):
                 yield Fault(name, "the file is missing: each language of i18n.LANGUAGES has one.")
             return
-        texts[language] = dict(_leaves(files.tomls[name]))
+        texts[language] = dict(leaves(files.tomls[name]))
     first, *others = LANGUAGES
     for language in others:
         here = f"strings/{language}.toml"
@@ -220,11 +220,11 @@ def strings(files: Files) -> Iterator[Fault]:
                 yield from _same_values(here, key, english, other)
 
 
-def _leaves(table: dict, prefix: str = "") -> Iterator[tuple[str, str]]:
+def leaves(table: dict, prefix: str = "") -> Iterator[tuple[str, str]]:
     """Each text by its dotted key; of plural forms the one that every language has."""
     for key, value in table.items():
         if isinstance(value, dict) and "other" not in value:
-            yield from _leaves(value, f"{prefix}{key}.")
+            yield from leaves(value, f"{prefix}{key}.")
         else:
             yield prefix + key, value["other"] if isinstance(value, dict) else value
 
@@ -238,7 +238,7 @@ def _same_values(file: str, key: str, english: str, other: str) -> Iterator[Faul
     if wanted != found:
         names = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "none"
         yield fault(file, key, other, f"the placeholders of the English text: {names}")
-    elif _differ(_own_words(english), _own_words(other)):
+    elif _differ(own_words(english), own_words(other)):
         yield fault(file, key, other, f"the figures of the English text: {english}")
 
 
@@ -246,7 +246,8 @@ def _placeholders(text: str) -> set[str]:
     return {name for _, name, *_ in string.Formatter().parse(text) if name}
 
 
-def _own_words(text: str) -> str:
+def own_words(text: str) -> str:
+    """A string without its placeholders."""
     return "".join(before for before, *_ in string.Formatter().parse(text))
 
 

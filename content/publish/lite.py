@@ -38,7 +38,7 @@ def build(root: Path, folder: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         files = Path(scratch) / "files"
         lay_out(root, files)
-        wheels = fetch_wheels(Path(scratch) / "wheels")
+        wheels = fetch_wheels(Path(scratch) / "wheels", root / "requirements.txt")
         done = subprocess.run(
             [sys.executable, "-m", "jupyterlite_core", "build", "--apps=lab",
              "--no-unused-shared-packages",
@@ -65,11 +65,11 @@ def lay_out(root: Path, files: Path) -> None:
             shutil.copytree(root / "content" / name, files / "content" / name, ignore=unwanted)
 
 
-def fetch_wheels(folder: Path) -> list[Path]:
-    """The wheels that Pyodide does not carry."""
+def fetch_wheels(folder: Path, pins: Path) -> list[Path]:
+    """The wheels that Pyodide does not carry, in versions that the lessons are tested with."""
     done = subprocess.run(
         [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:",
-         "--disable-pip-version-check", f"--dest={folder}", *WHEELS],
+         "--disable-pip-version-check", f"--dest={folder}", f"--constraint={pins}", *WHEELS],
         capture_output=True, text=True, check=False)
     found = sorted(folder.glob("*.whl")) if folder.exists() else []
     if done.returncode or len(found) < len(WHEELS):

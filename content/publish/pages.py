@@ -24,7 +24,7 @@ from prepaid import i18n
 from prepaid.i18n import LANGUAGES, Words
 
 HERE = Path(__file__).parent
-NAMES = {"en": "English", "zh-CN": "简体中文"}  # each language as it calls itself
+NAMES = {language: i18n.words(language)("site.language") for language in LANGUAGES}
 HEADING = re.compile(r'<h2\b(?: id="(?P<id>[^"]*)")?[^>]*>(?P<text>.*?)</h2>', re.DOTALL)
 TABLE = re.compile(
     r'<div [^>]*role="group"[^>]*>(?:(?!<table).)*<table.*?</table>\s*</div>', re.DOTALL)
@@ -124,7 +124,8 @@ def one_language(html: str, language: str) -> str:
     first = i18n.words(language)("site.start")
     html = re.sub(r"<h1\b[^>]*>.*?</h1>\s*(<p>.*?</p>)?", f"<h1>{escape(first)}</h1>", html,
                   count=1, flags=re.DOTALL)
-    html = re.sub(r"<h2\b[^>]*>[^<]*(?:English|简体中文)[^<]*</h2>\s*", "", html)
+    names = "|".join(map(re.escape, NAMES.values()))
+    html = re.sub(rf"<h2\b[^>]*>[^<]*(?:{names})[^<]*</h2>\s*", "", html)
     return one_level_up(html)
 
 

@@ -15,6 +15,7 @@ from build import NOTEBOOKS
 from conftest import TOKEN, Lesson, wait_until_ready
 from prepaid import i18n
 from prepaid.html.page import Shown
+from prepaid.steps.view import StepView
 from static_pages import Text, previews
 
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
@@ -24,6 +25,8 @@ HIDDEN = """() => [...document.querySelectorAll(".jp-OutputArea-output *")]
     .filter(one => !one.closest("details:not([open]), style, svg") && one.innerText?.trim())
     .filter(one => !one.checkVisibility({ checkVisibilityCSS: true, opacityProperty: true }))
     .map(one => one.outerHTML.slice(0, 100))"""
+# Where a cell builds on those before it, as a course of pandas does.
+ONE_AFTER_ANOTHER = [name for name in NAMES if name.startswith("06-")]
 NEVER_COMES = {"mathjax_url": "", "require_js_url": ""}
 
 
@@ -40,12 +43,13 @@ def run(code: str, namespace: dict) -> str | None:
     if not isinstance(last, ast.Expr):
         return exec(compile(ast.Module([last], []), "cell", "exec"), namespace)
     value = eval(compile(ast.Expression(last.value), "cell", "eval"), namespace)
-    return value.html if isinstance(value, Shown) else value.preview()
+    if isinstance(value, Shown):
+        return value.html
+    return value.preview() if isinstance(value, StepView) else repr(value)
 
 
-# In lesson 06 a cell builds on those before it, as a course of pandas does.
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("06-")])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ONE_AFTER_ANOTHER])
 def test_once_set_up_cells_run_in_any_order_and_twice(name):
     cells, namespace = code_of(name), {}
     setup = cells.pop("setup", "")
@@ -55,6 +59,14 @@ def test_once_set_up_cells_run_in_any_order_and_twice(name):
     exec(setup, namespace)
     for slug in [slug for slug in reversed(cells) for _ in range(2)]:
         assert run(cells[slug], namespace) == in_order[slug], slug
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ONE_AFTER_ANOTHER)
+def test_a_cell_that_builds_on_others_can_be_run_twice(name):
+    namespace = {}
+    for slug, code in code_of(name).items():
+        assert run(code, namespace) == run(code, namespace), slug
 
 
 def test_the_table_follows_the_picker_however_often_it_is_shown():

@@ -35,7 +35,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, without what runs in the browser."""
     path = tmp_path_factory.mktemp("site") / "built"
     assert publish_site.command().build(path, browser=False) == []
@@ -43,18 +43,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(folder: Path) -> Iterator[str]:
+def address(site: Path) -> Iterator[str]:
     """Where a server shows it."""
-    handler = functools.partial(Quiet, directory=folder)
+    handler = functools.partial(Quiet, directory=site)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
 
 
-def html_of(folder: Path) -> dict[Path, str]:
+def html_of(site: Path) -> dict[Path, str]:
     """Every page of the site."""
-    return {path: path.read_text("utf-8") for path in folder.rglob("*.html")}
+    return {path: path.read_text("utf-8") for path in site.rglob("*.html")}
 
 
 def anchors(html: str) -> set[str]:
@@ -64,8 +64,8 @@ def anchors(html: str) -> set[str]:
 # ----------------------------------------------------------------------------------- as files
 
 
-def test_every_link_within_the_site_leads_somewhere(folder):
-    html, broken = html_of(folder), []
+def test_every_link_within_the_site_leads_somewhere(site):
+    html, broken = html_of(site), []
     for path, page in html.items():
         for link in re.findall(r' (?:href|src)="([^"]*)"', page):
             to = urlsplit(link)
@@ -79,8 +79,8 @@ def test_every_link_within_the_site_leads_somewhere(folder):
     assert broken == []
 
 
-def test_no_page_loads_anything_from_another_host(folder):
-    for path, page in html_of(folder).items():
+def test_no_page_loads_anything_from_another_host(site):
+    for path, page in html_of(site).items():
         tags = re.findall(r"<(?:script|img|iframe|source|link)\b[^>]*>", page)
         loaded = [one for tag in tags for one in re.findall(r'(?:src|href)="([^"]*)"', tag)]
         assert not [one for one in loaded if one.startswith(("http", "//"))], path
@@ -89,13 +89,13 @@ def test_no_page_loads_anything_from_another_host(folder):
 
 
 @each_language
-def test_a_page_says_what_it_is(folder, language):
+def test_a_page_says_what_it_is(site, language):
     words = i18n.words(language)
     lessons = pages.lessons(publish_site.command().NOTEBOOKS, language)
     assert len(lessons) >= 6
     titles = []
     for number, lesson in enumerate(lessons):
-        html = (folder / language / lesson.page).read_text("utf-8")
+        html = (site / language / lesson.page).read_text("utf-8")
         assert f'<html lang="{language}">' in html
         assert html.count("<h1") == 1
         titles.append(re.search("<title>(.*?)</title>", html)[1])
@@ -118,9 +118,9 @@ def test_a_page_says_what_it_is(folder, language):
 
 
 @each_language
-def test_the_pocket_guide_gives_the_answers_of_python_at_every_break_point(folder, language):
+def test_the_pocket_guide_gives_the_answers_of_python_at_every_break_point(site, language):
     words, plans = i18n.words(language), load_catalog()
-    html = pages.text((folder / language / "pocket.html").read_text("utf-8"))
+    html = pages.text((site / language / "pocket.html").read_text("utf-8"))
     points = stored("break_points")
     shown = points[points["days"].isin(pocket.STAYS)]
     names = plan_names(plans, words)
@@ -137,8 +137,8 @@ def test_the_pocket_guide_gives_the_answers_of_python_at_every_break_point(folde
 
 
 @each_language
-def test_the_pocket_guide_is_one_small_file_without_script(folder, language):
-    data = (folder / language / "pocket.html").read_bytes()
+def test_the_pocket_guide_is_one_small_file_without_script(site, language):
+    data = (site / language / "pocket.html").read_bytes()
     assert len(data) <= pocket.MOST_BYTES
     html = data.decode()
     assert "<script" not in html
@@ -154,9 +154,9 @@ def axe(page: Page) -> list[str]:
 
 
 @each_language
-def test_the_pocket_guide_on_a_phone(open_page, folder, language):
+def test_the_pocket_guide_on_a_phone(open_page, site, language):
     dark = language == "zh-CN"
-    page = open_page((folder / language / "pocket.html").as_uri(), dark=dark, size=PHONE)
+    page = open_page((site / language / "pocket.html").as_uri(), dark=dark, size=PHONE)
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     assert axe(page) == []

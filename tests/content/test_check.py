@@ -1,9 +1,7 @@
 """The check of the content files bites: a copy of them is broken in one place, and one message
 names the file and the place."""
 
-import csv
 import datetime as dt
-import io
 import re
 import shutil
 import sys
@@ -36,27 +34,14 @@ def folder(tmp_path, monkeypatch):
 # --------------------------------------------------------------------------- ways to break things
 
 
-def rows(folder, name: str) -> list[dict[str, str]]:
-    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def write(folder, name: str, table: list[dict[str, str]]) -> None:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(table[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(table)
-    (folder / f"{name}.csv").write_text(text.getvalue(), "utf-8", newline="\n")
-
-
 def cell(name: str, where: Callable[[dict], bool], **values) -> Callable:
     """Set cells of the first row for which `where` holds."""
 
     def change(folder):
-        table = rows(folder, name)
+        table = fresh.read_rows(name)
         place = next(place for place, row in enumerate(table) if where(row))
         table[place] |= values
-        write(folder, name, table)
+        fresh.write_rows(name, table)
         return f"Row {place + 2}, column "
 
     return change
@@ -66,8 +51,8 @@ def added(name: str, **values) -> Callable:
     """Add a row: the first one with other cells."""
 
     def change(folder):
-        table = rows(folder, name)
-        write(folder, name, [*table, table[0] | values])
+        table = fresh.read_rows(name)
+        fresh.write_rows(name, [*table, table[0] | values])
         return f"Row {len(table) + 2}, column "
 
     return change
@@ -88,19 +73,24 @@ def text(name: str, pattern: str, new: str, times: int = 1) -> Callable:
 
 
 def a_row_of_a_source_is_lost(folder):
-    write(folder, "left_out", rows(folder, "left_out")[1:])
+    fresh.write_rows("left_out", fresh.read_rows("left_out")[1:])
     return ""
 
 
 def a_plan_named_in_the_history(folder):
-    table = rows(folder, "price_history")
-    write(folder, "price_history", [*table, table[0] | {
-        "column": "plan_id", "old_value": rows(folder, "plans")[0]["plan_id"]}])
+    table = fresh.read_rows("price_history")
+    fresh.write_rows("price_history", [*table, table[0] | {
+        "column": "plan_id", "old_value": fresh.read_rows("plans")[0]["plan_id"]}])
     return "Row 2, column "
 
 
 def has(column: str) -> Callable[[dict], bool]:
     return lambda row: row[column] != ""
+
+
+def of_another(name: str) -> Callable[[dict], bool]:
+    """Of another provider than the first row."""
+    return lambda row: row["provider"] != fresh.read_rows(name)[0]["provider"]
 
 
 def figure(row: dict) -> bool:
@@ -192,9 +182,8 @@ BREAKS = {
                            "plans.csv", "cross_check_url", "one commit"),
     "an address at a branch": (cell("conditions", has("value"), source_url=NEVER.replace(
         "HEAD", "main")), gates.addresses, "conditions.csv", "source_url", "one commit"),
-    "an empty page": (cell("plans", lambda row: row["provider"] != rows(CONTENT, "plans")[0][
-        "provider"], upstream_url="https://a.com/about:blank"), gates.addresses,
-        "plans.csv", "upstream_url", "the address of a page"),
+    "an empty page": (cell("plans", of_another("plans"), upstream_url="https://a.com/about:blank"),
+                      gates.addresses, "plans.csv", "upstream_url", "the address of a page"),
     "a source at HEAD": (text(
         "renewal/visible.toml", r'^source = \["[^"]*"', f'source = ["{NEVER}"'),
                          gates.addresses, "renewal/visible.toml", "source", "one commit"),
@@ -213,9 +202,8 @@ BREAKS = {
                                 "plans.csv", "price_usd", "26"),
     "an add-on for nothing": (cell("plans", has("addon_for"), addon_for="nothing"), gates.plans,
                               "plans.csv", "addon_for", "“nothing”"),
-    "evidence": (cell("fees", lambda row: figure(row) and row["provider"] != rows(CONTENT, "fees")[
-        0]["provider"], evidence="In the table."), gates.facts,
-        "fees.csv", "evidence", "the figure"),
+    "evidence": (cell("fees", lambda row: figure(row) and of_another("fees")(row),
+                      evidence="In the table."), gates.facts, "fees.csv", "evidence", "the figure"),
     "a name used again": (a_plan_named_in_the_history, gates.names,
                           "plans.csv", "plan_id", "never used"),
     "a plan that is gone": (cell("price_history", has("plan_id"), plan_id="no-such-plan"),
@@ -322,17 +310,17 @@ def test_a_language_without_its_file_is_told(folder):
 
 
 def test_a_correct_change_of_prices_passes(folder):
-    table = rows(folder, "plans")
+    table = fresh.read_rows("plans")
     for row in table[::7]:
         row["price_usd"] = "17.35"
-    write(folder, "plans", table)
+    fresh.write_rows("plans", table)
     assert not stopping(check.faults(folder))
 
 
 def test_another_source_written_by_hand_is_a_warning(folder):
-    table = rows(folder, "plans")
+    table = fresh.read_rows("plans")
     table[0] |= {"price_usd": "16", "source_url": "https://example.org/a", "as_of": "2026-11-25"}
-    write(folder, "plans", table)
+    fresh.write_rows("plans", table)
     found = check.faults(folder, OF_TABLES)
     assert not stopping(found)
     assert "left_out.csv" in {one.file for one in found}
@@ -384,11 +372,12 @@ def test_old_prices_that_can_win_are_a_warning():
 
 
 def test_the_rows_of_each_cited_file_are_counted(folder):
-    write(folder, "plans", [row | {"source_url": f"https://a.org/{place % 2}"}
-                            for place, row in enumerate(rows(folder, "plans")[:3])])
-    write(folder, "left_out", [rows(folder, "left_out")[0] | {"source_url": "https://a.org/1"}])
-    write(folder, "price_history", [rows(folder, "price_history")[0] | {
-        "plan_id": rows(folder, "plans")[0]["plan_id"], "old_source_url": "https://a.org/1"}])
+    fresh.write_rows("plans", [row | {"source_url": f"https://a.org/{place % 2}"}
+                               for place, row in enumerate(fresh.read_rows("plans")[:3])])
+    fresh.write_rows("left_out", [
+        fresh.read_rows("left_out")[0] | {"source_url": "https://a.org/1"}])
+    fresh.write_rows("price_history", [fresh.read_rows("price_history")[0] | {
+        "plan_id": fresh.read_rows("plans")[0]["plan_id"], "old_source_url": "https://a.org/1"}])
     assert check.sources(folder) == [
         "2 taken of 2, 0 left out: https://a.org/0", "2 taken of 3, 1 left out: https://a.org/1"]
 
@@ -407,7 +396,7 @@ def test_the_command_line(monkeypatch, capsys):
 
 
 def test_a_price_read_elsewhere_since_still_counts_as_taken(folder):
-    plan = next(row for row in rows(folder, "plans") if row["upstream_url"])
+    plan = next(row for row in fresh.read_rows("plans") if row["upstream_url"])
     source = plan["source_url"]
     before = gates.counted(Files(folder))[source]
     fresh.update(plan["plan_id"], plan["price_usd"], "2026-11-26", "https://example.org/prices")

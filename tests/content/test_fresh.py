@@ -1,6 +1,5 @@
 """Keeping prices fresh: what is looked at first, what is written, which slips are caught."""
 
-import csv
 import datetime as dt
 import shutil
 import sys
@@ -29,14 +28,9 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def rows(folder, name: str) -> list[dict[str, str]]:
-    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def some_plan(folder) -> dict[str, str]:
     """A plan with a price, a full date and a page of its provider."""
-    return next(row for row in rows(folder, "plans") if float(row["price_usd"]) > 10
+    return next(row for row in fresh.read_rows("plans") if float(row["price_usd"]) > 10
                 and "2026-01-01" <= row["as_of"] < "2026-11" and row["upstream_url"]
                 and row["upstream_url"] != row["source_url"]
                 and not row["intro_price_usd"])
@@ -72,7 +66,7 @@ def test_the_share_of_answers_by_hand():
 
 
 def test_old_and_influential_rows_come_first(folder, monkeypatch):
-    table = rows(folder, "plans")
+    table = fresh.read_rows("plans")
     dates = {"old-rare": "2026-01-01", "new-often": "2026-11-20", "old-often": "2026-01-01"}
     names = dict(zip((row["plan_id"] for row in table), dates, strict=False))
     for row in table:
@@ -102,18 +96,18 @@ def test_our_own_winners_are_plans_on_sale():
 
 
 def test_a_new_price_is_written_and_the_old_one_kept(folder):
-    old, before = some_plan(folder), rows(folder, "plans")
-    history = rows(folder, "price_history")
+    old, before = some_plan(folder), fresh.read_rows("plans")
+    history = fresh.read_rows("price_history")
     price = a_little_more(old)
     told = fresh.update(old["plan_id"], f"USD {price}", "2026-11-25", today=TODAY)
-    after = rows(folder, "plans")
+    after = fresh.read_rows("plans")
     changed = [(was, now) for was, now in zip(before, after, strict=True) if was != now]
     ((was, now),) = changed
     assert was == old
     assert float(now["price_usd"]) == float(price)
     assert (now["as_of"], now["source_url"]) == ("2026-11-25", old["upstream_url"])
     assert old["source_title"] != now["source_title"]
-    *kept, new = rows(folder, "price_history")
+    *kept, new = fresh.read_rows("price_history")
     assert kept == history
     assert new == {
         "plan_id": old["plan_id"], "column": "price_usd", "old_value": old["price_usd"],
@@ -139,7 +133,7 @@ def test_a_price_that_holds_gets_a_new_date(folder):
     old = some_plan(folder)
     told = fresh.update(old["plan_id"], old["price_usd"], "2026-11-25", today=TODAY)
     assert "holds" in told
-    new = rows(folder, "price_history")[-1]
+    new = fresh.read_rows("price_history")[-1]
     assert (new["column"], new["old_value"], new["new_value"]) == (
         "as_of", old["as_of"], "2026-11-25")
 
@@ -148,17 +142,17 @@ def test_reading_twice_keeps_one_note_of_what_was_read(folder):
     old = some_plan(folder)
     fresh.update(old["plan_id"], old["price_usd"], "2026-11-24", today=TODAY)
     fresh.update(old["plan_id"], a_little_more(old), "2026-11-25", today=TODAY)
-    now = next(row for row in rows(folder, "plans") if row["plan_id"] == old["plan_id"])
+    now = next(row for row in fresh.read_rows("plans") if row["plan_id"] == old["plan_id"])
     assert now["evidence"].count("Price read:") == 1
     assert now["evidence"].endswith(old["evidence"][-40:])
 
 
 def test_a_plan_paid_for_several_cycles_at_once(folder):
-    old = next(row for row in rows(folder, "plans") if row["min_commitment_cycles"] == "12"
+    old = next(row for row in fresh.read_rows("plans") if row["min_commitment_cycles"] == "12"
                and row["as_of"] < "2026-11" and row["upstream_url"])
     total = round(float(old["price_usd"]) * 12) + 1
     told = fresh.update(old["plan_id"], f"USD {total}/12", "2026-11-25", today=TODAY)
-    now = next(row for row in rows(folder, "plans") if row["plan_id"] == old["plan_id"])
+    now = next(row for row in fresh.read_rows("plans") if row["plan_id"] == old["plan_id"])
     assert round(float(now["price_usd"]) * 12 * 100) == total * 100
     assert "12 cycles" in told
     for wrong in (f"{total}", f"{total}/6"):  # the sum as one cycle; 6 cycles
@@ -169,19 +163,19 @@ def test_a_plan_paid_for_several_cycles_at_once(folder):
 
 
 def test_the_price_for_new_customers(folder):
-    old = next(row for row in rows(folder, "plans") if row["intro_price_usd"]
+    old = next(row for row in fresh.read_rows("plans") if row["intro_price_usd"]
                and row["upstream_url"] and row["as_of"] < "2026-11"
                and row["min_commitment_cycles"] == "1")
     price = f"{float(old['intro_price_usd']) + 1:.2f}"
     told = fresh.update(old["plan_id"], price, "2026-11-25", column="intro_price_usd", today=TODAY)
     assert "for new customers" in told
-    now = next(row for row in rows(folder, "plans") if row["plan_id"] == old["plan_id"])
+    now = next(row for row in fresh.read_rows("plans") if row["plan_id"] == old["plan_id"])
     assert float(now["intro_price_usd"]) == float(price)
     assert now["price_usd"] == old["price_usd"]
-    assert rows(folder, "price_history")[-1]["column"] == "intro_price_usd"
+    assert fresh.read_rows("price_history")[-1]["column"] == "intro_price_usd"
     assert not list(check.gates.plans(Files(folder)))
     fresh.update(old["plan_id"], old["price_usd"], "2026-11-26", today=TODAY)
-    now = next(row for row in rows(folder, "plans") if row["plan_id"] == old["plan_id"])
+    now = next(row for row in fresh.read_rows("plans") if row["plan_id"] == old["plan_id"])
     assert now["evidence"].count("Price for new customers read:") == 1
     assert now["evidence"].count("Price read:") == 1
     with pytest.raises(fresh.Slip, match="no price of its own for new customers"):
@@ -189,18 +183,18 @@ def test_the_price_for_new_customers(folder):
 
 
 def test_new_customers_are_asked_about_too(folder):
-    row = next(row for row in rows(folder, "plans") if row["intro_price_usd"] and row["as_of"]
+    row = next(row for row in fresh.read_rows("plans") if row["intro_price_usd"] and row["as_of"]
                and row["min_commitment_cycles"] == "12" and row["upstream_url"])
     assert "new customers" in next(fresh.listed([fresh.Winner(row, 0.5, 9)]))
     _, _, written = talk([fresh.Winner(row, 0.5, 9)], "=", "", "", "")
     assert written == 1
-    now = next(one for one in rows(folder, "plans") if one["plan_id"] == row["plan_id"])
+    now = next(one for one in fresh.read_rows("plans") if one["plan_id"] == row["plan_id"])
     assert (now["price_usd"], now["intro_price_usd"]) == (row["price_usd"], row["intro_price_usd"])
     assert now["as_of"] == dt.date.today().isoformat()
 
 
 def test_a_doubtful_row_stays_doubtful_and_says_so(folder):
-    doubtful = next(row for row in rows(folder, "plans") if row["status"] == "doubtful"
+    doubtful = next(row for row in fresh.read_rows("plans") if row["status"] == "doubtful"
                     and row["as_of"] < "2026-11" and float(row["price_usd"]))
     told = fresh.update(doubtful["plan_id"], doubtful["price_usd"], "2026-11-25", today=TODAY)
     assert "still has the status doubtful" in told
@@ -267,7 +261,7 @@ def talk(found, *answers: str) -> tuple[list[str], list[str], int]:
 
 
 def test_a_contributor_is_led_through_the_rows(folder):
-    first, second, third = [row for row in rows(folder, "plans") if row["upstream_url"]
+    first, second, third = [row for row in fresh.read_rows("plans") if row["upstream_url"]
                             and float(row["price_usd"]) and row["as_of"]
                             and not row["intro_price_usd"]][:3]
     found = [fresh.Winner(row, 0.5, 100) for row in (first, second, third)]
@@ -279,7 +273,7 @@ def test_a_contributor_is_led_through_the_rows(folder):
     )
     assert opened == [first["upstream_url"]]
     assert written == 2
-    now = {row["plan_id"]: row for row in rows(folder, "plans")}
+    now = {row["plan_id"]: row for row in fresh.read_rows("plans")}
     assert float(now[first["plan_id"]]["price_usd"]) == float(a_little_more(first))
     assert now[second["plan_id"]] == second
     assert now[third["plan_id"]]["price_usd"] == third["price_usd"]
@@ -290,9 +284,9 @@ def test_a_contributor_is_led_through_the_rows(folder):
 def test_an_unlikely_price_has_to_be_typed_twice(folder):
     row = some_plan(folder)
     price = f"{float(row['price_usd']) * 10:.0f}"
-    found = [fresh.Winner(row, 0.5, 100)]
+    found, before = [fresh.Winner(row, 0.5, 100)], fresh.read_rows("plans")
     assert talk(found, price, "", "", "no")[2] == 0
-    assert rows(folder, "plans") == rows(CONTENT, "plans")
+    assert fresh.read_rows("plans") == before
     assert talk(found, price, "", "", price)[2] == 1
     assert talk(found, "q")[2] == 0
     said, _, written = talk(found, "12 euros", "", "")

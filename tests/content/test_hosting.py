@@ -6,6 +6,7 @@ import re
 import yaml
 
 import launch
+import publish_site
 from conftest import ROOT
 
 
@@ -19,6 +20,13 @@ def test_the_workflow_builds_and_publishes_the_same_folder():
     uploads = [step["with"]["path"] for step in job["steps"] if "upload" in step.get("uses", "")]
     assert uploads == ["_site"]
     assert "_site/" in (ROOT / ".gitignore").read_text("utf-8").split()
+
+
+def test_a_folder_that_is_no_site_of_ours_stays_as_it_is(tmp_path):
+    (tmp_path / "index.html").write_text("mine")
+    told = publish_site.command().main(["--to", str(tmp_path)])
+    assert "no site of ours" in told
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
 
 
 def test_the_dev_container_installs_what_a_reader_needs():

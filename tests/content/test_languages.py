@@ -4,13 +4,13 @@ import csv
 import string
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 
 import build
 import prose
+from checks import shapes
 
 CONTENT = build.ROOT / "content"
 LESSONS = [build.read_lesson(path) for path in build.lesson_paths()]
@@ -46,15 +46,7 @@ def strings(language: str) -> dict[str, str]:
     """Every text of content/strings by dotted key, in the file's order; of plural forms `other`,
     which every language has."""
     tables = tomllib.loads((CONTENT / "strings" / f"{language}.toml").read_text("utf-8"))
-    return dict(_leaves(tables))
-
-
-def _leaves(table: dict, prefix: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in table.items():
-        if isinstance(value, dict) and "other" not in value:
-            yield from _leaves(value, f"{prefix}{key}.")
-        else:
-            yield prefix + key, value["other"] if isinstance(value, dict) else value
+    return dict(shapes.leaves(tables))
 
 
 def filled(text: str) -> str:
@@ -63,11 +55,6 @@ def filled(text: str) -> str:
         before + (CHINESE_VALUES.get(spec, "—") if name is not None else "")
         for before, name, spec, _ in string.Formatter().parse(text)
     )
-
-
-def without_placeholders(text: str) -> str:
-    """A string's own words and figures."""
-    return "".join(before for before, *_ in string.Formatter().parse(text))
 
 
 def complaints(text: str, language: str) -> list[str]:
@@ -96,7 +83,7 @@ def test_a_block_is_well_written(english, chinese):
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize(("language", "shown"), [("en", without_placeholders), ("zh-CN", filled)])
+@pytest.mark.parametrize(("language", "shown"), [("en", shapes.own_words), ("zh-CN", filled)])
 def test_strings_are_well_written(language, shown):
     wrong = [
         f"{key}: {complaint}"

@@ -1,6 +1,5 @@
 """Adding and changing rows of tables."""
 
-import csv
 import shutil
 import sys
 
@@ -34,22 +33,17 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def rows(folder, name: str) -> list[dict[str, str]]:
-    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def test_a_fee_is_added(folder):
-    before = rows(folder, "fees")
+    before = fresh.read_rows("fees")
     assert "fees.csv has a new row" in row.write("fees", NEW_FEE)
-    *kept, new = rows(folder, "fees")
+    *kept, new = fresh.read_rows("fees")
     assert kept == before
     assert new == NEW_FEE | {"plan_ids": ""}
 
 
 def test_a_plan_is_added_like_another(folder):
     row.write("plans", NEW_PLAN)
-    *kept, new = rows(folder, "plans")
+    *kept, new = fresh.read_rows("plans")
     like = next(one for one in kept if one["plan_id"] == "tello-2gb")
     changed = {name for name in new if new[name] != like[name]}
     assert changed <= NEW_PLAN.keys() | set(row.OWN)
@@ -59,13 +53,13 @@ def test_a_plan_is_added_like_another(folder):
 
 
 def test_a_plan_is_changed_and_its_old_cells_are_kept(folder):
-    before, history = rows(folder, "plans"), rows(folder, "price_history")
+    before, history = fresh.read_rows("plans"), fresh.read_rows("price_history")
     row.write("plans", {"at": "tello-2gb", "status": "gone", "status_reason": "It is sold no more.",
                         "status_reason_zh": "已下架。"})
-    changed = [now for now, was in zip(rows(folder, "plans"), before, strict=True) if now != was]
+    changed = [now for now, was in zip(fresh.read_rows("plans"), before, strict=True) if now != was]
     assert [one["plan_id"] for one in changed] == ["tello-2gb"]
     assert changed[0]["status"] == "gone"
-    new = rows(folder, "price_history")[len(history):]
+    new = fresh.read_rows("price_history")[len(history):]
     assert ("status", "", "gone") in {
         (one["column"], one["old_value"], one["new_value"]) for one in new}
 

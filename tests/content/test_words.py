@@ -29,5 +29,5 @@ def test_a_text_that_a_language_lacks_is_english():
 
 def test_languages_are_listed_in_one_place():
     listed = ", ".join(f'"{language}"' for language in i18n.LANGUAGES)
-    code = [*(build.NOTEBOOKS / "prepaid").rglob("*.py"), *(build.ROOT / "content").glob("*.py")]
+    code = [*(build.NOTEBOOKS / "prepaid").rglob("*.py"), *(build.ROOT / "content").rglob("*.py")]
     assert [path.name for path in code if listed in path.read_text("utf-8")] == ["i18n.py"]

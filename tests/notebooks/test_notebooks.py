@@ -235,8 +235,11 @@ def test_outputs_need_no_script_and_style_sheets_only_lay_out_tables(name):
     for cell in code_cells(name):
         for output in cell.outputs:
             html = output.get("data", {}).get("text/html", "")
-            for sheet in re.findall(r"<style>(.*?)</style>", html):
-                selectors = re.findall(r"([^{};]+)\{", sheet)
+            sheets = re.findall(r"<style>(.*?)</style>", html)
+            assert len(sheets) == html.count("<style"), cell.id
+            for sheet in sheets:
+                lists = re.findall(r"([^{};]+)\{", re.sub(r"\([^)]*\)", "", sheet))
+                selectors = [one for each in lists for one in each.split(",")]
                 assert all(one.startswith((".pp", "@container")) for one in selectors), cell.id
                 assert not re.search(r"url\(|@import|color", sheet), cell.id
 

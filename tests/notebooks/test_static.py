@@ -275,7 +275,8 @@ def test_the_text_of_a_picture_gives_its_figures(name):
 @each_place
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_the_picture_of_a_stay_tells_every_purchase(open_static, place, language):
-    page = open_static(place, f"02-pick.{language}.ipynb")
+    name, words = f"02-pick.{language}.ipynb", i18n.words(language)
+    page = open_static(place, name)
     output = page.locator('[id="cell-id=pick"]')
     told = packed(output.locator("img").first.get_attribute("alt"))
     rows = output.locator("table").first.locator("tbody tr").all()
@@ -283,6 +284,8 @@ def test_the_picture_of_a_stay_tells_every_purchase(open_static, place, language
     for row in rows:
         when, plan, days, _how, _all_in = row.locator("th, td").all_inner_texts()
         assert all(packed(cell) in told for cell in (when, plan, days))
+    for price in live(name)["pick"].model.answer.schedule.purchases["price_cents"]:
+        assert packed(words.money(price)) in told
 
 
 # ------------------------------------------------------------------------------ Chinese as Chinese

@@ -7,6 +7,7 @@ answers come from running that code on today's catalogue, so that a new price ch
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from types import CodeType
 
 import pandas as pd
 
@@ -96,26 +97,32 @@ def worked_out(entry: Mapping) -> Exercise:
     Raises:
         Refusal: it draws, and matplotlib is not installed.
     """
-    space, right = _answer(entry, entry["solution"])
+    import prepaid
+
+    given = {"pd": pd, "prepaid": prepaid}
+    exec(_compiled(entry, entry["given"]), given)
+    space, right = _answer(entry, given, entry["solution"])
     plans = space.get("plans")
     reader = Reader(entry["takes"], lesson_frame() if plans is None else plans,
                     entry.get("value", ""))
-    wrong = (_answer(entry, one["code"])[1] for one in entry["mistake"])
+    wrong = (_answer(entry, given, one["code"])[1] for one in entry["mistake"])
     return Exercise(entry, reader, right, tuple(wrong))
 
 
-def _answer(entry: Mapping, code: str) -> tuple[dict, object]:
-    """What a code of ours defines, and its answer, from a fresh start.
+def _compiled(entry: Mapping, code: str) -> CodeType:
+    return compile(code, f"content/exercises, {entry['id']}", "exec")
+
+
+def _answer(entry: Mapping, given: Mapping, code: str) -> tuple[dict, object]:
+    """What a code of ours defines, and its answer, on tables of its own.
 
     A picture gets a figure of its own, which is out of sight afterwards: else pandas would draw
     into the learner's.
     """
-    import prepaid
-
-    space = {"pd": pd, "prepaid": prepaid}
-    code = compile(f"{entry['given']}\n{code}", f"content/exercises, {entry['id']}", "exec")
+    space = {name: value.copy() if isinstance(value, pd.DataFrame) else value
+             for name, value in given.items()}
     if entry["takes"] != "bars":
-        exec(code, space)
+        exec(_compiled(entry, code), space)
         return space, space["answer"]
     try:
         import matplotlib.pyplot as plt
@@ -123,7 +130,7 @@ def _answer(entry: Mapping, code: str) -> tuple[dict, object]:
         raise Refusal("task_library") from None
     figure = plt.figure()
     try:
-        exec(code, space)
+        exec(_compiled(entry, code), space)
     finally:
         plt.close(figure)
     return space, space["answer"]
