@@ -44,10 +44,9 @@ class NextStepView(StepView):
         plan = self.select("plan_id", self._plans())
 
         def offer(_change) -> None:
-            with self.model.one_answer():  # new options choose the first
-                wanted, plan.options = self.model.plan_id, self._plans()
-                if wanted in [one for _, one in plan.options]:
-                    plan.value = wanted
+            wanted, plan.options = self.model.plan_id, self._plans()  # chooses the first
+            if wanted in [one for _, one in plan.options]:
+                plan.value = wanted
 
         self.model.observe(offer, names="provider_id")
         today = self.widget("start")

@@ -55,9 +55,8 @@ class WalkView(StepView):
         def offer(_change=None):
             if channel.options == tuple(self._channels()):
                 return
-            with self.model.one_answer():  # new options choose the first
-                wanted, channel.options = self.model.channel, self._channels()
-                channel.value = wanted if wanted in CHANNELS else CHANNELS[0]
+            wanted, channel.options = self.model.channel, self._channels()  # chooses the first
+            channel.value = wanted if wanted in CHANNELS else CHANNELS[0]
 
         self.model.observe(offer, names="provider_id")
         return [row(channel)]
