@@ -188,11 +188,15 @@ def step_told(step: Mapping, words: Words) -> page.Cell:
 
 
 def walk_ends(one: Mapping, words: Words) -> page.Cell:
-    """What confirms a walk, what to do when a step fails, how long until data counts; then where
-    all of the walk was read."""
+    """How a walk ends, and where all of it was read."""
+    return _ends_told(one, words), sources_of(walk_claims(one), words)
+
+
+def _ends_told(one: Mapping, words: Words) -> page.Cell:
+    """What confirms a walk, what to do when a step fails, how long until data counts."""
     return page.facts(
         (words("view.input", name=words(f"walk.{part}")), told(one[part], words))
-        for part in _ENDS), sources_of(walk_claims(one), words)
+        for part in _ENDS)
 
 
 def walk_claims(one: Mapping) -> list[Mapping]:
@@ -202,11 +206,12 @@ def walk_claims(one: Mapping) -> list[Mapping]:
 
 def walk_steps(one: Mapping, words: Words) -> page.Cell:
     """The steps of a walk to read, and how it ends."""
-    return (
-        h.ol(style="margin:.4em 0;padding-left:1.8em")[
-            (h.li[step_told(step, words)] for step in one["step"])],
-        walk_ends(one, words),
-    )
+    return _steps_told(one, words), walk_ends(one, words)
+
+
+def _steps_told(one: Mapping, words: Words) -> page.Cell:
+    return h.ol(style="margin:.4em 0;padding-left:1.8em")[
+        (h.li[step_told(step, words)] for step in one["step"])]
 
 
 def by_provider(words: Words) -> page.Cell:
@@ -258,10 +263,7 @@ def _walks_of(one: Provider, words: Words) -> page.Cell:
         (
             walk_head(each, words, _channels((each["channel"], *each.get("also", ())), words)),
             seller_first(words) if each["channel"] == "third_party" else None,
-            h.ol(style="margin:.4em 0;padding-left:1.8em")[
-                (h.li[step_told(step, words)] for step in each["step"])],
-            page.facts([(words("view.input", name=words(f"walk.{part}")), told(each[part], words))
-                        for part in _ENDS]),  # now: later ``each`` would be the last of them
+            _steps_told(each, words), _ends_told(each, words),
         )
         for channel in CHANNELS for each in one.walk if each["channel"] == channel
     ]
