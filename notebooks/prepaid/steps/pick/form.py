@@ -322,4 +322,4 @@ def use_told(use: PickUse, start: dt.date, words: Words) -> page.Cell:
     for first, last, mb in use.special:
         dates = {"first": start + dt.timedelta(first), "last": start + dt.timedelta(last)}
         lines.append(words("pick.use_day" if first == last else "pick.use_days", mb=mb, **dates))
-    return page.note(words("text.space_between").join(lines))
+    return page.note(words("text.space").join(lines))
