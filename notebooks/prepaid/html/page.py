@@ -203,9 +203,10 @@ def link(url: str, text: str) -> Cell:
     )[text]
 
 
-def lesson(name: str, text: str, language: str) -> Cell:
-    """A link to another lesson, by the name of its file without language and ending."""
-    return h.a(href=f"{name}.{language}.ipynb", style="text-decoration:underline")[text]
+def lesson(name: str, text: str, language: str, query: str = "") -> Cell:
+    """A link to another lesson, by the name of its file without language and ending; ``query`` is
+    what its address carries on."""
+    return h.a(href=f"{name}.{language}.ipynb{query}", style="text-decoration:underline")[text]
 
 
 def download(text: str, name: str, kind: str, data: bytes) -> h.Element:

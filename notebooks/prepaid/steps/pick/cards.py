@@ -62,7 +62,8 @@ def card(pick: PickAnswer, kind: str, words: Words) -> page.Cell:
         return title, price, _small(same), _small(words(f"advice.means.{kind}", n=RESERVE))
     return (
         title, price,
-        h.p(style="margin:.25em 0")[bought(pick, one, words)],
+        h.p(style="margin:.25em 0")[
+            _names(one.schedule.plan_ids, pick.market.names(words), words)],
         _small(words("text.dot").join(_facts(one, words))),
         [_small(page.named(words(f"advice.{name}")), words("text.comma_list").join(lines))
          for name, lines in (("gives_up", _gives_up(one, words)), ("unknown", _unknown(one, words)))
@@ -73,14 +74,6 @@ def card(pick: PickAnswer, kind: str, words: Words) -> page.Cell:
 
 def _small(*content: page.Cell) -> h.Element:
     return h.p(style=_SMALL)[content]
-
-
-def bought(pick: PickAnswer, one: Advice, words: Words) -> str:
-    """What is bought, each package once, with how many times."""
-    names, ids = pick.market.names(words), one.schedule.plan_ids
-    return words.list(
-        names[plan_id] if (n := ids.count(plan_id)) == 1
-        else words("compare.times", n=n, name=names[plan_id]) for plan_id in dict.fromkeys(ids))
 
 
 def _facts(one: Advice, words: Words) -> list[str]:
@@ -247,6 +240,7 @@ def beside(pick: PickAnswer, words: Words) -> page.Cell:
 
 
 def _names(plan_ids, names: dict[str, str], words: Words) -> str:
+    """What is bought, each package once, with how many times."""
     return words.list(
         words("compare.times", n=n, name=names[plan_id]) if (n := plan_ids.count(plan_id)) > 1
         else names[plan_id] for plan_id in dict.fromkeys(plan_ids))

@@ -168,8 +168,7 @@ def gap_told(entry: Mapping, words: Words) -> page.Cell:
 def seller_first(words: Words) -> page.Cell:
     """The seller check of lesson 05 comes before money is paid to a third party."""
     before, after = words("walk.seller_first").split("|")
-    lesson = h.a(href=f"05-help.{words.language}.ipynb",
-                 style="text-decoration:underline")[words("walk.seller_lesson")]
+    lesson = page.lesson("05-help", words("walk.seller_lesson"), words.language)
     return page.paragraph([h.strong["⚠ ", before], lesson, after])
 
 
