@@ -78,6 +78,19 @@ def render(*parts: Cell, lang: str) -> str:
     return _style_of(html) + html
 
 
+def document(title: str, *parts: Cell, lang: str) -> str:
+    """Parts as one page of HTML to save or print, which needs no network."""
+    return str(h.html(lang=lang)[
+        h.head[
+            h.meta(charset="utf-8"),
+            h.meta(name="viewport", content="width=device-width"),
+            h.title[title],
+        ],
+        h.body(style="font-family:sans-serif;max-width:50em;margin:2em auto;padding:0 1em;"
+               "overflow-wrap:anywhere")[Markup(render(*parts, lang=lang))],
+    ])
+
+
 def _style_of(html: str) -> str:
     """The style sheet that the tables of a page need."""
     tiers = sorted({int(tier) for tier in re.findall(r'class="pp pp(\d+)"', html)})

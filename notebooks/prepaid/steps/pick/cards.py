@@ -1,7 +1,6 @@
 """The answers in words: a headline, three cards, and for one of them what to buy when."""
 
 import htpy as h
-from markupsafe import Markup
 
 from prepaid.analysis.calendar_file import renewal_calendar
 from prepaid.catalogue.plans import price_age_days
@@ -196,18 +195,14 @@ def printable(pick: PickAnswer, kind: str, words: Words) -> str:
     one = advice(pick, kind)
     undated = words.on(None)
     urls = pick.plans.set_index("plan_id").loc[[*dict.fromkeys(one.schedule.plan_ids)]]
-    body = page.render(
+    return page.document(
+        words("advice.page_title"),
         page.heading(words("advice.page_title")), card(pick, kind, words),
         purchases_table(pick, one, words),
         sources(pick.plans, dict.fromkeys(one.schedule.plan_ids), undated),
         page.heading(words("renew.addresses")),
         page.bullets(filter(None, [*urls["upstream_url"], *urls["source_url"]])),
         lang=words.language)
-    return str(h.html(lang=words.language)[
-        h.head[h.meta(charset="utf-8"), h.meta(name="viewport", content="width=device-width"),
-               h.title[words("advice.page_title")]],
-        h.body(style="font-family:sans-serif;max-width:50em;margin:2em auto;padding:0 1em;"
-               "overflow-wrap:anywhere")[Markup(body)]])
 
 
 # ---------------------------------------------------------------------------------- why not others
