@@ -318,4 +318,6 @@ def _value_label(widget: w.Widget, words: Words) -> str:
         return words("view.yes" if value else "view.no")
     if isinstance(value, int | float) and not hasattr(widget, "options"):
         return words.number(value)
+    if value and isinstance(widget, w.DatePicker):
+        return words.date(value)
     return str(getattr(widget, "label", value))
