@@ -6,6 +6,7 @@ from prepaid.analysis.calendar_file import renewal_calendar
 from prepaid.catalogue.plans import price_age_days
 from prepaid.html import charts, page
 from prepaid.html.plans import (
+    bought_names,
     caveats,
     covers,
     firm,
@@ -62,7 +63,7 @@ def card(pick: PickAnswer, kind: str, words: Words) -> page.Cell:
     return (
         title, price,
         h.p(style="margin:.25em 0")[
-            _names(one.schedule.plan_ids, pick.market.names(words), words)],
+            bought_names(one.schedule.plan_ids, pick.market.names(words), words)],
         _small(words("text.dot").join(_facts(one, words))),
         [_small(page.named(words(f"advice.{name}")), words("text.comma_list").join(lines))
          for name, lines in (("gives_up", _gives_up(one, words)), ("unknown", _unknown(one, words)))
@@ -218,27 +219,21 @@ def beside(pick: PickAnswer, words: Words) -> page.Cell:
         others = plan_names(plans, words)
         lines.append(words(
             "advice.two_lines", one=pick.schedule.total_cents,
-            line=_names(line.plan_ids, others, words), number=line.total_cents,
-            data=_names(data.plan_ids, others, words), other=data.total_cents,
+            line=bought_names(line.plan_ids, others, words), number=line.total_cents,
+            data=bought_names(data.plan_ids, others, words), other=data.total_cents,
             both=line.total_cents + data.total_cents))
     if pick.cheapest.promo:
         rest = pick.without_offers
         lines.append(words("advice.ended_none") if rest is None else words(
-            "advice.ended", plans=_names(rest.plan_ids, names, words), total=rest.total_cents))
+            "advice.ended", plans=bought_names(rest.plan_ids, names, words),
+            total=rest.total_cents))
     saved = pick.schedule.total_cents - pick.least_money.total_cents
     if saved > 0:
         lines.append(words("pick.saved_by_bother", n=len(pick.least_money.bought), saved=saved,
                            total=total(pick.least_money.total_cents,
                                        pick.least_money.unknown_fees, words),
-                           plans=_names(pick.least_money.plan_ids, names, words)))
+                           plans=bought_names(pick.least_money.plan_ids, names, words)))
     return page.bullets(lines) if lines else None
-
-
-def _names(plan_ids, names: dict[str, str], words: Words) -> str:
-    """What is bought, each package once, with how many times."""
-    return words.list(
-        words("compare.times", n=n, name=names[plan_id]) if (n := plan_ids.count(plan_id)) > 1
-        else names[plan_id] for plan_id in dict.fromkeys(plan_ids))
 
 
 def why_not(pick: PickAnswer, words: Words) -> page.Cell:
@@ -260,7 +255,7 @@ def runner_up_table(pick: PickAnswer, words: Words, most: int = 6) -> page.Cell:
     able, unable = found[found["total_cents"].notna()], found[found["total_cents"].isna()]
     names = pick.market.names(words)
     rows = ([other.provider, words.money(other.total_cents),
-             _names(other.plan_ids, names, words), difference(other, words)]
+             bought_names(other.plan_ids, names, words), difference(other, words)]
             for other in able.head(most).itertuples())
     rest = able["provider"].iloc[most:]
     return (
