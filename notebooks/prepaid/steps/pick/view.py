@@ -62,7 +62,7 @@ class PickView(PickForm):
 
     def _if_unsure(self) -> Iterator[w.Widget]:
         if self.unsure:
-            more, fold = self._fold("pick.unsure")
+            more, fold = self.fold("pick.unsure")
             more.observe(lambda _: setattr(
                 fold, "children", fold.children or (self.unsure(),)), "value")
             yield from (close_row(more), fold)
