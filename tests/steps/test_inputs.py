@@ -8,7 +8,7 @@ from prepaid.steps import inputs
 from prepaid.steps.keep import file as choices
 from prepaid.steps.keep.view import KeepRow
 from prepaid.steps.model import Model
-from prepaid.steps.pick.model import PickModel
+from prepaid.steps.pick.model import PickModel, example
 from prepaid.steps.pick.typed import read_number
 from prepaid.steps.pick.view import PickView
 
@@ -99,3 +99,18 @@ def test_a_view_is_shown_again_over_any_number(language, value):
     bundle = view._repr_mimebundle_()
     assert 'role="alert"' in bundle["text/html"]
     assert view.summary() in bundle["text/plain"]
+
+
+@pytest.mark.parametrize(("view", "changes"), [
+    ("pick", {"mode": "light"}),  # which brings its hours
+    ("pick", {"hours": example()["hours"] | {"text-chat": 3}}),  # which are of no kind of use
+    ("now", {"provider_id": "mint-mobile"}),  # which brings a plan
+    ("now", {"plan_id": "saily-usa-1gb-7d"}),  # whose provider has another name, and no number
+    ("walk", {"provider_id": "saily"}),  # whose channels are called otherwise
+])
+def test_an_input_that_brings_others_along_is_answered_once(view, changes):
+    model = getattr(prepaid.tutorial("en"), view)().model
+    ((name, value),) = changes.items()
+    version = model.version
+    setattr(model, name, value)
+    assert (model.problem, model.version) == (None, version + 1)

@@ -170,6 +170,13 @@ def test_stored_previews_do_not_know_what_day_it_is(tutorial, monkeypatch):
     assert previews() == before
 
 
+@pytest.mark.parametrize("view", ["pick", "compare", "now", "late", "keep_number"])
+def test_a_stored_preview_writes_dates_as_its_language_does(tutorial, view):
+    chosen = str(getattr(tutorial, view)().chosen())
+    assert tutorial.words.date(dt.date(2027, 1, 10 if view != "late" else 13)) in chosen
+    assert "2027-01-1" not in chosen
+
+
 def test_old_prices_are_marked_by_the_readers_own_date(tutorial):
     answer = tutorial.pick().model.answer
     words = tutorial.words

@@ -88,6 +88,18 @@ def test_the_walks_to_read_leave_none_out(tutorial):
         assert one.top_up[language] in page
 
 
+@pytest.mark.parametrize("one", providers.providers().values(), ids=lambda one: one.id)
+def test_each_walk_to_read_has_its_own_ends(tutorial, one):
+    language = tutorial.words.language
+    html = unescape(render(renew_walk.all_of(one, tutorial.words), lang=language))
+    ordered = [walk for channel in providers.CHANNELS for walk in one.walk
+               if walk["channel"] == channel]
+    parts = html.split("<ol")[1:]
+    assert len(parts) == len(ordered)
+    for walk, part in zip(ordered, parts, strict=True):
+        assert all(walk[end][language] in part for end in ("success", "failure", "delay"))
+
+
 @pytest.mark.parametrize("walk", [
     pytest.param(walk, id=walk["id"]) for one in providers.providers().values() for walk in one.walk
 ])

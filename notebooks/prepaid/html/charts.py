@@ -7,7 +7,6 @@ within the picture), and says nothing by colour alone: bars carry names, lines n
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
@@ -23,7 +22,6 @@ _FONTS = (
 )
 _INK, _QUIET = "#222222", "#595959"
 _COLOURS = ("#0072b2", "#b34700", "#00704f", "#8e3f74")  # 4.5 : 1 and more on white
-_DASHES = ("", "8 4", "2 3", "10 3 2 3")
 _WIDTH = 620
 GROUND = "#ffffff"
 DARK = {GROUND: "#1c1c1c", _INK: "#f0f0f0", _QUIET: "#b8b8b8", "#cccccc": "#5a5a5a"} | dict(
@@ -189,7 +187,7 @@ def part_of_stay(need_mb: Sequence[int], day: int, at_mb: int) -> float:
 
 def time_line(
     bars: Sequence[Bar], need_mb: Sequence[int], left_mb: Sequence[int | None], start: dt.date,
-    words: Words, marks: Mapping[str, int] = MappingProxyType({}),
+    words: Words,
 ) -> h.Element:
     """Bars over days, under them the data left.
 
@@ -198,10 +196,9 @@ def time_line(
         need_mb: whole MB wanted on each day.
         left_mb: data left after each day; ``None`` where nothing can run out.
         start: date of day 0.
-        marks: days to be marked by a line, by their label.
     """
     left_edge, right_edge, n_days = 70, _WIDTH - 20, len(need_mb)
-    bars_top, bar, area = 34 + 18 * len(marks), 30, 120
+    bars_top, bar, area = 34, 30, 120
     if not any(need_mb):
         area = 0
     area_top = bars_top + bar * len(bars) + (34 if area else 8)
@@ -240,14 +237,6 @@ def time_line(
         return h.polygon(points=outline, fill=_COLOURS[place % 2], fill_opacity=".25",
                          stroke=_COLOURS[place % 2])
 
-    def mark_of(place: int, label: str, day: int) -> h.Node:
-        late = x(day) > (left_edge + right_edge) / 2
-        return (
-            h.line(x1=f"{x(day):.1f}", x2=f"{x(day):.1f}", y1=16 + 18 * place, y2=bottom,
-                   stroke=_INK, stroke_dasharray=_DASHES[1 + place % 3]),
-            _text(x(day) + (-5 if late else 5), 20 + 18 * place, label, "end" if late else "start"),
-        )
-
     every = max(1, -(-n_days // 6))
     return _svg(
         bottom + 30,
@@ -258,8 +247,6 @@ def time_line(
           _text(left_edge - 8, height(mb) + 4, words.data(int(mb)), "end", _QUIET))
          for mb in (_ticks(top) if top else [])),
         (area_of(place, one) for place, one in enumerate(bars)),
-        (mark_of(place, label, day) for place, (label, day) in enumerate(marks.items())
-         if day <= n_days),
         _line(left_edge, bottom, right_edge, bottom, _QUIET),
         ((_line(x(day), bottom, x(day), bottom + 5, _QUIET),
           _text(x(day), bottom + 20, words.day_month(start + dt.timedelta(day)), "middle", _QUIET))

@@ -12,12 +12,13 @@ import htpy as h
 import pandas as pd
 from markupsafe import Markup
 
-from prepaid.html.charts import _DASHES, _FONTS, _INK, _QUIET, _ticks
+from prepaid.html.charts import _FONTS, _INK, _QUIET, _ticks
 from prepaid.i18n import Words
 
 _WIDTH, _SIZE = 360, 13.5
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, _WIDTH - 14, 56, 232
 _COLOURS = ("#0072b2", "#b34700", "#00704f")
+_DASHES = ("", "8 4", "2 3")
 # The colours of a dark page, by those of a light one.
 _DARK = {"#ffffff": "#1b1b1b", _INK: "#f0f0f0", _QUIET: "#c4c4c4", "#cccccc": "#555555",
          "#0072b2": "#63b8ee", "#b34700": "#ff9a57", "#00704f": "#4fd0a4"}

@@ -78,6 +78,19 @@ def render(*parts: Cell, lang: str) -> str:
     return _style_of(html) + html
 
 
+def document(title: str, *parts: Cell, lang: str) -> str:
+    """Parts as one page of HTML to save or print, which needs no network."""
+    return str(h.html(lang=lang)[
+        h.head[
+            h.meta(charset="utf-8"),
+            h.meta(name="viewport", content="width=device-width"),
+            h.title[title],
+        ],
+        h.body(style="font-family:sans-serif;max-width:50em;margin:2em auto;padding:0 1em;"
+               "overflow-wrap:anywhere")[Markup(render(*parts, lang=lang))],
+    ])
+
+
 def _style_of(html: str) -> str:
     """The style sheet that the tables of a page need."""
     tiers = sorted({int(tier) for tier in re.findall(r'class="pp pp(\d+)"', html)})
@@ -203,9 +216,10 @@ def link(url: str, text: str) -> Cell:
     )[text]
 
 
-def lesson(name: str, text: str, language: str) -> Cell:
-    """A link to another lesson, by the name of its file without language and ending."""
-    return h.a(href=f"{name}.{language}.ipynb", style="text-decoration:underline")[text]
+def lesson(name: str, text: str, language: str, query: str = "") -> Cell:
+    """A link to another lesson, by the name of its file without language and ending; ``query`` is
+    what its address carries on."""
+    return h.a(href=f"{name}.{language}.ipynb{query}", style="text-decoration:underline")[text]
 
 
 def download(text: str, name: str, kind: str, data: bytes) -> h.Element:

@@ -1,7 +1,7 @@
 """Plans in words: what they are called, what they offer, and what is bought of them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import htpy as h
 import pandas as pd
@@ -20,6 +20,13 @@ def plan_names(plans: pd.DataFrame, words: Words) -> dict[str, str]:
     """What to call each plan: provider and the provider's own name for it."""
     names = plans["provider"] + " · " + words.column(plans, "plan_name")
     return dict(zip(plans["plan_id"], names, strict=True))
+
+
+def bought_names(plan_ids: Sequence[str], names: Mapping[str, str], words: Words) -> str:
+    """What is bought, each package once, with how many times."""
+    return words.list(
+        words("compare.times", n=n, name=names[plan_id]) if (n := plan_ids.count(plan_id)) > 1
+        else names[plan_id] for plan_id in dict.fromkeys(plan_ids))
 
 
 def purchases(

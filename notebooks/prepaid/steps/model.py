@@ -27,6 +27,8 @@ class Model(tl.HasTraits):
 
     takes: ClassVar[tuple[str, ...]] = ()
 
+    _held = True  # no answer before all inputs are set
+
     answer = tl.Any(allow_none=True)
     problem = tl.Instance(Refusal, allow_none=True)
     version = tl.Int(0)
@@ -34,9 +36,15 @@ class Model(tl.HasTraits):
     def __init__(self, **inputs):
         super().__init__(**inputs)
         self._example = {name: getattr(self, name) for name in self.inputs()}
+        self._held = False
         self._solve_quietly()
-        if self.inputs():  # no names would mean every trait
-            self.observe(self._on_input, names=self.inputs())
+
+    def notify_change(self, change) -> None:
+        """An input that changes is answered once, together with those that follow it."""
+        if not self.trait_metadata(change["name"], "input"):
+            return super().notify_change(change)
+        with self.one_answer():
+            super().notify_change(change)
 
     @classmethod
     def inputs(cls) -> list[str]:
@@ -84,10 +92,6 @@ class Model(tl.HasTraits):
         """
         raise NotImplementedError
 
-    def _on_input(self, _change) -> None:
-        if not getattr(self, "_held", False):
-            self._solve_quietly()
-
     def _solve_quietly(self) -> None:
         try:
             self.answer, self.problem = self.solve(), None
@@ -98,7 +102,7 @@ class Model(tl.HasTraits):
     @contextmanager
     def one_answer(self):
         """Answer once what is set in here, also where it is set within another one."""
-        held, self._held = getattr(self, "_held", False), True
+        held, self._held = self._held, True
         try:
             yield
         finally:
@@ -118,7 +122,11 @@ class ShelfModel(Model):
     def __init__(self, plans: Shelf | pd.DataFrame | None = None, **inputs):
         self.shelf = plans if isinstance(plans, Shelf) else Shelf(plans)
         super().__init__(**inputs)
-        self.shelf.observe(self._on_input, names="version")
+        self.shelf.observe(self._on_shelf, names="version")
+
+    def _on_shelf(self, _change) -> None:
+        if not self._held:
+            self._solve_quietly()
 
     @property
     def plans(self) -> pd.DataFrame:

@@ -292,15 +292,13 @@ class Traveller(w.HBox):
             return page.note(words(f"travel.where.{self._bag.where}"))
         links = [link for number in LESSONS if number != self.lesson
                  for link in (" · ", self._link(number, words("travel.lesson", n=number)))]
-        here = f"{LESSONS[self.lesson]}.{words.language}.ipynb"
         return page.note([
             words("travel.where.address"), links[1:], " · ",
-            h.a(href=here, style="text-decoration:underline")[words("travel.forget")]])
+            page.lesson(LESSONS[self.lesson], words("travel.forget"), words.language)])
 
     def _link(self, lesson: int, text: str) -> page.Cell:
         query = self._bag.query() if isinstance(self._bag, InAddress) else ""
-        return h.a(href=f"{LESSONS[lesson]}.{self.words.language}.ipynb{query}",
-                   style="text-decoration:underline")[text]
+        return page.lesson(LESSONS[lesson], text, self.words.language, query)
 
 
 def choice_told(name: str, value, words: Words) -> str:

@@ -228,14 +228,17 @@ class StepView(w.VBox):
         asked = declared(type(self.model))["needs"]
         often = [self.widget(name) for name, one in asked.items() if not one.rare]
         rare = [self.widget(name) for name, one in asked.items() if one.rare]
-        fold = row(*rare)
-        fold.layout.display = "none"
-        # no Accordion: the grey of its title is too light to read
-        more = w.ToggleButton(
-            description=self.words("pick.rare"), icon="angle-down", layout=w.Layout(width="auto"))
+        more, fold = self.fold("pick.rare", row(*rare))
+        return w.VBox([row(*often), row(more), fold, row(self.reset_button())])
+
+    def fold(self, key: str, *parts: w.Widget) -> tuple[w.ToggleButton, w.VBox]:
+        """A button and what it shows; no Accordion, whose grey title is too light to read."""
+        fold = w.VBox(parts, layout=w.Layout(display="none"))
+        more = w.ToggleButton(description=self.words(key), icon="angle-down",
+                              layout=w.Layout(**AUTO))
         more.observe(lambda change: setattr(
             fold.layout, "display", "flex" if change["new"] else "none"), "value")
-        return w.VBox([row(*often), row(more), fold, row(self.reset_button())])
+        return more, fold
 
     def heading(self, key: str) -> w.HTML:
         """The heading of a group of inputs."""
@@ -318,4 +321,6 @@ def _value_label(widget: w.Widget, words: Words) -> str:
         return words("view.yes" if value else "view.no")
     if isinstance(value, int | float) and not hasattr(widget, "options"):
         return words.number(value)
+    if value and isinstance(widget, w.DatePicker):
+        return words.date(value)
     return str(getattr(widget, "label", value))

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 import htpy as h
 import ipywidgets as w
-from markupsafe import Markup
 
 from prepaid.analysis.calendar_file import renewal_calendar, schedule_csv
 from prepaid.analysis.next_step import NextStep
@@ -44,10 +43,9 @@ class NextStepView(StepView):
         plan = self.select("plan_id", self._plans())
 
         def offer(_change) -> None:
-            with self.model.one_answer():  # new options choose the first
-                wanted, plan.options = self.model.plan_id, self._plans()
-                if wanted in [one for _, one in plan.options]:
-                    plan.value = wanted
+            wanted, plan.options = self.model.plan_id, self._plans()  # chooses the first
+            if wanted in [one for _, one in plan.options]:
+                plan.value = wanted
 
         self.model.observe(offer, names="provider_id")
         today = self.widget("start")
@@ -258,7 +256,8 @@ def printable(answer: NextStepAnswer, words: Words) -> str:
         *answer.plans.set_index("plan_id").loc[[*bought], "source_url"],
         *(url for walk in walks.values() for step in walk["step"] for url in step["source"]),
     ])
-    body = page.render(
+    return page.document(
+        words("renew.page_title"),
         page.heading(headline(answer, words)),
         page.facts(ends(answer, words)),
         purchases(schedule, answer.start, names, words),
@@ -268,15 +267,6 @@ def printable(answer: NextStepAnswer, words: Words) -> str:
         sources(answer.plans, bought, words.on(None)),
         page.heading(words("renew.addresses")), page.bullets(filter(None, urls)),
         lang=words.language)
-    return str(h.html(lang=words.language)[
-        h.head[
-            h.meta(charset="utf-8"),
-            h.meta(name="viewport", content="width=device-width"),
-            h.title[words("renew.page_title")],
-        ],
-        h.body(style="font-family:sans-serif;max-width:50em;margin:2em auto;padding:0 1em;"
-               "overflow-wrap:anywhere")[Markup(body)],
-    ])
 
 
 class TopUpView(StepView):

@@ -1,12 +1,12 @@
 """The answers in words: a headline, three cards, and for one of them what to buy when."""
 
 import htpy as h
-from markupsafe import Markup
 
 from prepaid.analysis.calendar_file import renewal_calendar
 from prepaid.catalogue.plans import price_age_days
 from prepaid.html import charts, page
 from prepaid.html.plans import (
+    bought_names,
     caveats,
     covers,
     firm,
@@ -62,7 +62,8 @@ def card(pick: PickAnswer, kind: str, words: Words) -> page.Cell:
         return title, price, _small(same), _small(words(f"advice.means.{kind}", n=RESERVE))
     return (
         title, price,
-        h.p(style="margin:.25em 0")[bought(pick, one, words)],
+        h.p(style="margin:.25em 0")[
+            bought_names(one.schedule.plan_ids, pick.market.names(words), words)],
         _small(words("text.dot").join(_facts(one, words))),
         [_small(page.named(words(f"advice.{name}")), words("text.comma_list").join(lines))
          for name, lines in (("gives_up", _gives_up(one, words)), ("unknown", _unknown(one, words)))
@@ -73,14 +74,6 @@ def card(pick: PickAnswer, kind: str, words: Words) -> page.Cell:
 
 def _small(*content: page.Cell) -> h.Element:
     return h.p(style=_SMALL)[content]
-
-
-def bought(pick: PickAnswer, one: Advice, words: Words) -> str:
-    """What is bought, each package once, with how many times."""
-    names, ids = pick.market.names(words), one.schedule.plan_ids
-    return words.list(
-        names[plan_id] if (n := ids.count(plan_id)) == 1
-        else words("compare.times", n=n, name=names[plan_id]) for plan_id in dict.fromkeys(ids))
 
 
 def _facts(one: Advice, words: Words) -> list[str]:
@@ -203,18 +196,14 @@ def printable(pick: PickAnswer, kind: str, words: Words) -> str:
     one = advice(pick, kind)
     undated = words.on(None)
     urls = pick.plans.set_index("plan_id").loc[[*dict.fromkeys(one.schedule.plan_ids)]]
-    body = page.render(
+    return page.document(
+        words("advice.page_title"),
         page.heading(words("advice.page_title")), card(pick, kind, words),
         purchases_table(pick, one, words),
         sources(pick.plans, dict.fromkeys(one.schedule.plan_ids), undated),
         page.heading(words("renew.addresses")),
         page.bullets(filter(None, [*urls["upstream_url"], *urls["source_url"]])),
         lang=words.language)
-    return str(h.html(lang=words.language)[
-        h.head[h.meta(charset="utf-8"), h.meta(name="viewport", content="width=device-width"),
-               h.title[words("advice.page_title")]],
-        h.body(style="font-family:sans-serif;max-width:50em;margin:2em auto;padding:0 1em;"
-               "overflow-wrap:anywhere")[Markup(body)]])
 
 
 # ---------------------------------------------------------------------------------- why not others
@@ -230,26 +219,21 @@ def beside(pick: PickAnswer, words: Words) -> page.Cell:
         others = plan_names(plans, words)
         lines.append(words(
             "advice.two_lines", one=pick.schedule.total_cents,
-            line=_names(line.plan_ids, others, words), number=line.total_cents,
-            data=_names(data.plan_ids, others, words), other=data.total_cents,
+            line=bought_names(line.plan_ids, others, words), number=line.total_cents,
+            data=bought_names(data.plan_ids, others, words), other=data.total_cents,
             both=line.total_cents + data.total_cents))
     if pick.cheapest.promo:
         rest = pick.without_offers
         lines.append(words("advice.ended_none") if rest is None else words(
-            "advice.ended", plans=_names(rest.plan_ids, names, words), total=rest.total_cents))
+            "advice.ended", plans=bought_names(rest.plan_ids, names, words),
+            total=rest.total_cents))
     saved = pick.schedule.total_cents - pick.least_money.total_cents
     if saved > 0:
         lines.append(words("pick.saved_by_bother", n=len(pick.least_money.bought), saved=saved,
                            total=total(pick.least_money.total_cents,
                                        pick.least_money.unknown_fees, words),
-                           plans=_names(pick.least_money.plan_ids, names, words)))
+                           plans=bought_names(pick.least_money.plan_ids, names, words)))
     return page.bullets(lines) if lines else None
-
-
-def _names(plan_ids, names: dict[str, str], words: Words) -> str:
-    return words.list(
-        words("compare.times", n=n, name=names[plan_id]) if (n := plan_ids.count(plan_id)) > 1
-        else names[plan_id] for plan_id in dict.fromkeys(plan_ids))
 
 
 def why_not(pick: PickAnswer, words: Words) -> page.Cell:
@@ -271,7 +255,7 @@ def runner_up_table(pick: PickAnswer, words: Words, most: int = 6) -> page.Cell:
     able, unable = found[found["total_cents"].notna()], found[found["total_cents"].isna()]
     names = pick.market.names(words)
     rows = ([other.provider, words.money(other.total_cents),
-             _names(other.plan_ids, names, words), difference(other, words)]
+             bought_names(other.plan_ids, names, words), difference(other, words)]
             for other in able.head(most).itertuples())
     rest = able["provider"].iloc[most:]
     return (

@@ -12,7 +12,7 @@ from prepaid.i18n import Refusal, Words
 from prepaid.steps.inputs import Clock, Number, declared
 from prepaid.steps.pick.model import PickModel, PickUse
 from prepaid.steps.pick.typed import SpecialDays, read_number, written
-from prepaid.steps.view import AUTO, StepView
+from prepaid.steps.view import StepView
 
 _SHOWN, _HIDDEN = "flex", "none"
 _NARROW, _WIDE, _DATE = "12em", "100%", "190px"
@@ -71,7 +71,7 @@ class PickForm(StepView):
         first.box.observe(self._on_first, names="value")
         self._last.observe(self._on_last, names="value")
         self.model.observe(self._on_days, names="days")
-        more, fold = self._fold("pick.more_stay", close_row(
+        more, fold = self.fold("pick.more_stay", close_row(
             self._field("arrive"), self._field("leave")), self._field("special_days"),
             self._note("pick.special_days_note"))
         yield self._question("pick.how_long")
@@ -199,7 +199,7 @@ class PickForm(StepView):
         rare = [self._field(name) if isinstance(one, Number) else self.widget(name)
                 for name, one in asked.items() if name not in ("sim", *_TICKS)]
         rare.insert(0, self.widget("network"))
-        more, fold = self._fold("pick.more_you", close_row(*rare))
+        more, fold = self.fold("pick.more_you", close_row(*rare))
         yield self._question("pick.you")
         yield close_row(sim, self._check_device())
         yield w.Box([*often.values()], layout=w.Layout(
@@ -268,15 +268,6 @@ class PickForm(StepView):
     def _told_at(self, problem: Refusal) -> str:
         return self._page(page.field_alert(problem.tell(self.words)))
 
-    def _fold(self, key: str, *parts: w.Widget) -> tuple[w.ToggleButton, w.VBox]:
-        """A button and what it shows; no Accordion, whose grey title is too light to read."""
-        fold = w.VBox(parts, layout=w.Layout(display=_HIDDEN))
-        more = w.ToggleButton(description=self.words(key), icon="angle-down",
-                              layout=w.Layout(**AUTO))
-        more.observe(lambda change: setattr(
-            fold.layout, "display", _SHOWN if change["new"] else _HIDDEN), "value")
-        return more, fold
-
     def _question(self, key: str) -> w.HTML:
         return w.HTML(self._page(page.question(self.words(key))), layout=w.Layout(width="auto"))
 
@@ -322,4 +313,4 @@ def use_told(use: PickUse, start: dt.date, words: Words) -> page.Cell:
     for first, last, mb in use.special:
         dates = {"first": start + dt.timedelta(first), "last": start + dt.timedelta(last)}
         lines.append(words("pick.use_day" if first == last else "pick.use_days", mb=mb, **dates))
-    return page.note(words("text.space_between").join(lines))
+    return page.note(words("text.space").join(lines))

@@ -16,8 +16,6 @@ from prepaid.steps.pick.form import PickForm, close_row
 from prepaid.steps.pick.model import PickAnswer, PickModel
 from prepaid.steps.view import StepView
 
-__all__ = ["PickView", "headline", "refused"]
-
 _FIRST, _CARDS, _REST = slice(0, 2), slice(2, 4), slice(4, None)
 _CHEAPEST = slice(1, 2)
 _LINE, _CHOSEN = "1px solid rgba(128,128,128,.6)", "3px double rgba(128,128,128,1)"
@@ -62,7 +60,7 @@ class PickView(PickForm):
 
     def _if_unsure(self) -> Iterator[w.Widget]:
         if self.unsure:
-            more, fold = self._fold("pick.unsure")
+            more, fold = self.fold("pick.unsure")
             more.observe(lambda _: setattr(
                 fold, "children", fold.children or (self.unsure(),)), "value")
             yield from (close_row(more), fold)

@@ -6,6 +6,7 @@ import htpy as h
 import pandas as pd
 
 from prepaid.html import page
+from prepaid.html.plans import bought_names
 from prepaid.i18n import Words
 
 
@@ -42,6 +43,5 @@ def _told(row: tuple, most: int, names: Mapping[str, str], words: Words) -> str:
                   low=row.from_cents, high=row.to_cents)
     if row.unknown_fees:
         cents = words("purchase.from", total=cents)
-    return words("points.told", use=use, total=cents, plans=words.list(
-        words("compare.times", n=n, name=names[plan_id]) if n > 1 else names[plan_id]
-        for plan_id in dict.fromkeys(row.plan_ids) if (n := row.plan_ids.count(plan_id))))
+    return words("points.told", use=use, total=cents,
+                 plans=bought_names(row.plan_ids, names, words))

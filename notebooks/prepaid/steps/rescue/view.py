@@ -219,6 +219,5 @@ def _led(to: str, numbers: Mapping[str, int], words: Words) -> str:
 def rescue_link(words: Words) -> page.Cell:
     """A line that leads to the rescue of lesson 5."""
     before, after = words("rescue.stuck").split("|")
-    lesson = h.a(href=f"05-help.{words.language}.ipynb",
-                 style="text-decoration:underline")[words("rescue.lesson")]
+    lesson = page.lesson("05-help", words("rescue.lesson"), words.language)
     return page.paragraph([before, lesson, after])

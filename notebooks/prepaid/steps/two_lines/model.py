@@ -53,20 +53,24 @@ class Kept:
     year: Schedule | None
 
 
-def every_provider(plans: pd.DataFrame | None = None) -> list[Kept]:
-    """All providers of plans with a US number, by name."""
-    plans = load_catalog() if plans is None else plans
+def facts_of(plans: pd.DataFrame) -> dict[str, tuple[Mapping, ...]]:
+    """What is known of the days after the end, for each provider of plans with a US number, by
+    name; see :class:`Kept`."""
     own, facts = number_plans(plans), load_facts("conditions")
     facts = facts[(facts["column"] == "number_grace_days")
                   & facts["plan_id"].isin(own["plan_id"])]
     provider_of = dict(zip(own["plan_id"], own["provider"], strict=True))
     known = facts.assign(of=facts["plan_id"].map(provider_of)).drop_duplicates(
         ["of", "value", "source_url"])
-    return [
-        Kept(provider, tuple(known[known["of"] == provider].to_dict("records")),
-             a_year(plans, provider))
-        for provider in sorted(own["provider"].unique(), key=str.casefold)
-    ]
+    return {provider: tuple(known[known["of"] == provider].to_dict("records"))
+            for provider in sorted(own["provider"].unique(), key=str.casefold)}
+
+
+def every_provider(plans: pd.DataFrame | None = None) -> list[Kept]:
+    """All providers of plans with a US number, by name."""
+    plans = load_catalog() if plans is None else plans
+    return [Kept(provider, facts, a_year(plans, provider))
+            for provider, facts in facts_of(plans).items()]
 
 
 @dataclass(frozen=True)

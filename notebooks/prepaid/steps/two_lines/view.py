@@ -20,6 +20,7 @@ from prepaid.steps.two_lines.model import (
     KeepNumberModel,
     Kept,
     every_provider,
+    facts_of,
     number_plans,
 )
 from prepaid.steps.view import StepView, row
@@ -103,15 +104,15 @@ def headline(answer: KeepAnswer, words: Words) -> str:
 
 def standing(answer: KeepAnswer, words: Words) -> page.Cell:
     """Until when to pay, and the cheapest year at the provider."""
-    names = plan_names(load_catalog(), words)
-    (kept,) = (one for one in every_provider() if one.provider == answer.plan["provider"])
+    plans = load_catalog()
+    names = plan_names(plans, words)
     return (
         page.status(headline(answer, words)),
         page.paragraph(words("two_lines.rescue_only")) if answer.last else None,
         page.paragraph([words("two_lines.cheapest_year", provider=answer.plan["provider"]),
                         h.strong[_year(answer.year, names, words)]]) if answer.year else None,
         [page.note([words("two_lines.fact", days=int(fact["value"])), _read_at(fact, words)])
-         for fact in kept.facts],
+         for fact in facts_of(plans)[answer.plan["provider"]]],
     )
 
 

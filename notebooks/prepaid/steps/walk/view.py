@@ -55,9 +55,8 @@ class WalkView(StepView):
         def offer(_change=None):
             if channel.options == tuple(self._channels()):
                 return
-            with self.model.one_answer():  # new options choose the first
-                wanted, channel.options = self.model.channel, self._channels()
-                channel.value = wanted if wanted in CHANNELS else CHANNELS[0]
+            wanted, channel.options = self.model.channel, self._channels()  # chooses the first
+            channel.value = wanted if wanted in CHANNELS else CHANNELS[0]
 
         self.model.observe(offer, names="provider_id")
         return [row(channel)]
@@ -169,8 +168,7 @@ def gap_told(entry: Mapping, words: Words) -> page.Cell:
 def seller_first(words: Words) -> page.Cell:
     """The seller check of lesson 05 comes before money is paid to a third party."""
     before, after = words("walk.seller_first").split("|")
-    lesson = h.a(href=f"05-help.{words.language}.ipynb",
-                 style="text-decoration:underline")[words("walk.seller_lesson")]
+    lesson = page.lesson("05-help", words("walk.seller_lesson"), words.language)
     return page.paragraph([h.strong["⚠ ", before], lesson, after])
 
 
@@ -189,11 +187,15 @@ def step_told(step: Mapping, words: Words) -> page.Cell:
 
 
 def walk_ends(one: Mapping, words: Words) -> page.Cell:
-    """What confirms a walk, what to do when a step fails, how long until data counts; then where
-    all of the walk was read."""
+    """How a walk ends, and where all of it was read."""
+    return _ends_told(one, words), sources_of(walk_claims(one), words)
+
+
+def _ends_told(one: Mapping, words: Words) -> page.Cell:
+    """What confirms a walk, what to do when a step fails, how long until data counts."""
     return page.facts(
         (words("view.input", name=words(f"walk.{part}")), told(one[part], words))
-        for part in _ENDS), sources_of(walk_claims(one), words)
+        for part in _ENDS)
 
 
 def walk_claims(one: Mapping) -> list[Mapping]:
@@ -203,11 +205,12 @@ def walk_claims(one: Mapping) -> list[Mapping]:
 
 def walk_steps(one: Mapping, words: Words) -> page.Cell:
     """The steps of a walk to read, and how it ends."""
-    return (
-        h.ol(style="margin:.4em 0;padding-left:1.8em")[
-            (h.li[step_told(step, words)] for step in one["step"])],
-        walk_ends(one, words),
-    )
+    return _steps_told(one, words), walk_ends(one, words)
+
+
+def _steps_told(one: Mapping, words: Words) -> page.Cell:
+    return h.ol(style="margin:.4em 0;padding-left:1.8em")[
+        (h.li[step_told(step, words)] for step in one["step"])]
 
 
 def by_provider(words: Words) -> page.Cell:
@@ -259,10 +262,7 @@ def _walks_of(one: Provider, words: Words) -> page.Cell:
         (
             walk_head(each, words, _channels((each["channel"], *each.get("also", ())), words)),
             seller_first(words) if each["channel"] == "third_party" else None,
-            h.ol(style="margin:.4em 0;padding-left:1.8em")[
-                (h.li[step_told(step, words)] for step in each["step"])],
-            page.facts([(words("view.input", name=words(f"walk.{part}")), told(each[part], words))
-                        for part in _ENDS]),  # now: later ``each`` would be the last of them
+            _steps_told(each, words), _ends_told(each, words),
         )
         for channel in CHANNELS for each in one.walk if each["channel"] == channel
     ]
