@@ -347,3 +347,13 @@ def test_random_actions_leave_no_wrong_total(language, part):
         except Exception as error:
             error.add_note(" | ".join(done[-6:]))
             raise
+
+
+def test_a_side_answer_that_takes_too_long_is_left_out(monkeypatch):
+    answer = PickModel(days=30, mode="gb", gb=300, gb_per="day").answer
+    monkeypatch.setattr(Offers, "cheapest", refuse_long_searches)
+    assert answer.without_offers is None
+
+
+def refuse_long_searches(*_args, **_options):
+    raise Refusal("search_too_long")

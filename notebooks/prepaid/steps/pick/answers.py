@@ -31,8 +31,8 @@ import pandas as pd
 
 from prepaid.catalogue.plans import OLD_PRICE_DAYS, unsaid
 from prepaid.html.plans import plan_names
-from prepaid.i18n import Words
-from prepaid.schedule import NoSchedule, Offers, Schedule
+from prepaid.i18n import Refusal, Words
+from prepaid.schedule import Offers, Schedule
 from prepaid.steps.shelf import OWN
 
 ANSWERS = ("cheapest", "least", "safest")
@@ -232,6 +232,6 @@ def safest(market: Market, dates: Mapping, need_mb: list[int]) -> Schedule | Non
     for offers in market.safest:
         try:
             return offers.at(**dates).cheapest(more)
-        except NoSchedule:
+        except Refusal:
             continue
     return None

@@ -19,7 +19,7 @@ from prepaid.catalogue.content import load
 from prepaid.catalogue.plans import HAVES, select
 from prepaid.catalogue.usage import LEVELS, daily_need_mb, spread_mb
 from prepaid.i18n import Refusal
-from prepaid.schedule import NoSchedule, Offers, Schedule
+from prepaid.schedule import Offers, Schedule
 from prepaid.steps.inputs import Choice, Clock, Day, Input, Needs, Number, time_of
 from prepaid.steps.model import ShelfModel
 from prepaid.steps.pick.answers import Advice, Market, safest
@@ -130,7 +130,7 @@ class PickAnswer:
         try:
             line = number_line(self.plans, self.days, **self.options)
             data = Offers(plans, **self.options).cheapest(self.schedule.need_mb)
-        except NoSchedule:
+        except Refusal:
             return None
         return line, data, plans
 
@@ -140,7 +140,7 @@ class PickAnswer:
         try:
             options = self.options | {"new_customer": False}
             return Offers(self.plans, **options).cheapest(self.schedule.need_mb)
-        except NoSchedule:
+        except Refusal:
             return None
 
     @cached_property
@@ -337,7 +337,7 @@ class PickModel(Needs, ShelfModel):
             kept, _ = select(self.on_network(), **needs)
             try:
                 found[name] = Offers(kept, **options | self.dates()).cheapest(need).total_cents
-            except NoSchedule:
+            except Refusal:
                 continue
         return found
 
