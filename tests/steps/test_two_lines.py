@@ -132,3 +132,11 @@ def test_the_first_hour_repeats_the_table(language):
             assert value in said(known[provider], column)
     unknown = next(one for one in load("payment")["unknown"] if one["id"] == "unionpay-wechat")
     assert words(language).text(unknown) in text
+
+
+def test_a_package_without_a_number_is_refused_in_one_sentence():
+    plans = prepaid.load_catalog()
+    without = plans.loc[plans["local_us_number"] == "no", "plan_id"].iloc[0]
+    problem = KeepNumberModel(plan_id=without).problem
+    assert problem.code == "plan_without_number"
+    assert all(without in problem.tell(words(language)) for language in LANGUAGES)

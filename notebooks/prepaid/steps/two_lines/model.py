@@ -107,5 +107,7 @@ class KeepNumberModel(Model):
         if self.plan_id not in set(plans["plan_id"]):
             raise Refusal("plan_unknown", plan_id=self.plan_id)
         plan = plans.set_index("plan_id", drop=False).loc[self.plan_id]
+        if plan["local_us_number"] != "yes":
+            raise Refusal("plan_without_number", plan_id=self.plan_id)
         return KeepAnswer(plan, end, last_day_to_pay(plan, end), a_year(plans, plan["provider"]),
                           self.timezone)
