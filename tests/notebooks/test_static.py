@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
@@ -135,6 +136,7 @@ def live(name: str) -> dict[str, object]:
                     compile(ast.Expression(last.value), name, "eval"), namespace)
             else:
                 exec(compile(ast.Module([last], []), name, "exec"), namespace)
+            plt.close("all")  # as a kernel does after each cell, or the next one draws on it
     return found
 
 
