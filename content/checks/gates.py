@@ -13,6 +13,7 @@ from prepaid.catalogue.providers import CHANNELS
 GENERAL = {"carrier": {"third_party"}, "mvno": {"third_party"}, "travel_esim": {"app"},
            "generic": set()}
 PARTS = ("top_up", "timeline", "balance", "payment")
+AT_END = ("number_at_risk", "number_lost")
 SPOKEN = ("note", "note_zh", "status_reason", "status_reason_zh")
 MONEY = re.compile(
     r"[$€£¥]\s?\d|\bUSD\s?\d|\d\s?(USD|dollars?|cents?)\b|\d\s?(美元|美分|元)"
@@ -219,6 +220,27 @@ def providers(files: Files) -> Iterator[Fault]:
             if "provider" in table and table["provider"] not in by_provider:
                 yield fault(name, next_place(place, "provider"), table["provider"],
                             "a provider that has a file in content/renewal")
+
+
+def kept_days(files: Files) -> Iterator[Fault]:
+    """How long a number is kept is the same in conditions.csv, by which lesson 5 and the search
+    count, as in the deadlines of lesson 4."""
+    counted = defaultdict(set)
+    for row in files.rows("conditions"):
+        if row["column"] == "number_grace_days":
+            counted[row["provider"]].add(int(row["value"]))
+    for name, data in files.in_folder("renewal").items():
+        events = [event for event in data.get("timeline", ()) if event.get("state") in AT_END]
+        told = {event["days_after_cycle_end"] for event in events
+                if "days_after_cycle_end" in event}
+        if any("months_after_purchase" in event for event in events):
+            told.add(0)  # the credit is the plan, and ends with it
+        days = counted[data.get("provider")]
+        if days - told or {min(told, default=None)} - {None} - days:
+            yield fault(name, "timeline, days_after_cycle_end",
+                        ", ".join(map(str, sorted(told))),
+                        f"the number_grace_days of {data.get('provider')} in conditions.csv: "
+                        f"{', '.join(map(str, sorted(days))) or 'no row'}")
 
 
 def _walked(data: dict) -> set[str]:

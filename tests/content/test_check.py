@@ -217,6 +217,9 @@ BREAKS = {
                           "left_out.csv", "rows of", "with the reason"),
     "a new provider": (added("plans", plan_id="new-1", provider="New Mobile"), gates.providers,
                        "plans.csv", "provider", "“New Mobile”"),
+    "kept days": (text("renewal/visible.toml", r'(?<="number_lost"\n)days_after_cycle_end = \d+',
+                       "days_after_cycle_end = 61"),
+                  gates.kept_days, "renewal/visible.toml", "days_after_cycle_end", ": 60"),
     "a channel": (text("renewal/ubigi.toml", r'^channels = \["(\w+)", ', "channels = ["),
                   gates.providers, "renewal/ubigi.toml", "channel ", "a walk for it"),
     "how to pay": (text(
