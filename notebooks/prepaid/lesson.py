@@ -275,7 +275,7 @@ class Tutorial:
 
     def price_ages(self) -> Shown:
         """Where the prices come from and as of when."""
-        caption = self.words("dates.caption", n=len(self.plans))
+        caption = statics.ages_caption(self.plans, self.words)
         return self._shown(caption, page.details(
             caption, statics.price_ages(self.plans, self.words)))
 
