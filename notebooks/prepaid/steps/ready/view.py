@@ -152,7 +152,8 @@ class DeviceView(StepView):
 
 
 def brand_name(brand: str, words: Words) -> str:
-    return words("ready.brand.any") if brand == "any" else brand
+    key = f"ready.brand.{brand}"
+    return words(key) if key in words else brand
 
 
 def family_name(device: Device, words: Words) -> str:
