@@ -254,6 +254,10 @@ BREAKS = {
     "a long sentence in Chinese": (text(
         "strings/zh-CN.toml", '^(catalog_empty = ")', r"\1" + "很" * 40), voice.voice,
         "strings/zh-CN.toml", "catalog_empty", "up to 40 characters; it has"),
+    "English left over in Chinese": (text("quiz.toml", '^zh-CN = "', 'zh-CN = "先看 cell phone。'),
+                                     voice.voice, "quiz.toml", "ask, zh-CN", "cell phone"),
+    "a button without its Chinese": (text("quiz.toml", '^zh-CN = "', 'zh-CN = "点“Pay Now”。'),
+                                     voice.voice, "quiz.toml", "ask, zh-CN", "“Pay Now”"),
     "a column in view": (text("strings/en.toml", '^(catalog_empty = ")', r"\1Empty data_gb. "),
                          voice.voice, "strings/en.toml", "catalog_empty", "“data_gb”"),
 }
