@@ -12,6 +12,7 @@ from prepaid.catalogue import report
 from prepaid.html import page
 from prepaid.html.plans import cards, sources
 from prepaid.schedule import Offers
+from view_helpers import market
 
 WORDS = [i18n.words(language) for language in i18n.LANGUAGES]
 ROW = {"plan_id": "a-1", "provider": "Ã & B", "plan_name": "5 GB + calls #1", "price_usd": 12.5,
@@ -38,15 +39,13 @@ def test_the_text_says_what_we_say_and_asks_what_we_need(words):
 
 @pytest.mark.parametrize("words", WORDS, ids=i18n.LANGUAGES)
 def test_the_text_names_what_an_answer_shows(words):
-    offer = ROW | {"intro_price_usd": 5.0, "min_commitment_cycles": 3.0}
-    text = report.report_text(offer, words)
-    assert words.money(1500) in text
-    assert words.money(3750) in text
-    frame = load_catalog()
-    for row in frame[frame["intro_price_usd"].gt(0)].to_dict("records"):
-        schedule = Offers(frame[frame["plan_id"] == row["plan_id"]]).cheapest([1])
-        assert words.money(schedule.purchases["price_cents"].iloc[0]) in report.report_text(
-            row, words)
+    frame = market({"plan_id": "a", "provider": "A", "price_usd": 12.5, "intro_price_usd": 5.0,
+                    "intro_cycles": 1, "validity_days": 30, "min_commitment_cycles": 3,
+                    "data_gb": 9})
+    text = report.report_text(frame.iloc[0], words)
+    for new_customer in (True, False):
+        schedule = Offers(frame, new_customer=new_customer).cheapest([1])
+        assert words.money(schedule.purchases["price_cents"].iloc[0]) in text
 
 
 def test_every_row_of_ours_has_a_text():
