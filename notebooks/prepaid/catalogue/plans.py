@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from functools import lru_cache
 from typing import BinaryIO
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from prepaid.catalogue import conditions
 from prepaid.catalogue.faults import CatalogError
-from prepaid.catalogue.tables import read_table, resources
+from prepaid.catalogue.tables import own_files, read_table, resources
 from prepaid.i18n import Refusal
 
 SIMS = ("either", "esim", "physical")
@@ -41,8 +42,15 @@ def load_catalog(path: str | os.PathLike | BinaryIO | None = None) -> pd.DataFra
         >>> load_catalog(io.BytesIO(template()))["price_usd"].tolist()
         [15.0]
     """
-    plans = read_table("plans", path)
-    return plans if path is not None else conditions.join_facts(plans)
+    if path is not None:
+        return read_table("plans", path)
+    return _joined(own_files()).copy()
+
+
+@lru_cache(1)
+def _joined(_files: tuple[bytes, ...]) -> pd.DataFrame:
+    """Our catalogue, read once as long as no file of it changes."""
+    return conditions.join_facts(read_table("plans"))
 
 
 def template() -> bytes:

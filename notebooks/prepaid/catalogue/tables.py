@@ -54,6 +54,11 @@ def own_bytes(described: dict) -> bytes:
     return read_bytes(CONTENT / described["path"])
 
 
+def own_files() -> tuple[bytes, ...]:
+    """What the description and the files of all our tables hold."""
+    return (read_bytes(CONTENT / "datapackage.json"), *map(own_bytes, resources()))
+
+
 def columns(name: str = "plans") -> dict[str, dict]:
     """What the description says of each column of a table, by column name.
 
