@@ -20,14 +20,14 @@ def report_text(plan, words: Words) -> str:
     Example:
         >>> print(report_text(prepaid.load_catalog().iloc[0], prepaid.i18n.words("en")))
     """
-    price = words.cell(plan, "price_usd")
+    price, as_of = words.cell(plan, "price_usd"), words.cell(plan, "as_of")
     known = price != "" and not isnan(float(price))
     says = {
         "plan": words.cell(plan, "plan_name"),
         "provider": words.cell(plan, "provider"),
         "plan_id": words.cell(plan, "plan_id"),
         "price": words.money(round(float(price) * 100)) if known else words("report.no_price"),
-        "as_of": words.cell(plan, "as_of") or words("source.undated"),
+        "as_of": words.as_of(as_of) if as_of else words("source.undated"),
         "source": words.cell(plan, "source_url"),
     }
     return "\n".join(words(f"report.line.{line}", **says) for line in words.keys("report.line"))
