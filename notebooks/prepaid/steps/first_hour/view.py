@@ -111,4 +111,4 @@ def _told(key: str, what: str, names: Iterable[str], words: Words) -> str:
 def _read(facts: pd.DataFrame, words: Words) -> list[page.Cell]:
     pages = facts.sort_values("as_of").drop_duplicates("source_url", keep="last")
     return [(page.link(one["source_url"], words.cell(one, "source_title")),
-             words("text.comma"), one["as_of"]) for one in pages.to_dict("records")]
+             words("text.comma"), words.as_of(one["as_of"])) for one in pages.to_dict("records")]

@@ -61,7 +61,7 @@ def _read_at(fact: Mapping, words: Words) -> page.Cell:
     on = dt.date.fromisoformat(load("two_lines")["checked"])
     mark = [words("text.comma"), words("outdated.mark")] if is_old(fact["as_of"], on) else []
     return [page.link(fact["source_url"], words.cell(fact, "source_title")),
-            words("text.comma"), fact["as_of"], *mark]
+            words("text.comma"), words.as_of(fact["as_of"]), *mark]
 
 
 def _kept(days: list[int | None], words: Words) -> str:
