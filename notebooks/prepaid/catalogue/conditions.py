@@ -47,24 +47,6 @@ def load_facts(*names: str, recheck: bool = False) -> pd.DataFrame:
     return _all_facts(read_table("plans"), names or TABLES, recheck)
 
 
-def fact_sources(plan_id: str, facts: pd.DataFrame | None = None) -> pd.DataFrame:
-    """What is known of the fees and conditions of one of our plans, and where it was read.
-
-    Args:
-        facts: what :func:`load_facts` returns, for a caller who asks about many plans.
-
-    Returns:
-        a row for each known ``column``: its ``value``, ``source_url``, ``source_title``,
-        ``source_title_zh``, ``as_of``, ``dated_by``, ``confidence`` and ``evidence``.
-
-    Example:
-        >>> fact_sources("textnow-free").loc[0, ["column", "value", "as_of"]]
-    """
-    facts = load_facts() if facts is None else facts
-    rows = facts[facts["plan_id"] == plan_id].reset_index(drop=True)
-    return rows.drop(columns=["plan_id", "provider", "plan_ids"])
-
-
 def join_facts(plans: pd.DataFrame) -> pd.DataFrame:
     """Our plans with all their fees and conditions, see :func:`join`."""
     return join(plans, _all_facts(plans, TABLES, False), joined_fields("plans"))
