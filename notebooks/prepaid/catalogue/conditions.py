@@ -47,6 +47,16 @@ def load_facts(*names: str, recheck: bool = False) -> pd.DataFrame:
     return _all_facts(read_table("plans"), names or TABLES, recheck)
 
 
+def conditions_by_provider(plans: pd.DataFrame, columns: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """What is known of some conditions of our plans: rows of :func:`load_facts`, each statement of
+    a source once, by provider in the order of their names."""
+    facts = load_facts("conditions")
+    facts = facts[facts["column"].isin(columns) & facts["plan_id"].isin(plans["plan_id"])]
+    facts = facts.drop_duplicates(["provider", "column", "value", "source_url"])
+    return {provider: facts[facts["provider"] == provider]
+            for provider in sorted(plans["provider"].unique(), key=str.casefold)}
+
+
 def join_facts(plans: pd.DataFrame) -> pd.DataFrame:
     """Our plans with all their fees and conditions, see :func:`join`."""
     return join(plans, _all_facts(plans, TABLES, False), joined_fields("plans"))

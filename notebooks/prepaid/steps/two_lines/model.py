@@ -8,7 +8,7 @@ import pandas as pd
 
 from prepaid.analysis.keep_number import last_day_to_pay
 from prepaid.analysis.number_line import number_line
-from prepaid.catalogue.conditions import load_facts
+from prepaid.catalogue.conditions import conditions_by_provider
 from prepaid.catalogue.plans import load_catalog
 from prepaid.i18n import Refusal
 from prepaid.schedule import NoSchedule, Schedule
@@ -49,26 +49,20 @@ class Kept:
     """
 
     provider: str
-    facts: tuple[Mapping, ...]
+    facts: list[Mapping]
     year: Schedule | None
 
 
-def facts_of(plans: pd.DataFrame) -> dict[str, tuple[Mapping, ...]]:
+def facts_of(plans: pd.DataFrame) -> dict[str, list[Mapping]]:
     """What is known of the days after the end, for each provider of plans with a US number, by
     name; see :class:`Kept`."""
-    own, facts = number_plans(plans), load_facts("conditions")
-    facts = facts[(facts["column"] == "number_grace_days")
-                  & facts["plan_id"].isin(own["plan_id"])]
-    provider_of = dict(zip(own["plan_id"], own["provider"], strict=True))
-    known = facts.assign(of=facts["plan_id"].map(provider_of)).drop_duplicates(
-        ["of", "value", "source_url"])
-    return {provider: tuple(known[known["of"] == provider].to_dict("records"))
-            for provider in sorted(own["provider"].unique(), key=str.casefold)}
+    known = conditions_by_provider(number_plans(plans), ["number_grace_days"])
+    return {provider: facts.to_dict("records") for provider, facts in known.items()}
 
 
-def every_provider(plans: pd.DataFrame | None = None) -> list[Kept]:
+def every_provider() -> list[Kept]:
     """All providers of plans with a US number, by name."""
-    plans = load_catalog() if plans is None else plans
+    plans = load_catalog()
     return [Kept(provider, facts, a_year(plans, provider))
             for provider, facts in facts_of(plans).items()]
 
