@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from prepaid.analysis.attempt import or_none
 from prepaid.analysis.keep_number import last_day_to_pay
 from prepaid.analysis.number_line import number_line
 from prepaid.catalogue.conditions import conditions_by_provider
 from prepaid.catalogue.plans import load_catalog
 from prepaid.i18n import Refusal
-from prepaid.schedule import NoSchedule, Schedule
+from prepaid.schedule import Schedule
 from prepaid.steps.inputs import Choice, Day
 from prepaid.steps.model import Model
 from prepaid.steps.next_step.model import ZONES, PlanId
@@ -31,10 +32,8 @@ def a_year(plans: pd.DataFrame, provider: str) -> Schedule | None:
     unpaid."""
     own = number_plans(plans)
     own = own[own["provider"] == provider].assign(number_grace_days=0)
-    try:
-        return number_line(own, YEAR, running=(own["plan_id"].iloc[0], 0), new_customer=False)
-    except NoSchedule:
-        return None
+    running = own["plan_id"].iloc[0], 0
+    return or_none(number_line, own, YEAR, running=running, new_customer=False)
 
 
 @dataclass(frozen=True)
