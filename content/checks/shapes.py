@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 from jsonschema import ValidationError
 from jsonschema.exceptions import best_match
 
@@ -26,14 +27,15 @@ CHINESE_IS_OPTIONAL = ("host_network",)  # names that are the same in both langu
 
 def tables(files: Files) -> Iterator[Fault]:
     """Every table against ``datapackage.json``, and each fact against the column that it fills."""
-    english, faulty = words("en"), set()
+    english, plans = words("en"), pd.DataFrame(files.rows("plans"))
     for entry in files.package["resources"]:
         name = entry["name"]
-        of_plans = name in conditions.TABLES and "plans" not in faulty
         try:
-            (conditions.load_facts if of_plans else read_table)(name, recheck=True)
+            if name in conditions.TABLES:
+                conditions.facts_for(plans, name, recheck=True)
+            else:
+                read_table(name, recheck=True)
         except CatalogError as error:
-            faulty.add(name)
             told = list(error.tell_all(english)) or [error.tell(english)]
             yield from (Fault(entry["path"], sentence) for sentence in told)
 

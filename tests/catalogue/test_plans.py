@@ -411,7 +411,8 @@ def test_the_build_does_not_trust_the_hash(own_copy):
     path = own_copy / "usage_rates.csv"
     path.write_text(path.read_text("utf-8").replace(",hour,", ",hours,", 1), "utf-8")
     package = json.loads((own_copy / "datapackage.json").read_text("utf-8"))
-    package["resources"][1]["hash"] = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+    entry = next(one for one in package["resources"] if one["name"] == "usage_rates")
+    entry["hash"] = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
     (own_copy / "datapackage.json").write_text(json.dumps(package), "utf-8")
     tables.read_table("usage_rates")
     with pytest.raises(CatalogError) as caught:

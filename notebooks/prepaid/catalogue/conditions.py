@@ -63,10 +63,11 @@ def join_facts(plans: pd.DataFrame) -> pd.DataFrame:
 
 
 def _all_facts(plans: pd.DataFrame, names: Iterable[str], recheck: bool) -> pd.DataFrame:
-    return pd.concat([_facts(name, plans, recheck) for name in names], ignore_index=True)
+    return pd.concat([facts_for(plans, name, recheck) for name in names], ignore_index=True)
 
 
-def _facts(name: str, plans: pd.DataFrame, recheck: bool) -> pd.DataFrame:
+def facts_for(plans: pd.DataFrame, name: str, recheck: bool) -> pd.DataFrame:
+    """The facts of one table that hold for some plans of ours, see :func:`load_facts`."""
     described = resource(name)
     facts = read_table(name, recheck=recheck)
     if recheck or described["hash"] != hash_of(own_bytes(described)):
