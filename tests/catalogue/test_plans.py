@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prepaid import CatalogError, i18n, load_catalog
+from prepaid.catalogue import plans as plans_module
 from prepaid.catalogue import table_file, tables
 from prepaid.catalogue.plans import price_age_days
 
@@ -405,6 +406,22 @@ def test_a_contributors_slip_is_found(own_copy):
     path.write_bytes(as_file([{k: v for k, v in row.items() if k != "note"} for row in PLANS])
                      .getvalue())
     assert refused(None).values["columns"] == ["note"]
+
+
+def test_our_files_are_read_anew_when_they_have_changed_and_only_then(own_copy, monkeypatch):
+    first = load_catalog()
+    as_it_was = first.copy()
+    first.loc[:, "price_usd"] = 0.0
+    first.attrs["encoding"] = "none"
+    with monkeypatch.context() as closed:
+        closed.setattr(plans_module, "read_table", None)
+        again = load_catalog()
+    pd.testing.assert_frame_equal(again, as_it_was)
+    assert again.attrs == as_it_was.attrs
+    rows = [dict(row) for row in PLANS]
+    rows[92]["price_usd"] = "31.99"
+    (own_copy / "plans.csv").write_bytes(as_file(rows).getvalue())
+    assert load_catalog()["price_usd"][92] == 31.99
 
 
 def test_the_build_does_not_trust_the_hash(own_copy):

@@ -48,11 +48,10 @@ def load_facts(*names: str, recheck: bool = False) -> pd.DataFrame:
 
 
 def conditions_by_provider(plans: pd.DataFrame, columns: Iterable[str]) -> dict[str, pd.DataFrame]:
-    """What is known of some conditions of our plans: rows of :func:`load_facts`, each statement of
-    a source once, by provider in the order of their names."""
+    """What is known of some conditions of our plans: rows of :func:`load_facts`, by provider in
+    the order of their names."""
     facts = load_facts("conditions")
     facts = facts[facts["column"].isin(columns) & facts["plan_id"].isin(plans["plan_id"])]
-    facts = facts.drop_duplicates(["provider", "column", "value", "source_url"])
     return {provider: facts[facts["provider"] == provider]
             for provider in sorted(plans["provider"].unique(), key=str.casefold)}
 

@@ -42,14 +42,37 @@ class Kept:
 
     Attributes:
         provider: its name in the catalogue.
-        facts: what is known of the days after the end: rows with ``value``, ``source_url`` and
-            ``as_of``, each once.
+        facts: what is known of the days after the end: rows with ``plan_id``, ``value``,
+            ``source_url`` and ``as_of``, one for each plan of which it is known.
         year: see :func:`a_year`.
     """
 
     provider: str
     facts: list[Mapping]
     year: Schedule | None
+
+    @property
+    def days(self) -> list[int | None]:
+        """For how many days the number of the plans of the year is kept, ``None`` where nobody
+        says so; of all plans where there is no year."""
+        days = {fact["plan_id"]: int(fact["value"]) for fact in self.facts}
+        plans = dict.fromkeys(self.year.plan_ids if self.year else days)
+        found = {days.get(one) for one in plans}
+        return sorted(found - {None}) + [None] * (None in found or not found)
+
+    @property
+    def others(self) -> dict[int, list[str]]:
+        """The days that hold for other plans alone, and those plans."""
+        found: dict[int, list[str]] = {}
+        for fact in self.facts:
+            if int(fact["value"]) not in self.days:
+                found.setdefault(int(fact["value"]), []).append(fact["plan_id"])
+        return found
+
+    @property
+    def read_at(self) -> list[Mapping]:
+        """The facts, each page once."""
+        return list({(fact["value"], fact["source_url"]): fact for fact in self.facts}.values())
 
 
 def facts_of(plans: pd.DataFrame) -> dict[str, list[Mapping]]:
