@@ -1,5 +1,4 @@
-"""Tables that need no kernel once built: the catalogue's kinds and dates, decisions, truths."""
-
+"""Tables that need no kernel once built: any frame of ours, and what unlimited plans are."""
 
 import pandas as pd
 
@@ -80,17 +79,3 @@ def _what_works(kbps: int, words: Words) -> list[page.Cell]:
         words.list(name for name, mb in hourly.items() if mb <= most),
         words.list(name for name, mb in hourly.items() if mb > most) or words("view.none"),
     ]
-
-
-def price_ages(plans: pd.DataFrame, words: Words) -> page.Cell:
-    """Which source gave how many prices, as of when."""
-    titles = words.column(plans, "source_title")
-    groups = plans.groupby(["as_of", titles], sort=True)
-    rows = [
-        [words.as_of(as_of) if as_of else words("source.undated"), words.number(len(group)),
-         words.list(group["provider"].drop_duplicates().sort_values()),
-         page.link(group["source_url"].iloc[0], title)]
-        for (as_of, title), group in reversed(list(groups))
-    ]
-    return page.table(words("dates.caption", n=len(plans)),
-                      words.each("dates", "as_of plans providers source"), rows, numbers=[1])
