@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from prepaid.analysis.attempt import attempt
 from prepaid.analysis.firmness import firmness
 from prepaid.analysis.kinds import left_out
-from prepaid.analysis.sizes import attempt
 from prepaid.catalogue.faults import Problem
 from prepaid.catalogue.labels import read_plans
 from prepaid.catalogue.plans import select, to_csv
@@ -96,7 +96,7 @@ class OwnModel(PickModel):
             kept = [select(plans, **self.needs())[0]
                     for plans in (self.shelf.ours, self.shelf.plans)]
             self._asked, self._found = asked, [(Offers(one, **options), one) for one in kept]
-        ours, both = (attempt(offers.at(**dates), need) for offers, _ in self._found)
+        ours, both = (attempt(offers.at(**dates).cheapest, need) for offers, _ in self._found)
         waiting = left_out(self.shelf.own, **options)
         return OwnAnswer(self.shelf, dates["start"], need, ours, both, waiting, self._found[1][1],
                          options | dates)
