@@ -61,8 +61,7 @@ def lay_out(root: Path, files: Path) -> None:
         if path.suffix in (".csv", ".toml", ".json"):
             shutil.copy(path, files / "content")
     for name in ("strings", "faq", "renewal", "stored", "exercises"):
-        if (root / "content" / name).exists():
-            shutil.copytree(root / "content" / name, files / "content" / name, ignore=unwanted)
+        shutil.copytree(root / "content" / name, files / "content" / name, ignore=unwanted)
 
 
 def fetch_wheels(folder: Path, pins: Path) -> list[Path]:

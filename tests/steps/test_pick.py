@@ -19,8 +19,8 @@ from prepaid.schedule import NoSchedule, Offers
 from prepaid.steps.pick.answers import ANSWERS
 from prepaid.steps.pick.cards import advice, difference, money
 from prepaid.steps.pick.model import NETWORKS, PRESETS, PickModel, presets
-from prepaid.steps.pick.typed import read_number, special_days
 from prepaid.steps.pick.view import PickView
+from prepaid.steps.typed import read_number, special_days
 from view_helpers import from_browser, market, shown, widget
 
 DIMMED = '<div style="opacity'

@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 from functools import lru_cache
+from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 
 from prepaid.catalogue import conditions
 from prepaid.catalogue.faults import CatalogError
-from prepaid.catalogue.tables import own_files, read_table, resources
+from prepaid.catalogue.tables import read_table, resource, resources, stamps
 from prepaid.i18n import Refusal
 
 SIMS = ("either", "esim", "physical")
@@ -44,12 +45,13 @@ def load_catalog(path: str | os.PathLike | BinaryIO | None = None) -> pd.DataFra
     """
     if path is not None:
         return read_table("plans", path)
-    return _joined(own_files()).copy()
+    files = [entry["path"] for entry in map(resource, ("plans", *conditions.TABLES))]
+    return _ours(*stamps("datapackage.json", *files)).copy(deep=False)
 
 
 @lru_cache(1)
-def _joined(_files: tuple[bytes, ...]) -> pd.DataFrame:
-    """Our catalogue, read once as long as no file of it changes."""
+def _ours(*_stamps: tuple[Path, int, int]) -> pd.DataFrame:
+    """Our plans, joined once; who changes the copy of a frame leaves this one alone."""
     return conditions.join_facts(read_table("plans"))
 
 

@@ -46,6 +46,17 @@ def said(facts: pd.DataFrame, column: str) -> set[str]:
     return set(facts.loc[facts["column"] == column, "value"])
 
 
+def cards(facts: pd.DataFrame) -> str:
+    """Whether a provider takes cards from abroad: ``yes``, ``no``, or ``partly``, also where that
+    differs by plan or source; ``""`` where nobody says."""
+    values = said(facts, "foreign_card")
+    return "partly" if len(values) > 1 else "".join(values)
+
+
+def _says(facts: pd.DataFrame, column: str, value: str) -> bool:
+    return cards(facts) == value if column == "foreign_card" else value in said(facts, column)
+
+
 def first_hour(words: Words) -> page.Cell:
     """Where to get a card in the first hour, in sentences, and by provider to unfold."""
     known = conditions()
@@ -54,7 +65,7 @@ def first_hour(words: Words) -> page.Cell:
     sentences = [
         words(f"first_hour.{column}_{value}", providers=named)
         for column, value in TOLD
-        if (named := [one for one, facts in known.items() if value in said(facts, column)])
+        if (named := [one for one, facts in known.items() if _says(facts, column, value)])
     ]
     return (
         page.heading(words("first_hour.where")),
@@ -87,8 +98,7 @@ def by_provider(known: Mapping[str, pd.DataFrame], words: Words) -> page.Cell:
              _told("asks", "what", (
                  f"{column}.{value}" for column in ASKED
                  for value in sorted(said(facts, column))), words),
-             _told("card", "card", (
-                 f"card.{value}" for value in sorted(said(facts, "foreign_card"))), words),
+             _told("card", "card", [f"card.{cards(facts)}"] if cards(facts) else (), words),
          ])), [notes.mark(one) for one in _read(facts, words)]])
         for provider, facts in known.items()), notes.listed()
 

@@ -39,12 +39,12 @@ class RescueView(StepView):
         self._box = w.VBox(layout=w.Layout(width="100%"))
         self._put()
         model.observe(self._put, names="version")
+        self.entry = button(words("rescue.back"), "arrow-left", model.back)
         return [
             row(self.select("platform", phones),
                 self.select("provider_id", [(words("rescue.any_provider"), ""), *named])),
             self._now, self._box,
-            row(button(words("rescue.back"), "arrow-left", model.back),
-                button(words("rescue.restart"), "undo", model.restart)),
+            row(self.entry, button(words("rescue.restart"), "undo", model.restart)),
         ]
 
     def _choose(self, place: int) -> None:

@@ -43,8 +43,8 @@ class Kept:
 
     Attributes:
         provider: its name in the catalogue.
-        facts: what is known of the days after the end: rows with ``value``, ``source_url`` and
-            ``as_of``, each once.
+        facts: what is known of the days after the end: rows with ``plan_id``, ``value``,
+            ``source_url`` and ``as_of``, one for each plan of which it is known.
         year: see :func:`a_year`.
     """
 
@@ -52,18 +52,38 @@ class Kept:
     facts: tuple[Mapping, ...]
     year: Schedule | None
 
+    @property
+    def days(self) -> list[int | None]:
+        """For how many days the number of the plans of the year is kept, ``None`` where nobody
+        says so; of all plans where there is no year."""
+        days = {fact["plan_id"]: int(fact["value"]) for fact in self.facts}
+        plans = dict.fromkeys(self.year.plan_ids if self.year else days)
+        found = {days.get(one) for one in plans}
+        return sorted(found - {None}) + [None] * (None in found or not found)
+
+    @property
+    def others(self) -> dict[int, list[str]]:
+        """The days that hold for other plans alone, and those plans."""
+        found: dict[int, list[str]] = {}
+        for fact in self.facts:
+            if int(fact["value"]) not in self.days:
+                found.setdefault(int(fact["value"]), []).append(fact["plan_id"])
+        return found
+
+    @property
+    def read_at(self) -> list[Mapping]:
+        """The facts, each page once."""
+        return list({(fact["value"], fact["source_url"]): fact for fact in self.facts}.values())
+
 
 def facts_of(plans: pd.DataFrame) -> dict[str, tuple[Mapping, ...]]:
     """What is known of the days after the end, for each provider of plans with a US number, by
     name; see :class:`Kept`."""
     own, facts = number_plans(plans), load_facts("conditions")
-    facts = facts[(facts["column"] == "number_grace_days")
-                  & facts["plan_id"].isin(own["plan_id"])]
-    provider_of = dict(zip(own["plan_id"], own["provider"], strict=True))
-    known = facts.assign(of=facts["plan_id"].map(provider_of)).drop_duplicates(
-        ["of", "value", "source_url"])
-    return {provider: tuple(known[known["of"] == provider].to_dict("records"))
-            for provider in sorted(own["provider"].unique(), key=str.casefold)}
+    known = facts[facts["column"] == "number_grace_days"]
+    own = own.assign(order=own["provider"].str.casefold()).groupby(["order", "provider"])
+    return {provider: tuple(known[known["plan_id"].isin(rows["plan_id"])].to_dict("records"))
+            for (_, provider), rows in own}
 
 
 def every_provider(plans: pd.DataFrame | None = None) -> list[Kept]:

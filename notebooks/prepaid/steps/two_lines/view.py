@@ -49,9 +49,11 @@ def deadlines(kept: list[Kept], notes: Notes, words: Words) -> page.Cell:
     names = plan_names(load_catalog(), words)
     return page.facts(
         (words("view.input", name=one.provider),
-         [words("text.semicolon").join(filter(None, [_kept(one, words),
-                                                     _year(one.year, names, words)])),
-          [notes.mark(_read_at(fact, words)) for fact in one.facts]]) for one in kept)
+         [words("text.semicolon").join(filter(None, [
+             _kept(one.days, words), _year(one.year, names, words),
+             *(words("two_lines.others", kept=_kept([days], words), names=[names[of] for of in ids])
+               for days, ids in one.others.items())])),
+          [notes.mark(_read_at(fact, words)) for fact in one.read_at]]) for one in kept)
 
 
 def _read_at(fact: Mapping, words: Words) -> page.Cell:
@@ -62,18 +64,19 @@ def _read_at(fact: Mapping, words: Words) -> page.Cell:
             words("text.comma"), fact["as_of"], *mark]
 
 
-def _kept(one: Kept, words: Words) -> str:
-    days = sorted({int(fact["value"]) for fact in one.facts})
-    if not days:
+def _kept(days: list[int | None], words: Words) -> str:
+    if None in days:  # of one of the plans nobody says it, so none is promised
         return words("two_lines.not_found")
     return words("two_lines.kept", days=[
-        words("two_lines.not_kept") if not n else words.days(n) for n in days])
+        words.days(n) if n else words("two_lines.not_kept") for n in days])
 
 
 def _year(year: Schedule | None, names: dict[str, str], words: Words) -> str:
     if year is None:
         return ""
     bought = [names[one] for one in dict.fromkeys(year.plan_ids)]
+    if not year.total_cents and not year.unknown_fees:
+        return words("two_lines.free_year", names=bought)
     return words("two_lines.year", total=total(year.total_cents, year.unknown_fees, words),
                  names=bought, n=len(year.bought))
 
@@ -112,7 +115,8 @@ def standing(answer: KeepAnswer, words: Words) -> page.Cell:
         page.paragraph([words("two_lines.cheapest_year", provider=answer.plan["provider"]),
                         h.strong[_year(answer.year, names, words)]]) if answer.year else None,
         [page.note([words("two_lines.fact", days=int(fact["value"])), _read_at(fact, words)])
-         for fact in facts_of(plans)[answer.plan["provider"]]],
+         for fact in facts_of(plans)[answer.plan["provider"]]
+         if fact["plan_id"] == answer.plan["plan_id"]],
     )
 
 
