@@ -16,7 +16,7 @@ from pathlib import Path
 
 # Packages that Pyodide itself carries are named; the others come as wheels, all pure Python.
 OF_PYODIDE = ("pandas", "numpy", "python-dateutil", "markupsafe", "tzdata", "typing-extensions")
-WHEELS = ("babel", "htpy", "icalendar", "python-stdnum", "ipywidgets", "widgetsnbextension",
+WHEELS = ("babel", "comm", "htpy", "icalendar", "python-stdnum", "ipywidgets", "widgetsnbextension",
           "jupyterlab_widgets")
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension",
               "jupyterlab_pygments")
