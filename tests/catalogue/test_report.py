@@ -23,8 +23,8 @@ ROW = {"plan_id": "a-1", "provider": "Ã & B", "plan_name": "5 GB + calls #1", "
 @pytest.mark.parametrize("words", WORDS, ids=i18n.LANGUAGES)
 def test_the_text_says_what_we_say_and_asks_what_we_need(words):
     text = report.report_text(ROW, words)
-    for part in ("a-1", "Ã & B", words.cell(ROW, "plan_name"), words.money(1250), "2026-10-07",
-                 ROW["source_url"]):
+    for part in ("a-1", "Ã & B", words.cell(ROW, "plan_name"), words.money(1250),
+                 words.as_of("2026-10-07"), ROW["source_url"]):
         assert part in text
     assert "$" not in text
     assert "{" not in text

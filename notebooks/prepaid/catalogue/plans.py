@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from prepaid.catalogue import conditions
-from prepaid.catalogue.faults import CatalogError
-from prepaid.catalogue.tables import read_table, resource, resources, stamps
+from prepaid.catalogue.tables import read_table, resource, stamps
 from prepaid.i18n import Refusal
 
 SIMS = ("either", "esim", "physical")
@@ -86,22 +85,6 @@ def to_csv(plans: pd.DataFrame) -> bytes:
     texts = plans.select_dtypes(exclude="number").columns
     safe = plans.assign(**{name: plans[name].map(harmless) for name in texts})
     return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
-
-
-def check_package() -> None:
-    """Check every table of the data package, whatever its hash says.
-
-    Raises:
-        CatalogError: for the first table with faults, with its file's name as a note.
-    """
-    for entry in resources():
-        try:
-            read_table(entry["name"], recheck=True)
-            if entry["name"] in conditions.TABLES:
-                conditions.load_facts(entry["name"], recheck=True)
-        except CatalogError as error:
-            error.add_note(entry["path"])
-            raise
 
 
 # -------------------------------------------------------------------------------- whom they suit

@@ -20,12 +20,13 @@ def report_text(plan, words: Words) -> str:
     Example:
         >>> print(report_text(prepaid.load_catalog().iloc[0], prepaid.i18n.words("en")))
     """
+    as_of = words.cell(plan, "as_of")
     says = {
         "plan": words.cell(plan, "plan_name"),
         "provider": words.cell(plan, "provider"),
         "plan_id": words.cell(plan, "plan_id"),
         "price": _prices(plan, words),
-        "as_of": words.cell(plan, "as_of") or words("source.undated"),
+        "as_of": words.as_of(as_of) if as_of else words("source.undated"),
         "source": words.cell(plan, "source_url"),
     }
     return "\n".join(words(f"report.line.{line}", **says) for line in words.keys("report.line"))

@@ -1,5 +1,4 @@
-"""Tables that need no kernel once built: the catalogue's kinds and dates, decisions, truths."""
-
+"""Tables that need no kernel once built: any frame of ours, and what unlimited plans are."""
 
 import pandas as pd
 

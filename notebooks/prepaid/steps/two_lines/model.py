@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from prepaid.analysis.attempt import or_none
 from prepaid.analysis.keep_number import last_day_to_pay
 from prepaid.analysis.number_line import number_line
-from prepaid.catalogue.conditions import load_facts
+from prepaid.catalogue.conditions import conditions_by_provider
 from prepaid.catalogue.plans import load_catalog
 from prepaid.i18n import Refusal
-from prepaid.schedule import NoSchedule, Schedule
+from prepaid.schedule import Schedule
 from prepaid.steps.inputs import Choice, Day
 from prepaid.steps.model import Model
 from prepaid.steps.next_step.model import ZONES, PlanId
@@ -31,10 +32,8 @@ def a_year(plans: pd.DataFrame, provider: str) -> Schedule | None:
     unpaid."""
     own = number_plans(plans)
     own = own[own["provider"] == provider].assign(number_grace_days=0)
-    try:
-        return number_line(own, YEAR, running=(own["plan_id"].iloc[0], 0), new_customer=False)
-    except NoSchedule:
-        return None
+    running = own["plan_id"].iloc[0], 0
+    return or_none(number_line, own, YEAR, running=running, new_customer=False)
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Kept:
     """
 
     provider: str
-    facts: tuple[Mapping, ...]
+    facts: list[Mapping]
     year: Schedule | None
 
     @property
@@ -76,19 +75,16 @@ class Kept:
         return list({(fact["value"], fact["source_url"]): fact for fact in self.facts}.values())
 
 
-def facts_of(plans: pd.DataFrame) -> dict[str, tuple[Mapping, ...]]:
+def facts_of(plans: pd.DataFrame) -> dict[str, list[Mapping]]:
     """What is known of the days after the end, for each provider of plans with a US number, by
     name; see :class:`Kept`."""
-    own, facts = number_plans(plans), load_facts("conditions")
-    known = facts[facts["column"] == "number_grace_days"]
-    own = own.assign(order=own["provider"].str.casefold()).groupby(["order", "provider"])
-    return {provider: tuple(known[known["plan_id"].isin(rows["plan_id"])].to_dict("records"))
-            for (_, provider), rows in own}
+    known = conditions_by_provider(number_plans(plans), ["number_grace_days"])
+    return {provider: facts.to_dict("records") for provider, facts in known.items()}
 
 
-def every_provider(plans: pd.DataFrame | None = None) -> list[Kept]:
+def every_provider() -> list[Kept]:
     """All providers of plans with a US number, by name."""
-    plans = load_catalog() if plans is None else plans
+    plans = load_catalog()
     return [Kept(provider, facts, a_year(plans, provider))
             for provider, facts in facts_of(plans).items()]
 
