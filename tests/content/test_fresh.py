@@ -1,7 +1,6 @@
 """Keeping prices fresh: what is looked at first, what is written, which slips are caught."""
 
 import datetime as dt
-import shutil
 import sys
 from types import SimpleNamespace
 
@@ -11,21 +10,9 @@ import pytest
 import check
 import fresh
 from checks.files import Files
-from prepaid.catalogue.tables import read_table
 
 TODAY = dt.date(2026, 11, 26)
 CONTENT = check.CONTENT
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A copy of our tables to write to."""
-    for path in CONTENT.glob("*.csv"):
-        shutil.copy(path, tmp_path)
-    shutil.copy(CONTENT / "datapackage.json", tmp_path)
-    monkeypatch.setattr(fresh, "CONTENT", tmp_path)
-    monkeypatch.setattr(sys.modules[read_table.__module__], "CONTENT", tmp_path)
-    return tmp_path
 
 
 def some_plan(folder) -> dict[str, str]:

@@ -1,14 +1,10 @@
 """Adding and changing rows of tables."""
 
-import shutil
-import sys
 
 import pytest
 
-import check
 import fresh
 import row
-from prepaid.catalogue.tables import read_table
 
 NEW_FEE = {
     "provider": "Tello", "column": "fee_percent", "value": "3",
@@ -20,17 +16,6 @@ NEW_PLAN = {
     "like": "tello-2gb", "plan_id": "tello-77gb", "plan_name": "77 GB", "plan_name_zh": "77 GB",
     "data_gb": "77", "price_usd": "70", "evidence": "Price read: 70 at tello.com.",
 }
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A copy of our tables to write to."""
-    for path in check.CONTENT.glob("*.csv"):
-        shutil.copy(path, tmp_path)
-    shutil.copy(check.CONTENT / "datapackage.json", tmp_path)
-    monkeypatch.setattr(fresh, "CONTENT", tmp_path)
-    monkeypatch.setattr(sys.modules[read_table.__module__], "CONTENT", tmp_path)
-    return tmp_path
 
 
 def test_a_fee_is_added(folder):

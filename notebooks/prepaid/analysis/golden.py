@@ -9,6 +9,7 @@ from functools import cache
 
 import pandas as pd
 
+from prepaid.analysis.attempt import attempt
 from prepaid.analysis.number_line import number_line
 from prepaid.analysis.sizes import break_even
 from prepaid.catalogue.content import load
@@ -75,12 +76,9 @@ def _outcome(case: dict) -> dict:
 
 def _schedule(case: dict) -> Schedule | NoSchedule:
     plans, options = plans_of(case), options_of(case)
-    try:
-        if "number_days" in case:
-            return number_line(plans, case["number_days"], **options)
-        return cheapest_schedule(plans, need_of(case), **options)
-    except NoSchedule as refusal:
-        return refusal
+    if "number_days" in case:
+        return attempt(number_line, plans, case["number_days"], **options)
+    return attempt(cheapest_schedule, plans, need_of(case), **options)
 
 
 def _total(case: dict) -> tuple[int | None, tuple]:

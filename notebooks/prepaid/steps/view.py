@@ -14,6 +14,7 @@ from traitlets import TraitError
 from prepaid.html import page
 from prepaid.i18n import Refusal, Words, sendable
 from prepaid.steps.inputs import Choice, Clock, Day, Number, Tick, declared
+from prepaid.steps.landing import after_run_all
 from prepaid.steps.model import Model
 from prepaid.steps.travel import Traveller
 
@@ -41,7 +42,11 @@ class StepView(w.VBox):
         words: the language it speaks.
         once_stored: what is done when the view is shown, after what is stored of it was made: the
             example on its date is stored, and the reader's day and choices are on screen.
+        entry: what has the focus once Run All is done, if the form is the first one that ran: a
+            control by the answer that takes no key that scrolls for a change.
     """
+
+    entry: w.Widget | None = None
 
     def __init__(self, model: Model, words: Words, lesson: int | None = None, **kwargs):
         self.model, self.words = model, words
@@ -146,6 +151,9 @@ class StepView(w.VBox):
         bundle |= {"text/html": self.preview(), "text/plain": sendable(line)}
         while self.once_stored:
             self.once_stored.pop(0)()
+        shown = self.model.version
+        if self.entry:
+            after_run_all(lambda: self.model.version == shown and self.entry.focus())
         return bundle
 
     # inputs
@@ -229,6 +237,7 @@ class StepView(w.VBox):
         often = [self.widget(name) for name, one in asked.items() if not one.rare]
         rare = [self.widget(name) for name, one in asked.items() if one.rare]
         more, fold = self.fold("pick.rare", row(*rare))
+        self.entry = more
         return w.VBox([row(*often), row(more), fold, row(self.reset_button())])
 
     def fold(self, key: str, *parts: w.Widget) -> tuple[w.ToggleButton, w.VBox]:

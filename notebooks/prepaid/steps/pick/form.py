@@ -11,7 +11,7 @@ from prepaid.html.plans import activity_name
 from prepaid.i18n import Refusal, Words
 from prepaid.steps.inputs import Clock, Number, declared
 from prepaid.steps.pick.model import PickModel, PickUse
-from prepaid.steps.pick.typed import SpecialDays, read_number, written
+from prepaid.steps.typed import SpecialDays, read_number, written
 from prepaid.steps.view import StepView
 
 _SHOWN, _HIDDEN = "flex", "none"

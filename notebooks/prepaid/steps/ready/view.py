@@ -54,6 +54,9 @@ class ChecklistView(StepView):
             shown += [head, *boxes.values()]
         self._show_asked()
         self.model.observe(self._show_asked, names="purpose")
+        asked = checks_for(self.model.purpose)
+        self.entry = next(box.children[0] for _, boxes in self._parts.values()
+                          for name, box in boxes.items() if name in asked)
         claims = [check for part in preparations() for check in part["check"]]
         return [*shown, w.HTML(self._page(sources_of(claims, self.words))),
                 KeepRow(self.model, ["purpose", "done"], self.words)]
@@ -149,7 +152,8 @@ class DeviceView(StepView):
 
 
 def brand_name(brand: str, words: Words) -> str:
-    return words("ready.brand.any") if brand == "any" else brand
+    key = f"ready.brand.{brand}"
+    return words(key) if key in words else brand
 
 
 def family_name(device: Device, words: Words) -> str:
