@@ -60,7 +60,8 @@ def tutorial(language: str) -> "Tutorial":
     """The tutorial in ``"en"`` or ``"zh-CN"``; an app says first what is different there."""
     words = i18n.words(language)
     if is_app():
-        note = words("app.note")
+        exercises_here = "/06-" in os.environ.get("PATH_INFO", "")  # as Voilà tells its kernels
+        note = words("app.code" if exercises_here else "app.note")
         display(Shown(page.render(page.note(note), lang=language), note))
     output.install(words)
     return Tutorial(words)
