@@ -70,15 +70,15 @@ def test_every_typical_mistake_gets_an_answer_of_its_own(tutorial):
         entry = exercises()[name]["mistake"][place]
         assert plain(entry[tutorial.words.language]) in shown, (name, place)
         given.append(entry[tutorial.words.language])
-    assert len(set(given)) == 36
+    assert len(set(given)) == len(given) >= 36
 
 
 @each_exercise
 def test_no_mistake_is_right_and_no_two_are_the_same(name):
     ours = exercise(name)
     answers = [ours.right, *ours.wrong]
-    for one in range(4):
-        for other in range(4):
+    for one in range(len(answers)):
+        for other in range(len(answers)):
             assert ours.reader.same(answers[one], answers[other]) == (one == other), (one, other)
 
 
@@ -172,15 +172,17 @@ def shapes(name: str) -> list:
             pairs = list(hand.items())
             series = pd.Series(hand)
             named = series.rename_axis("name").reset_index(name=exercise(name).reader.value or "n")
+            whole_rows = [plans.loc[plans.groupby("provider")["price_usd"].idxmin()]
+                          ] if name == "group" else []
             return [right, hand, pairs, series, series[::-1], named, named.sample(
-                frac=1, random_state=1), list(map(list, pairs))]
+                frac=1, random_state=1), list(map(list, pairs)), *whole_rows]
         case "by_two":
             return [right, right.T, right.stack(), hand, right.reset_index(), right.to_dict(),
                     right.stack().reset_index(name="low"), [(*k, v) for k, v in hand.items()]]
         case "long":
             wide = right.pivot(index="activity_id", columns="variable", values="value")
             return [right, right[::-1], wide.stack(), hand, [(*k, v) for k, v in hand.items()],
-                    right.rename(columns={"variable": "level"}),
+                    right.rename(columns={"variable": "level"}), right.assign(per="hour"),
                     right.set_index(["activity_id", "variable"])]
         case "bars":
             lowest = plans.groupby("kind")["price_usd"].min()
