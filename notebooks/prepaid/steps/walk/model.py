@@ -12,13 +12,7 @@ from prepaid.steps.inputs import Day
 from prepaid.steps.model import Model
 from prepaid.steps.pick.model import example
 
-KINDS = ("carrier", "mvno", "travel_esim", "generic")
 _DAYS_LEFT = 3  # of the cycle in the example of what runs, see NextStepModel
-
-
-def all_providers() -> list[Provider]:
-    """Carriers, smaller brands, travel eSIMs, then the files that are not about one provider."""
-    return sorted(providers.providers().values(), key=lambda one: (KINDS.index(one.kind), one.id))
 
 
 @dataclass(frozen=True)
