@@ -262,6 +262,12 @@ class Tutorial:
         cell = statics.unlimited(self.plans, self.words)
         return self._shown(self.words("unlimited.caption"), cell)
 
+    def price_ages(self) -> Shown:
+        """Where the prices come from and as of when."""
+        caption = statics.ages_caption(self.plans, self.words)
+        return self._shown(caption, page.details(
+            caption, statics.price_ages(self.plans, self.words)))
+
     def check(self, task: str | int, answer=...) -> Shown:
         """Whether ``answer``, in any shape, solves an exercise of lesson 6; else what is mistaken.
 

@@ -5,6 +5,7 @@ that would be the same few searches. What is asked of the search is the key, so 
 something else gets its own answer. ``tests/schedule`` tries the search itself.
 """
 
+from collections.abc import Iterator
 from dataclasses import fields
 
 import pytest
@@ -16,12 +17,19 @@ _numbers: dict[tuple, int] = {}
 _search = finding.Finder.path
 
 
+@pytest.fixture(scope="module", autouse=True)
+def searched_once() -> Iterator[None]:
+    """Answers of searches made before."""
+    with pytest.MonkeyPatch.context() as here:
+        here.setattr(finding.Finder, "path", _path)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def searched_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answers of searches made before; long random tests, of which state is the point, do without.
-    """
-    if not request.node.get_closest_marker("slow"):
-        monkeypatch.setattr(finding.Finder, "path", _path)
+def searched_anew(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long random tests do without: what one action leaves behind for the next is their point."""
+    if request.node.get_closest_marker("slow"):
+        monkeypatch.setattr(finding.Finder, "path", _search)
 
 
 def _path(

@@ -234,9 +234,15 @@ BAD = {
 }
 
 
+@pytest.fixture(scope="module")
+def example(tutorial):
+    """The view with its example, as each test that uses it has to leave it."""
+    return tutorial.unsure()
+
+
 @pytest.mark.parametrize("case", BAD)
-def test_bad_input_is_told_and_the_last_answer_stays(tutorial, case):
-    view = tutorial.unsure()
+def test_bad_input_is_told_and_the_last_answer_stays(tutorial, example, case):
+    view = example
     good, results = view.model.answer, [part.value for part in view._results]
     view.model.update(**BAD[case])
     assert type(view.model.problem) is prepaid.Refusal
@@ -249,6 +255,7 @@ def test_bad_input_is_told_and_the_last_answer_stays(tutorial, case):
     view.model.reset()
     assert view.model.problem is None
     assert view._problem.value == ""
+    assert [part.value for part in view._results] == results
 
 
 def test_what_nothing_covers_is_told_with_what_would_help(tutorial):

@@ -19,14 +19,14 @@ from prepaid.catalogue.faults import Problem
 from prepaid.catalogue.labels import read_plans
 from prepaid.catalogue.plans import select, to_csv
 from prepaid.catalogue.tables import columns, from_cells
-from prepaid.i18n import CONTENT, Refusal, sendable
+from prepaid.i18n import CONTENT, LANGUAGES, Refusal, sendable
 from prepaid.schedule import NoSchedule, Offers, Schedule
 from prepaid.steps.inputs import Choice, number
 from prepaid.steps.pick.model import MODES, PickModel
 from prepaid.steps.shelf import OWN, Shelf
 from prepaid.steps.storage import FOLDER, write_whole
 
-EXAMPLE = CONTENT / "example-labels.csv"
+EXAMPLES = {language: CONTENT / f"example-labels.{language}.csv" for language in LANGUAGES}
 SAVED = "own-plans"
 MAX_UPLOAD_MB = 8  # a message of more than 10 MiB closes the line to the kernel
 MAX_DAYS = columns()["validity_days"]["constraints"]["maximum"]

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from prepaid.catalogue.plans import select
 from prepaid.catalogue.usage import activities
 from prepaid.html import page
 from prepaid.html.plans import activity_name
@@ -79,3 +80,22 @@ def _what_works(kbps: int, words: Words) -> list[page.Cell]:
         words.list(name for name, mb in hourly.items() if mb <= most),
         words.list(name for name, mb in hourly.items() if mb > most) or words("view.none"),
     ]
+
+
+def ages_caption(plans: pd.DataFrame, words: Words) -> str:
+    """How many prices there are, and how many of them of packages that are still sold."""
+    return words("dates.caption", n=len(plans), sold=len(select(plans)[0]))
+
+
+def price_ages(plans: pd.DataFrame, words: Words) -> page.Cell:
+    """Which source gave how many prices, as of when."""
+    titles = words.column(plans, "source_title")
+    groups = plans.groupby(["as_of", titles], sort=True)
+    rows = [
+        [words.as_of(as_of) if as_of else words("source.undated"), words.number(len(group)),
+         words.list(group["provider"].drop_duplicates().sort_values()),
+         page.link(group["source_url"].iloc[0], title)]
+        for (as_of, title), group in reversed(list(groups))
+    ]
+    return page.table(ages_caption(plans, words),
+                      words.each("dates", "as_of plans providers source"), rows, numbers=[1])
