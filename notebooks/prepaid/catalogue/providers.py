@@ -34,7 +34,8 @@ class Provider:
         auto_renewal: the same for automatic renewal, if anything is said of it.
         walk: numbered steps, each for one channel and those in its ``also``.
         unknown_channel: channels without a walk, and why.
-        timeline: what happens after the last paid day, in order.
+        timeline: what happens after the last paid day, in order: each with ``state`` and
+            ``days_after_cycle_end``, ``months_after_purchase`` or ``known = False``.
         money_life: how long a payment lives as balance.
         balance: how to see what is left, by channel.
         payment: documented ways to pay.
@@ -160,13 +161,3 @@ def gap(provider_id: str, channel: str) -> Mapping | None:
     gaps = provider(provider_id).unknown_channel
     checked_choice(channel, "channel_unknown", CHANNELS)
     return next((gap for gap in gaps if channel in gap["channels"]), None)
-
-
-def timeline(provider_id: str) -> tuple[Mapping, ...]:
-    """What happens after the last paid day, in order: entries with ``state`` and
-    ``days_after_cycle_end``, ``months_after_purchase`` or ``known = False``. May be empty.
-
-    Raises:
-        Refusal: no such provider.
-    """
-    return provider(provider_id).timeline

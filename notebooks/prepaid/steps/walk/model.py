@@ -89,10 +89,9 @@ class LateModel(Model):
         super().__init__(**{"cycle_end": example()["start"] + dt.timedelta(_DAYS_LEFT)} | inputs)
 
     def solve(self) -> LateAnswer:
-        end, events = self.checked("cycle_end"), providers.timeline(self.provider_id)
+        end, provider = self.checked("cycle_end"), providers.provider(self.provider_id)
         return LateAnswer(
-            providers.provider(self.provider_id), end,
-            tuple((event, _date(end, event)) for event in events))
+            provider, end, tuple((event, _date(end, event)) for event in provider.timeline))
 
 
 def _date(cycle_end: dt.date, event: Mapping) -> dt.date | None:
