@@ -129,8 +129,7 @@ def _meaning(schema: object, key: str) -> str:
     """What a schema says of a key, or the common schema where it points there."""
     entry = schema.get("properties", {}).get(key, {}) if isinstance(schema, dict) else {}
     if isinstance(entry, dict) and "$ref" in entry:
-        common = schemas.SCHEMAS[(schemas.CONTENT / "common.schema.json").as_uri()].contents
-        entry = common["$defs"].get(entry["$ref"].rpartition("/")[2], entry)
+        entry = schemas.COMMON["$defs"].get(entry["$ref"].rpartition("/")[2], entry)
     means = entry.get("description", "") if isinstance(entry, dict) else ""
     return means.rstrip(".") or f"the key {key}, as the schema beside the file describes it"
 
@@ -141,8 +140,7 @@ def languages(files: Files) -> Iterator[Fault]:
     A language that the common schema does not require may lack texts: English is shown in their
     place, and how many there are is told.
     """
-    common = schemas.SCHEMAS[(schemas.CONTENT / "common.schema.json").as_uri()].contents
-    required = common["$defs"]["both"]["required"]
+    required = schemas.COMMON["$defs"]["both"]["required"]
     for name, data in files.tomls.items():
         if name.startswith("strings/"):
             continue

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from prepaid.i18n import Refusal
+from prepaid.i18n import Refusal, checked_choice
 from prepaid.schedule import Offers
 
 Case = Hashable
@@ -128,8 +128,7 @@ def first_purchases(
         >>> first_purchases(plans, cases, typical="short")["most_overpaid_cents"].to_dict()
         {'l': 300, 's': 400}
     """
-    if typical not in needs:
-        raise Refusal("unsure.case", value=typical, choices=list(needs))
+    checked_choice(typical, "unsure.case", needs)
     return starts(Offers(plans, **options), needs, typical).frame
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
-from prepaid.i18n import Refusal, checked_whole
+from prepaid.i18n import checked_choice, checked_whole
 from prepaid.schedule import checked_need
 
 MEANINGS = ("queue", "reset_keep", "reset_lose", "data_only", "wallet")
@@ -92,8 +92,7 @@ def renew_window(
         ...              need_mb=[100] * 60).days
         (29,)
     """
-    if meaning not in MEANINGS:
-        raise Refusal("meaning_unknown", value=meaning, choices=MEANINGS)
+    checked_choice(meaning, "meaning_unknown", MEANINGS)
     validity = checked_whole(validity_days, "validity_not_whole", 1)
     allowance = inf if allowance_mb is None else checked_whole(allowance_mb, "allowance_not_whole")
     need = checked_need(need_mb).tolist()

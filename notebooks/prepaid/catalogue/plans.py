@@ -11,7 +11,7 @@ import pandas as pd
 
 from prepaid.catalogue import conditions
 from prepaid.catalogue.tables import read_table, resource, stamps
-from prepaid.i18n import Refusal
+from prepaid.i18n import checked_choice
 
 SIMS = ("either", "esim", "physical")
 HAVES = ("us_address", "us_card", "in_us", "port_in")
@@ -132,8 +132,7 @@ def select(
         >>> kept, excluded = select(load_catalog(), sim="esim", us_card=False)
         >>> excluded.loc[excluded["us_card"], "plan_id"]
     """
-    if sim not in SIMS:
-        raise Refusal("sim_unknown", value=sim, choices=list(SIMS))
+    checked_choice(sim, "sim_unknown", SIMS)
     wanted = {
         "sim": ({"physical": "sim_card"}.get(sim, "esim"), sim != "either"),
         "us_number": ("local_us_number", us_number),

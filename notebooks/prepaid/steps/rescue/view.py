@@ -13,7 +13,6 @@ from prepaid.html.citations import Notes, cite
 from prepaid.i18n import Words
 from prepaid.steps.rescue.model import STILL, WORKS, RescueAnswer, RescueModel, places
 from prepaid.steps.view import StepView, button, row
-from prepaid.steps.walk.model import all_providers
 from prepaid.steps.walk.view import gap_told
 
 CONTACT = ("web", "phone", "shop")  # channels that say how to reach a provider
@@ -30,8 +29,7 @@ class RescueView(StepView):
     def controls(self) -> list[w.Widget]:
         words, model = self.words, self.model
         phones = [(words.text(one), one["id"]) for one in load("rescue")["platform"]]
-        named = [(words.text(one.name), one.id) for one in all_providers()
-                 if one.kind != "generic"]
+        named = [(words.text(one.name), one.id) for one in providers.named_providers()]
         self._now = w.HTML()
         most = max(len(one.get("choice", ())) for _, one in places().values())
         self._choices = [_Choice(place, self._choose) for place in range(most)]
