@@ -1,7 +1,6 @@
 """The search as a whole: bound, likely cost, and the plans that can matter at that cost."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from functools import cached_property
 from math import inf
 
@@ -21,8 +20,9 @@ from prepaid.schedule.weights import cents_of
 
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
 _PATIENCE = 30  # states that a search without layers takes up
-_TRIES = 7, 5, 4, 3, 2, 1  # by how many halvings the bound is exceeded in each search
+_TRIES = 7, 5, 4, 3, 2, 1, 0  # by how many halvings the bound is exceeded in each search
 _LEVELS = (1, 150, 1500), (1, 600, 5000), (3, 1200, inf)  # cells a day, layers, states taken up
+_FIRST_TRIES = 6, 1  # the same without layers
 _REMEMBERED = 16  # stays
 
 
@@ -56,42 +56,32 @@ class Finder:
         """
         if not stay.end:
             return []
-        bound, likely = self._bound(stay, line)
-        if likely < inf:
-            market = self._within(bound, stay, line, likely + (likely >> 6), first)
-            path = self._tried(Shop(market, stay, line), bound, None,
-                               (likely + (likely >> 6),), first, _PATIENCE)
-            if path is not None:
-                return path
-        for parts, most, patience in _LEVELS:
-            layers = Layers(stay, News(Shop(self._edge, stay, line)), bound.steps,
-                            self._steps.move, bound.broken, parts, most,
-                            {*bound.free.points, *bound.base.points})
-            root = layers.least(layers.news.shop.begin(), layers.news.shop.counted_from(
-                layers.news.shop.begin()))
-            tries = [root + (root >> halvings) for halvings in _TRIES] if root < inf else []
-            for most in (*tries, inf):
+        bound, _ = self._bound(stay, line)
+        for layers, least, patience in self._bounds(bound, stay, line):
+            for halvings in _TRIES if layers else _FIRST_TRIES:
+                most = least + (least >> halvings) if halvings and least < inf else inf
                 market = self._within(bound, stay, line, most, first)
                 search = Search(Shop(market, stay, line), bound, layers)
                 try:
                     path = search.cheapest(most, first, patience)
                 except TimeoutError:
                     break
-                if path is not None:
+                if path is not None or most == inf:
                     return path
-            else:
-                return None
         return None
 
-    @staticmethod
-    def _tried(shop: Shop, bound: Bound, layers: Layers | None, tries, first, patience
-               ) -> list[Bought] | None:
-        for most in tries:
-            with suppress(TimeoutError):
-                path = Search(shop, bound, layers).cheapest(most, first, patience)
-                if path is not None:
-                    return path
-        return None
+    def _bounds(
+        self, bound: Bound, stay: Stay, line: Line | None
+    ) -> Iterator[tuple[Layers | None, float, float]]:
+        """Ever higher bounds that take ever longer to make, about what the stay costs at least, and
+        how many states a search by each may take up: for about as long as the next one takes."""
+        yield None, self._bound(stay, line)[1], _PATIENCE
+        news = News(Shop(self._edge, stay, line))
+        begin = news.shop.begin()
+        for parts, most, patience in _LEVELS:
+            layers = Layers(
+                stay, news, bound.steps, self._steps.move, bound.broken, parts, most)
+            yield layers, layers.least(begin, news.shop.counted_from(begin)), patience
 
     def least_purchases(self, stay: Stay, point: int = 0) -> int:
         """How many purchases it takes at least from a point on, by the most that any plan holds."""

@@ -26,6 +26,7 @@ from prepaid.schedule.weights import LEAST_TAX, cents_of, purchases_of, weight
 _LEFT = 0, 1, 12  # days for which a provider sells nothing, rounded down
 _MOST = _LEFT[-1]
 _LINES = 30  # providers that are told apart
+_CELL_MB, _CELLS = 700, 2000  # MB of a cell, where there are no more than so many of them
 _PURCHASES = 16  # bits below the cents
 _NEVER = np.int64(2**60)
 
@@ -68,20 +69,15 @@ class _Places:
                     self.stay.day(until[provider]) - self.stay.day(point)))
         return layer
 
-    def _cut(self, parts: int, known: Iterable[int]) -> None:
-        """The cells: the beginning of each day, parts of the rest of it, and what is a number of
-        GB before the end; ``known``: further points of importance."""
-        stay = self.stay
-        starts = {stay.end}
+    def _cut(self, parts: int) -> None:
+        """The cells: the beginning of each day, and parts of the rest of it."""
+        stay, starts = self.stay, {self.stay.end}
+        parts *= min(max(-(-stay.end // stay.days // _CELL_MB), 1), max(_CELLS // stay.days, 1))
         for day, need in enumerate(stay.need):
             starts.add(stay.cum[day])
             if need > 1:
                 even = _even(need, parts)
                 starts.update(stay.cum[day] + 1 + need * part // even for part in range(even))
-        gb = 1000
-        while stay.end // gb > 3 * parts * stay.days:
-            gb *= 2
-        #        starts.update(range(stay.end, 0, -gb))
         self._starts = sorted(starts)
         self._last = np.array([*self._starts[1:], stay.end + 1], np.int64) - 1
         self._day = np.searchsorted(np.array(stay.cum), self._last, "right") - 1
@@ -240,14 +236,14 @@ class Layers(_Costs):
     """
 
     def __init__(self, stay: Stay, news: News, steps: list[Step], moves: np.ndarray,
-                 broken: Iterable[Limit], parts: int, most: int, known):
+                 broken: Iterable[Limit], parts: int, most: int):
         """``moves``: for each provider the least cents of a move there; ``broken``: what is known
         to be rare; ``parts``: cells a day; ``most``: layers."""
         self.stay, self.news = stay, news
         self._begin, wanted = news.shop.begin(), list(broken)
         able = [step for step in steps
                 if not step.new or news.times(step.provider, self._begin)]
-        self._cut(parts, known)
+        self._cut(parts)
         for _ in range(6):
             self._choose(wanted, most)
             self._ways(able, moves)

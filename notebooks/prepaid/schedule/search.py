@@ -103,9 +103,8 @@ class Search(News):
         if state.point >= self.stay.end:
             return 0
         point = self.shop.counted_from(state)
-        if self.layers is not None:
-            return self.layers.least(state, point)
-        return self.bound.least(point, self.given_back(state))
+        least = self.bound.least(point, self.given_back(state))
+        return least if self.layers is None else max(least, self.layers.least(state, point))
 
 
 class TakenUp:
