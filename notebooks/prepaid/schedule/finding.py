@@ -20,9 +20,9 @@ from prepaid.schedule.weights import cents_of
 
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
 _PATIENCE = 30  # states that a search without layers takes up
-_TRIES = 7, 5, 4, 3, 2, 1, 0  # by how many halvings the bound is exceeded in each search
-_LEVELS = (1, 150, 1500), (1, 600, 5000), (3, 1200, inf)  # cells a day, layers, states taken up
-_FIRST_TRIES = 6, 1  # the same without layers
+_TRIES = 1, 3, 6, 12, 25, 50, 100, 300, 1500, inf  # per cent above the bound in each search
+_FIRST_TRIES = 2, 50  # the same without layers
+_LEVELS = (1, 150, 1500), (4, 150, 3000), (1, 600, 10_000), (4, 600, inf)  # cells a GB, layers, states
 _REMEMBERED = 16  # stays
 
 
@@ -58,8 +58,8 @@ class Finder:
             return []
         bound, _ = self._bound(stay, line)
         for layers, least, patience in self._bounds(bound, stay, line):
-            for halvings in _TRIES if layers else _FIRST_TRIES:
-                most = least + (least >> halvings) if halvings and least < inf else inf
+            for more in _TRIES if layers else _FIRST_TRIES:
+                most = least + least * more // 100 if inf not in (more, least) else inf
                 market = self._within(bound, stay, line, most, first)
                 search = Search(Shop(market, stay, line), bound, layers)
                 try:

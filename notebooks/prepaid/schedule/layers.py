@@ -26,7 +26,8 @@ from prepaid.schedule.weights import LEAST_TAX, cents_of, purchases_of, weight
 _LEFT = 0, 1, 12  # days for which a provider sells nothing, rounded down
 _MOST = _LEFT[-1]
 _LINES = 30  # providers that are told apart
-_CELL_MB, _CELLS = 700, 2000  # MB of a cell, where there are no more than so many of them
+_CELL_MB, _CELLS = 1200, 2000  # MB of a cell, where there are no more than so many of them
+_PLACES = 12_000_000  # cells times lines times layers, at most: 96 MB of costs
 _PURCHASES = 16  # bits below the cents
 _NEVER = np.int64(2**60)
 
@@ -41,11 +42,10 @@ class _Places:
         """Which limits make layers, at most so many."""
         self.rare: list[Limit] = []
         sizes: list[int] = []
-        layers, self._room = 1, True
+        layers = 1
         for one in wanted:
             size = 2 if one[1] else len(_LEFT)
-            self._room = layers * size <= most
-            if self._room and (not one[1] or self.news.times(one[0], self._begin)):
+            if layers * size <= most and (not one[1] or self.news.times(one[0], self._begin)):
                 layers *= size
                 self.rare.append(one)
                 sizes.append(size)
@@ -56,7 +56,8 @@ class _Places:
         self._later = np.zeros((_MOST + 1, layers), np.int64)
         for (_, new), stride, left in zip(self.rare, self._strides, self._left, strict=True):
             for days in range(_MOST + 1):
-                self._later[days] += stride * (left if new else _rounded(np.array(_LEFT)[left] - days))
+                later = left if new else _rounded(np.array(_LEFT)[left] - days)
+                self._later[days] += stride * later
 
     def _layer(self, state: State, point: int) -> int:
         """The layer in which a state is at a point."""
@@ -72,7 +73,8 @@ class _Places:
     def _cut(self, parts: int) -> None:
         """The cells: the beginning of each day, and parts of the rest of it."""
         stay, starts = self.stay, {self.stay.end}
-        parts *= min(max(-(-stay.end // stay.days // _CELL_MB), 1), max(_CELLS // stay.days, 1))
+        parts *= max(-(-stay.end // stay.days // _CELL_MB), 1)
+        parts = min(parts, max(_CELLS // stay.days, 1))
         for day, need in enumerate(stay.need):
             starts.add(stay.cum[day])
             if need > 1:
@@ -193,7 +195,6 @@ class _Costs(_Places):
     def _broken(self) -> list[Limit]:
         """The limits without layers that the cheapest way breaks."""
         taken, until, broken = Counter(), {}, {}
-        layers = len(self._later[0])
         point = self.news.shop.counted_from(self._begin)
         layer, cell = self._layer(self._begin, point), bisect_right(self._starts, point) - 1
         line = self._line.get(self._begin.provider, 0)
@@ -238,20 +239,22 @@ class Layers(_Costs):
     def __init__(self, stay: Stay, news: News, steps: list[Step], moves: np.ndarray,
                  broken: Iterable[Limit], parts: int, most: int):
         """``moves``: for each provider the least cents of a move there; ``broken``: what is known
-        to be rare; ``parts``: cells a day; ``most``: layers."""
+        to be rare; ``parts``: cells for each 1,200 MB of a day; ``most``: layers."""
         self.stay, self.news = stay, news
         self._begin, wanted = news.shop.begin(), list(broken)
         able = [step for step in steps
                 if not step.new or news.times(step.provider, self._begin)]
         self._cut(parts)
-        for _ in range(6):
+        lines = min(len({step.provider for step in able}), _LINES) + 2
+        most = min(most, _PLACES // (len(self._starts) * lines))
+        before = None
+        while True:
             self._choose(wanted, most)
+            if self.rare == before:
+                break
             self._ways(able, moves)
             self._climb()
-            more = self._broken()
-            wanted = [*self.rare, *more]
-            if not more or not self._room:
-                break
+            before, wanted = self.rare, [*self.rare, *self._broken()]
 
     def least(self, state: State, point: int) -> float:
         """The weight below which the end is not reached from a state whose cost to come counts
