@@ -6,9 +6,8 @@ whoever takes a step later gets no less far. So "the first point from which the 
 for so much" says all, and a heap that keeps only ever earlier points finds it: a staircase of some
 dozen stairs.
 
-What can be had only so often (a new customer's price, a plan that cannot be renewed early) would
-make the bound too low. Where its steps are taken too often they pay a toll, and the bound gives
-back as many tolls as there can be: it never gets too high, and tells how rare such steps are.
+A new customer's price, which can be had only so often, would make the bound too low. Where it is
+taken too often, a second staircase leaves it out, and the bound gives back as much as it can save.
 
 What a step can lower the bound by at most also says which plans can be part of a schedule of a
 given cost at all.
@@ -16,7 +15,7 @@ given cost at all.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush, heapreplace
 from math import inf
 from typing import NamedTuple
@@ -25,13 +24,13 @@ import numpy as np
 
 from prepaid.schedule.points import Stay
 from prepaid.schedule.terms import ENDLESS, HOURS, MONTHS
-from prepaid.schedule.weights import cents_of
+from prepaid.schedule.weights import cents_of, weight
 
 _PARTS = 2000  # of a stay that steps hold at least: no schedule has half as many purchases
 
-# "new" (the provider sells it to new customers only) or "seller" (it sells one cycle at a time),
-# and the number of the provider
-Limit = tuple[str, int]
+# what is broken when a path takes it: a provider's number, and whether it is a new customer's price
+# had too often, or else a purchase while the provider sells nothing
+Limit = tuple[int, bool]
 
 
 class Step(NamedTuple):
@@ -42,8 +41,10 @@ class Step(NamedTuple):
         allowance: MB, of each day where ``daily``.
         daily: whether the allowance is one of each day.
         unit, length, cycles: how long it lasts, as in :class:`prepaid.schedule.terms.Plan`.
-        limits: what limits how often it can be taken.
-        move: what a move to its provider adds to the weight, at least.
+        provider: the number of the provider; for add-ons that of their bases, -1 if not known.
+        new: whether it is for new customers.
+        blocks: whether the provider sells nothing else as long as it lasts.
+        addon: whether it is one, and needs another below it.
     """
 
     weight: int
@@ -52,8 +53,10 @@ class Step(NamedTuple):
     unit: int
     length: int
     cycles: int = 1
-    limits: tuple[Limit, ...] = ()
-    move: int = 0
+    provider: int = -1
+    new: bool = False
+    blocks: bool = False
+    addon: bool = False
 
 
 class Stairs(NamedTuple):
@@ -75,40 +78,54 @@ class Bound:
 
     Attributes:
         steps: each with its cycles pooled.
-        visited: for providers at which a step can end a visit what a move there adds to the weight,
-            which is counted with that step.
-        free: what the rest of the stay costs without tolls.
-        tolls: cents that a step pays for each of its limits, see :mod:`prepaid.schedule.tolls`.
-        tolled: what the rest of the stay costs with them.
-        rare: what would be taken too often, and cents that each is worth.
+        free: what the rest of the stay costs, whatever is had how often.
+        base: the same without new customers' prices that would be had too often.
+        saved: for each provider of these the cents that its price saves at most.
+        broken: what the cheapest paths of these staircases break.
     """
 
-    def __init__(self, stay: Stay, steps: Iterable[Step], moving: Container[Limit] = (),
-                 visited: Container[int] = ()):
-        """``moving``: those limits whose steps can be had only by a move; ``visited``: providers
-        at which a step that runs out while they sell nothing ends a visit."""
-        self.stay, self.visited, self.steps = stay, {}, []
-        for step in steps:
-            moves = any(limit in moving for limit in step.limits)
-            seller = next((number for name, number in step.limits if name == "seller"), None)
-            if not moves and seller in visited and runs_out(stay, step):
-                moves = True
-                self.visited[seller] = max(step.move, self.visited.get(seller, 0))
-            self.steps.append(pooled(stay, step._replace(
-                weight=step.weight + (step.move if moves else 0),
-                allowance=step.allowance and max(step.allowance, stay.end // _PARTS))))
-        self.free = self.tolled = self.climb(self.steps)
-        self.tolls: dict[Limit, int] = {}
-        self.rare: dict[Limit, int] = {}
+    def __init__(
+        self, stay: Stay, steps: Iterable[Step], point: int, times: Callable[[int], int]
+    ):
+        """``point``: where the stay begins; ``times``: how often at most a provider's price for
+        new customers can be had from there."""
+        self.stay = stay
+        self.steps = [pooled(stay, step._replace(
+            allowance=step.allowance and max(step.allowance, stay.end // _PARTS)))
+            for step in steps]
+        self.free = self.base = stairs = self.climb(self.steps)
+        self.broken: dict[Limit, None] = {}
+        self.saved: dict[int, int] = {}
+        without: set[int] = set()
+        while stairs.least(point) < inf:
+            self.base, broken = stairs, self._broken(stairs, point, times)
+            self.broken |= dict.fromkeys(broken)
+            without |= {provider for provider, new in broken if new}
+            if not any(new for _, new in broken):
+                break
+            stairs = self.climb(
+                step for step in self.steps if not (step.new and step.provider in without))
+        if self.base is not self.free:
+            self.saved = {provider: self._saving(provider) for provider in sorted(without)}
 
-    def least(self, point: int, given_back: int, moved: int = 0) -> float:
+    def least(self, point: int, given_back: int) -> float:
         """The weight below which nothing gets from a point to the end; ``inf`` where nothing does.
 
         Args:
-            given_back: the tolls of all steps that can still be taken, a weight.
-            moved: the weight of a move that need not be made again.
+            given_back: what all prices can save that can still be had, a weight.
         """
-        return max(self.free.least(point), self.tolled.least(point) - given_back) - moved
+        return max(self.free.least(point), self.base.least(point) - given_back)
+
+    def _saving(self, provider: int) -> int:
+        """Cents that one purchase at a provider's price for new customers saves at most."""
+        steps = [step for step in self.steps if step.new and step.provider == provider]
+        points, saved = self.base.points, 0
+        for place, before in enumerate(self.base.weights[:-1]):
+            last = points[place + 1] - 1
+            for step in steps:
+                less = before - self.base.least(self._reach(step, last)) - step.weight
+                saved = max(saved, less)
+        return -(-saved // weight(1))
 
     def spare(self, kinds: Sequence[tuple], point: int, most: int, given_back: int) -> np.ndarray:
         """Cents that a step of each kind may cost to be on a path of at most so much weight.
@@ -121,7 +138,7 @@ class Bound:
             kinds: allowance, daily, unit, length and cycles of each.
             point: where the path begins; ``given_back``: the tolls there, see :meth:`least`.
         """
-        stairs, cum = self.tolled, np.array(self.stay.cum, np.int64)
+        stairs, cum = self.base, np.array(self.stay.cum, np.int64)
         cents = np.array([*map(cents_of, stairs.weights)], np.int64)
         last = np.array(stairs.points[1:], np.int64) - 1  # of each stair but the end
         first = bisect_right(stairs.points, point) - 1
@@ -134,8 +151,7 @@ class Bound:
             last[first:] + data[:, None],
             cum[np.minimum(day + days[:, None], self.stay.days)])
         left = cents[np.searchsorted(stairs.points, reached, "right") - 1]
-        moved = max(self.visited.values(), default=0)
-        slack = cents_of(most + given_back + moved - stairs.least(point)) + 1
+        slack = cents_of(most + given_back - stairs.least(point)) + 1
         return slack + 1 + (cents[first:-1] - left).max(axis=1, initial=0)
 
     # ------------------------------------------------------------------------------ staircases
@@ -179,15 +195,24 @@ class Bound:
         ways = [way and (way[0], last - way[1]) for way in ways]
         return Stairs(points[::-1], weights[::-1], ways[::-1])
 
-    def taken(self, stairs: Stairs, point: int) -> Counter:
-        """How often what is limited is taken on the cheapest path from a point."""
-        place, taken = bisect_right(stairs.points, point) - 1, Counter()
+    def _broken(
+        self, stairs: Stairs, point: int, times: Callable[[int], int]
+    ) -> list[Limit]:
+        """What the cheapest path from a point breaks, in its order."""
+        place, taken, until, broken = bisect_right(stairs.points, point) - 1, Counter(), {}, {}
         while stairs.ways[place] is not None:
             step, place = stairs.ways[place]
-            taken.update(step.limits)
+            provider = step.provider
+            taken[provider] += step.new
+            if step.new and taken[provider] > times(provider):
+                broken[provider, True] = None
+            if point < until.get(provider, 0) and not step.addon:
+                broken[provider, False] = None
+            if step.blocks:
+                until[provider] = self.stay.cycle_end(step, point, 1)
             point = self._reach(step, point)  # often further than the next stair
             place = max(place, bisect_right(stairs.points, point) - 1)
-        return taken
+        return list(broken)
 
     def _reach(self, step: Step, point: int) -> int:
         """The furthest point to which a step leads from ``point``."""
@@ -226,13 +251,6 @@ def cycles_begun(stay: Stay, step: Step) -> int:
             break
         begun += 1
     return begun
-
-
-def runs_out(stay: Stay, step: Step) -> bool:
-    """Whether what a step serves always ends before its days do, or with the stay."""
-    paid = min(step.allowance * step.cycles, ENDLESS)
-    twice = step._replace(allowance=paid, length=step.length * step.cycles, cycles=2)
-    return not step.daily and step.unit != HOURS and cycles_begun(stay, twice) == 1
 
 
 def unbeaten(steps: Iterable[Step]) -> list[Step]:

@@ -5,7 +5,7 @@ line, new customers' prices that are gone, providers that sell nothing yet, a pl
 add-ons can be bought, cycles that are paid for.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from math import inf
 from typing import NamedTuple
 
@@ -134,17 +134,20 @@ class Shop(_Course):
     """What can be bought on a stay."""
 
     def purchases(
-        self, state: State, most: float = inf, still: Callable[[int], float] | None = None
+        self, state: State, most: float = inf, still: Callable[[int], float] | None = None,
+        places: Iterable[int] | None = None
     ) -> Iterator[tuple[Bought, State]]:
         """Every purchase that the rule allows in a state, and the state after it.
 
         Args:
             most: the weight that it may have with what is ``still`` due from where it ends.
+            places: those in ``market.main`` of the plans to look at, all by default.
         """
         point, blocked, bit = state.point, dict(state.blocked), self.market.bit
         cum, last, stay_end = self.stay.cum, self.stay.days, self.stay.end
         day = self.stay.day(point)
-        for lightest, plan in self.market.main:
+        main = self.market.main
+        for lightest, plan in main if places is None else map(main.__getitem__, places):
             if lightest > most:
                 break
             if plan.provider in blocked:

@@ -1,31 +1,29 @@
 """The search as a whole: bound, likely cost, and the plans that can matter at that cost."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from functools import cached_property
 from math import inf
 
 import numpy as np
 
-from prepaid.i18n import Refusal
-from prepaid.schedule.bound import Bound, Limit
+from prepaid.schedule.bound import Bound
 from prepaid.schedule.buying import Bought, Shop
 from prepaid.schedule.layers import Layers
-from prepaid.schedule.limits import Limits
+from prepaid.schedule.limits import News
 from prepaid.schedule.line import Line
 from prepaid.schedule.market import Market
 from prepaid.schedule.points import Stay
 from prepaid.schedule.search import Search
 from prepaid.schedule.steps import Prices, Steps
 from prepaid.schedule.terms import ENDLESS, MONTHS, Plan, Terms
-from prepaid.schedule.tolls import set_tolls
 from prepaid.schedule.weights import cents_of
 
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
-_PATIENCE = 40  # states that a search without layers takes up
-_TRIES = 8, 6, 5, 4, 3, 2, 1, 0  # by how many halvings the bound is exceeded in each search
+_PATIENCE = 30  # states that a search without layers takes up
+_TRIES = 1, 3, 6, 12, 25, 50, 100, 300, 1500, inf  # per cent above the bound in each search
+_FIRST_TRIES = 2, 50  # the same without layers
+_LEVELS = (1, 150, 1500), (4, 150, 3000), (1, 600, 10_000), (4, 600, inf)  # cells a GB, layers, states
 _REMEMBERED = 16  # stays
-_STATES = 20_000  # that one search with layers takes up: some ten seconds
 
 
 class Finder:
@@ -58,32 +56,32 @@ class Finder:
         """
         if not stay.end:
             return []
-        bound, likely = self._bound(stay, line)
-        if likely < inf:
-            most = likely + (likely >> 6)
-            market = self._market if self._few else self._within(bound, stay, line, most, first)
-            with suppress(TimeoutError):
-                path = Search(Shop(market, stay, line), bound).cheapest(most, first, _PATIENCE)
-                if path is not None:
+        bound, _ = self._bound(stay, line)
+        for layers, least, patience in self._bounds(bound, stay, line):
+            for more in _TRIES if layers else _FIRST_TRIES:
+                most = least + least * more // 100 if inf not in (more, least) else inf
+                market = self._within(bound, stay, line, most, first)
+                search = Search(Shop(market, stay, line), bound, layers)
+                try:
+                    path = search.cheapest(most, first, patience)
+                except TimeoutError:
+                    break
+                if path is not None or most == inf:
                     return path
-        layers = Layers(bound, Limits(Shop(self._market if self._few else self._edge, stay, line)))
-        root = Search(Shop(self._edge, stay, line), bound, layers)
-        root = root.least(root.shop.begin())
-        for halvings in _TRIES if root < inf else ():
-            most = root + (root >> halvings)
-            market = self._within(bound, stay, line, most, first)
-            path = self._in_time(Shop(market, stay, line), bound, layers, most, first)
-            if path is not None:
-                return path
-        return self._in_time(Shop(self._market, stay, line), bound, layers, inf, first)
+        return None
 
-    @staticmethod
-    def _in_time(shop: Shop, bound: Bound, layers: Layers, most: float,
-                 first: int | None) -> list[Bought] | None:
-        try:
-            return Search(shop, bound, layers).cheapest(most, first, _STATES)
-        except TimeoutError:
-            raise Refusal("search_too_long") from None
+    def _bounds(
+        self, bound: Bound, stay: Stay, line: Line | None
+    ) -> Iterator[tuple[Layers | None, float, float]]:
+        """Ever higher bounds that take ever longer to make, about what the stay costs at least, and
+        how many states a search by each may take up: for about as long as the next one takes."""
+        yield None, self._bound(stay, line)[1], _PATIENCE
+        news = News(Shop(self._edge, stay, line))
+        begin = news.shop.begin()
+        for parts, most, patience in _LEVELS:
+            layers = Layers(
+                stay, news, bound.steps, self._steps.move, bound.broken, parts, most)
+            yield layers, layers.least(begin, news.shop.counted_from(begin)), patience
 
     def least_purchases(self, stay: Stay, point: int = 0) -> int:
         """How many purchases it takes at least from a point on, by the most that any plan holds."""
@@ -107,13 +105,12 @@ class Finder:
         key = stay.start, stay.window(0), stay.window(stay.days - 1), tuple(stay.need)
         if line is None and key in self._known:
             return self._known[key]
-        shop = Shop(self._market if self._few else self._edge, stay, line)
-        limits, begin = Limits(shop), shop.begin()
-        moving = limits.moving() if self._few else self._asked_once
-        bound = Bound(stay, [step for step, _ in self._steps.edge], moving, limits.visited())
-        guess = set_tolls(bound, begin.point, lambda limit: limits.times(limit, begin))
-        firsts = (cost for _, cost in Search(shop, bound).firsts(2 * guess))
-        found = bound, max(guess, min(firsts, default=0))
+        shop = Shop(self._edge, stay, line)
+        news, begin = News(shop), shop.begin()
+        bound = Bound(stay, [step for step, _ in self._steps.edge], begin.point,
+                      lambda provider: news.times(provider, begin))
+        firsts = [cost for _, cost in Search(shop, bound).firsts()]
+        found = bound, min(firsts, default=inf)
         if line is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
@@ -124,13 +121,14 @@ class Finder:
         self, bound: Bound, stay: Stay, line: Line | None, most: int, first: int | None
     ) -> Market:
         """The plans that can be part of a schedule of at most so much weight, and the first."""
-        shop, steps = Shop(self._edge, stay, line), self._steps
-        if not steps.kinds:
+        steps = self._steps
+        if self._few or most == inf or not steps.kinds:
             return self._market
-        begin = shop.begin()
+        search = Search(Shop(self._edge, stay, line), bound)
+        begin = search.shop.begin()
         spare = bound.spare(
             steps.kinds, begin.point if line is None else line.begins_at, most,
-            Limits(shop).given_back(begin, bound.tolls))
+            search.given_back(begin))
         rows = set(steps.row[steps.cost <= spare[steps.kind]].tolist()) | {first} - {None}
         return Market(self.plans(sorted(rows)), self.prices)
 
@@ -146,11 +144,3 @@ class Finder:
     def _edge(self) -> Market:
         """The plans of the steps that no other one beats."""
         return Market(self.plans(sorted({row for _, row in self._steps.edge})), self.prices)
-
-    @cached_property
-    def _asked_once(self) -> set[Limit]:
-        """The new customers' prices that are asked once, and so with a move."""
-        provider, terms = self.terms.provider_no, self.terms
-        new = (terms.new_only | (terms.intro_uses > 0)) & ~terms.addon
-        again = set(provider[new & (terms.intro_uses > 1)].tolist())
-        return {("new", number) for number in set(provider[new].tolist()) - again}

@@ -1,114 +1,101 @@
-"""A higher bound for stays on which rare steps matter: what can still be had is part of the place.
+"""A higher bound, for stays on which providers and what they sell how often matter.
 
-The staircases of :mod:`prepaid.schedule.bound` let rare steps pay tolls, which leaves a gap where
-one rare thing or another, but not both, would do. Here the simpler problem has a **layer** for each
-way in which the rarest things can still be had: a new customer's price, in a row, or not; a plan of
-a provider that sells one cycle at a time so many times more. The stay is cut into **cells**; a step
-counts from the end of the cell in which it is taken, so it never gets less far than it would.
+Here the simpler problem of :mod:`prepaid.schedule.bound` knows the **provider** of the line, so
+that moves count, and has a **layer** for each way in which the rarest things can still be had: a
+new customer's price or not; a plan of a provider that sells nothing else, in so many marks. The
+stay is cut into **cells**; a step counts from the end of the cell in which it is taken, so it
+never gets less far than it would.
 """
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from math import gcd, inf
-from typing import NamedTuple
 
 import numpy as np
 
-from prepaid.schedule.bound import Bound, Limit, Step, pooled
+from prepaid.schedule.bound import Limit, Step, pooled
 from prepaid.schedule.buying import State
-from prepaid.schedule.limits import Limits
+from prepaid.schedule.limits import News
+from prepaid.schedule.market import Market
 from prepaid.schedule.points import Stay
 from prepaid.schedule.terms import HOURS
 from prepaid.schedule.weights import LEAST_TAX, cents_of, purchases_of, weight
 
-_LAYERS = 128  # at most
-_MARK, _MARKS = 5, 7  # days from mark to mark, and how many of them are told apart
-_CELLS = 4000  # about, at most
-_PLACES = 130_000  # cells times layers, about
+_LEFT = 0, 1, 12  # days for which a provider sells nothing, rounded down
+_MOST = _LEFT[-1]
+_LINES = 30  # providers that are told apart
+_CELL_MB, _CELLS = 1200, 2000  # MB of a cell, where there are no more than so many of them
+_PLACES = 12_000_000  # cells times lines times layers, at most: 96 MB of costs
 _PURCHASES = 16  # bits below the cents
-_NEVER = np.int64(2**61)
-
-
-class _Way(NamedTuple):
-    """Some steps that can be taken in the same layers: what each costs, and for each and each cell
-    the cell in which it ends, the marks that it passes, and where its layers begin."""
-
-    layers: np.ndarray
-    limits: tuple[tuple[Limit, ...], ...]
-    cost: np.ndarray
-    reach: np.ndarray
-    marks: np.ndarray
-    offset: np.ndarray
+_NEVER = np.int64(2**60)
 
 
 class _Places:
-    """The cells and layers of a stay."""
+    """The cells, layers and lines of a stay."""
 
     stay: Stay
-    limits: Limits
+    news: News
 
-    def _choose(self, wanted: Iterable[Limit]) -> None:
-        """Which limits make layers, and how many each."""
+    def _choose(self, wanted: Iterable[Limit], most: int) -> None:
+        """Which limits make layers, at most so many."""
         self.rare: list[Limit] = []
         sizes: list[int] = []
-        layers, self._room = 1, True
+        layers = 1
         for one in wanted:
-            size = 2 if one[0] == "new" else _MARKS + 1
-            self._room = layers * size <= _LAYERS
-            if self._room and self.limits.times(one, self._begin):
+            size = 2 if one[1] else len(_LEFT)
+            if layers * size <= most and (not one[1] or self.news.times(one[0], self._begin)):
                 layers *= size
                 self.rare.append(one)
                 sizes.append(size)
         self._strides = [int(np.prod(sizes[place + 1:])) for place in range(len(self.rare))]
-        self._layers = np.arange(layers)
-        later = np.zeros((_MARKS + 1, layers), np.int64)
-        for one, size, stride in zip(self.rare, sizes, self._strides, strict=True):
-            left = self._layers // stride % size
-            for marks in range(_MARKS + 1):
-                later[marks] += stride * (
-                    left if one[0] == "new" else np.maximum(left - marks, 0))
-        self._later = later
+        every = np.arange(layers)
+        self._left = [every // stride % size
+                      for stride, size in zip(self._strides, sizes, strict=True)]
+        self._later = np.zeros((_MOST + 1, layers), np.int64)
+        for (_, new), stride, left in zip(self.rare, self._strides, self._left, strict=True):
+            for days in range(_MOST + 1):
+                later = left if new else _rounded(np.array(_LEFT)[left] - days)
+                self._later[days] += stride * later
 
     def _layer(self, state: State, point: int) -> int:
         """The layer in which a state is at a point."""
-        layer, bit, until = 0, self.limits.shop.market.bit, dict(state.blocked)
-        for (name, provider), stride in zip(self.rare, self._strides, strict=True):
-            if name == "new":
+        layer, bit, until = 0, self.news.shop.market.bit, dict(state.blocked)
+        for (provider, new), stride in zip(self.rare, self._strides, strict=True):
+            if new:
                 layer += stride * (not state.gone & bit.get(provider, 0))
             elif until.get(provider, 0) > point:
-                marks = self.stay.day(until[provider]) // _MARK - self.stay.day(point) // _MARK
-                layer += stride * min(marks, _MARKS)
+                layer += stride * int(_rounded(
+                    self.stay.day(until[provider]) - self.stay.day(point)))
         return layer
 
-    def _cut(self) -> None:
+    def _cut(self, parts: int) -> None:
         """The cells: the beginning of each day, and parts of the rest of it."""
-        stay = self.stay
-        cells = min(_PLACES // len(self._layers), _CELLS)
-        parts = max(cells // stay.days - 1, 1)
-        starts = {stay.end}
+        stay, starts = self.stay, {self.stay.end}
+        parts *= max(-(-stay.end // stay.days // _CELL_MB), 1)
+        parts = min(parts, max(_CELLS // stay.days, 1))
         for day, need in enumerate(stay.need):
             starts.add(stay.cum[day])
             if need > 1:
                 even = _even(need, parts)
                 starts.update(stay.cum[day] + 1 + need * part // even for part in range(even))
         self._starts = sorted(starts)
-        self._reaches: dict[tuple, np.ndarray] = {}
         self._last = np.array([*self._starts[1:], stay.end + 1], np.int64) - 1
+        self._day = np.searchsorted(np.array(stay.cum), self._last, "right") - 1
+        self._day[-1] = stay.days
+        self._reaches: dict[tuple, np.ndarray] = {}
 
     def _reach(self, step: Step) -> np.ndarray:
         """For each cell the cell in which a step from its end ends."""
         key = step.allowance, step.daily, step.unit, step.length
         if key not in self._reaches:
             stay, last = self.stay, self._last[:-1]
-            day = np.searchsorted(np.array(stay.cum), last, "right") - 1
             if step.unit == HOURS:
                 end = np.array([stay.later(point, step.length) for point in last.tolist()])
             else:
-                ends = np.array([stay.cum[stay.last_day(step, one, 1)]
-                                 for one in range(stay.days)])
-                end = ends[day]
+                ends = [stay.cum[day] for day in stay.last_days(step)]
+                end = np.array(ends)[self._day[:-1]]
             out = last + step.allowance
             if step.daily:
                 out = np.array([stay.data_end(step, point) for point in last.tolist()])
@@ -119,94 +106,125 @@ class _Places:
 
 
 class _Costs(_Places):
-    """What the rest costs in each cell and layer."""
+    """What the rest costs in each cell, line and layer.
 
-    def _climb(self, ways: list["_Way"]) -> None:
+    The lines are: 0 for none, or any that is not told apart; then one for each of some providers;
+    at last the cheapest of all of these.
+    """
+
+    def _ways(self, steps: list[Step], moves: np.ndarray) -> None:
+        """What each step costs in each layer, and where it leads from each cell."""
+        layers, self._line, ways = len(self._later[0]), {}, []
+        for step in steps:
+            if not step.addon and step.provider not in self._line:
+                self._line[step.provider] = min(len(self._line), _LINES) + 1
+        others = max(self._line.values(), default=0)
+        self._moves = np.full(others, _NEVER)
+        for provider, line in self._line.items():
+            cents = int(moves[provider]) << _PURCHASES
+            self._moves[line - 1] = min(int(self._moves[line - 1]), cents)
+        self._free = others + 1
+        nowhere, day = len(self._day), np.append(self._day, self.stay.days)
+        for step in steps:
+            times = self.news.times(step.provider, self._begin) if step.new else 1
+            reach, packed = np.append(self._reach(step), nowhere), _packed(step.weight)
+            line, cost = self._line.get(step.provider, self._free), np.zeros(layers, np.int64)
+            places = {new: place for place, (provider, new) in enumerate(self.rare)
+                      if provider == step.provider}
+            if step.new and True in places:
+                cost[self._left[places[True]] == 0] = _NEVER
+            if False in places and not step.addon:
+                cost[self._left[places[False]] > 0] = _NEVER
+            until = np.array([*self.stay.last_days(step), self.stay.days])
+            cell = np.arange(nowhere + 1)
+            for number in range(1, times + 1):
+                left = until[day[cell]]
+                cell = reach[cell]
+                left, add = left - day[cell], np.zeros(nowhere + 1, np.int64)
+                if step.new and True in places:
+                    add -= self._strides[places[True]]
+                if step.blocks and False in places:
+                    add += self._strides[places[False]] * _rounded(left)
+                ways.append((step.addon, line, number, step,
+                             np.minimum(cost + number * packed, _NEVER), cell,
+                             np.clip(day[cell] - day, 0, _MOST), add))
+                if step.blocks:  # what is bought until it sells again ends the row
+                    cell = np.where(left > 0, nowhere, cell)
+                if (cell >= nowhere - 1).all():
+                    break
+        self._steps = sorted(ways, key=lambda way: way[:2])
+
+    def _climb(self) -> None:
         """What the rest costs, from the last cell to the first, several at once where no step
         ends among them."""
-        cells = len(self._starts)
-        self.cost = np.full((cells, len(self._layers)), _NEVER)
-        self.cost[-1] = 0
-        if not ways:
+        cells, lines, layers = len(self._starts), self._free + 1, len(self._later[0])
+        self.cost = np.full((cells + 1, lines, layers), _NEVER)
+        self.cost[cells - 1] = 0
+        if not self._steps:
             return
-        nearest = np.min([way.reach.min(axis=0) for way in ways], axis=0)
-        nearest = np.minimum.accumulate(nearest[::-1])[::-1]
+        addon, line, _, _, *columns = zip(*self._steps, strict=True)
+        line, cost, reach, days, add = map(np.array, (line, *columns))
+        groups = [*zip(addon, line.tolist(), strict=True)]
+        first = [place for place, one in enumerate(groups)
+                 if not place or one != groups[place - 1]]
+        main = [groups[place][1] for place in first if not addon[place]]
+        on_top = [groups[place][1] for place in first if addon[place]]
+        base = np.ascontiguousarray(((reach * lines + line[:, None]) * layers + add).T)
+        days, flat = np.ascontiguousarray(days.T), self.cost.reshape(-1)
+        nearest = np.minimum.accumulate(reach.min(axis=0)[::-1])[::-1]
         end = cells - 1
         while end > 0:
             begin = min(int(np.searchsorted(nearest, end)), end - 1)  # a step may lead nowhere
-            for way in ways:
-                to = self._later[:, way.layers][way.marks[:, begin:end]]
-                to += way.offset[:, begin:end, None]
-                best = (self.cost.reshape(-1)[to] + way.cost[:, None, None]).min(axis=0)
-                here = self.cost[begin:end, way.layers]
-                self.cost[begin:end, way.layers] = np.minimum(here, best)
+            begin = max(begin, end - max(400_000 // (len(line) * layers), 1))
+            to = self._later[days[begin:end]]
+            to += base[begin:end, :, None]
+            found = flat.take(to, mode="clip")
+            found += cost
+            found = np.minimum(np.minimum.reduceat(found, first, axis=1), _NEVER)
+            here = self.cost[begin:end]
+            here[:, main] = found[:, :len(main)]
+            stay = here[:, 1:self._free]
+            here[:, 0] = (stay + self._moves[:, None]).min(axis=1, initial=_NEVER)
+            for place, number in enumerate(on_top, len(main)):
+                lines = slice(None) if number == self._free else slice(number, number + 1)
+                np.minimum(here[:, lines], found[:, place:place + 1], out=here[:, lines])
+            np.minimum(stay, here[:, :1], out=stay)
+            here[:, -1] = here[:, :-1].min(axis=1)
             end = begin
-        np.minimum(self.cost, _NEVER, out=self.cost)
 
-    def _taken_too_often(self, ways: list["_Way"]) -> list[Limit]:
-        """The limits without layers that the cheapest way takes more often than can be."""
-        taken = Counter()
-        point = self.limits.shop.counted_from(self._begin)
+    def _broken(self) -> list[Limit]:
+        """The limits without layers that the cheapest way breaks."""
+        taken, until, broken = Counter(), {}, {}
+        point = self.news.shop.counted_from(self._begin)
         layer, cell = self._layer(self._begin, point), bisect_right(self._starts, point) - 1
-        while cell < len(self._starts) - 1 and self.cost[cell, layer] < _NEVER:
-            for way in ways:
-                if layer in way.layers:
-                    to = self._later[way.marks[:, cell], layer] + way.offset[:, cell]
-                    cost = self.cost.reshape(-1)[to] + way.cost
-                    place = int(cost.argmin())
-                    if cost[place] == self.cost[cell, layer]:
-                        break
-            taken.update(one for one in way.limits[place] if one not in self.rare)
-            before, (cell, layer) = cell, divmod(int(to[place]), len(self._layers))
-            if cell == before:  # what costs nothing may lead nowhere
+        line = self._line.get(self._begin.provider, 0)
+        while cell < len(self._starts) - 1 and self.cost[cell, line, layer] < _NEVER:
+            best, found = _NEVER, None
+            for addon, number, times, step, cost, reach, days, add in self._steps:
+                to = int(self._later[days[cell], layer] + add[cell])
+                if cost[layer] >= _NEVER:
+                    continue
+                due = cost[layer] + self.cost[reach[cell], number, to]
+                if number not in (line, self._free) and not addon:
+                    due += self._moves[number - 1]
+                if due < best:
+                    best, found = due, (step, times, int(reach[cell]), number, to)
+            if found is None:
                 break
-        return [one for one, times in taken.items()
-                if 0 < self.limits.times(one, self._begin) < times]
-
-    def _ways(self, steps: list[Step]) -> list["_Way"]:
-        """The steps of each limit that makes layers, and those that are not limited."""
-        cells, layers = len(self._starts), len(self._layers)
-        mark = np.searchsorted(np.array(self.stay.cum), self._last, "right") - 1
-        mark[-1] = self.stay.days
-        day, mark = mark, mark // _MARK
-        found: dict[Limit | None, list[tuple]] = {}
-        for step in steps:
-            if not all(self.limits.times(one, self._begin) for one in step.limits):
-                continue
-            limit = next((one for one in step.limits if one in self.rare), None)
-            one, packed = self._reach(step), _packed(step.weight)
-            packed += sum(self.tolls.get(other, 0) for other in step.limits) << _PURCHASES
-            times, add, move = 1, np.zeros(cells, np.int64), 0
-            if limit is not None:
-                stride = self._strides[self.rare.index(limit)]
-                if limit[0] == "new":
-                    times, add = self.limits.times(limit, self._begin), add - stride
-                    if times > 1:  # else its move is part of the step
-                        move = cents_of(step.move) << _PURCHASES
-                else:
-                    until = np.array([self.stay.last_day(step, at, 1) for at in range(
-                        self.stay.days)] + [self.stay.days])
-                    add = stride * np.clip(until[day] // _MARK - mark[one], 0, _MARKS)
-            cell = one
-            for number in range(1, times + 1):
-                found.setdefault(limit, []).append((
-                    step.limits, min(number * packed + move, int(_NEVER)), cell,
-                    np.minimum(mark[cell] - mark, _MARKS), cell * layers + add))
-                if cell[0] == cells - 1:
-                    break
-                cell = one[cell]
-        ways = []
-        for limit, parts in found.items():
-            able = self._layers
-            if limit is not None:
-                place = self.rare.index(limit)
-                size = 2 if limit[0] == "new" else _MARKS + 1
-                left = self._layers // self._strides[place] % size
-                able = np.flatnonzero((left > 0) == (limit[0] == "new"))
-            limits, cost, reach, marks, offset = zip(*parts, strict=True)
-            ways.append(_Way(able, limits, np.array(cost, np.int64),
-                             *map(np.array, (reach, marks, offset))))
-        return ways
+            step, times, after, line, layer = found
+            provider = step.provider
+            if step.new and taken[provider]:
+                broken[provider, True] = None
+            taken[provider] += step.new
+            if self._day[cell] < until.get(provider, 0) and not step.addon:
+                broken[provider, False] = None
+            if step.blocks:
+                day = int(self._day[cell if times == 1 else max(after - 1, 0)])
+                until[provider] = self.stay.last_days(step)[day]
+            if after == cell:
+                break
+            cell = after
+        return [one for one in broken if one not in self.rare]
 
 
 class Layers(_Costs):
@@ -214,72 +232,91 @@ class Layers(_Costs):
 
     Attributes:
         rare: the limits that make layers, the most important first.
-        tolls: of the other limits, as in :class:`Bound`.
-        cost: for each cell and layer what the rest costs at least, packed cents and purchases.
-        coarse: whether so many purchases are made that the cells blur what each of them gets.
+        cost: for each cell, line and layer what the rest costs at least, packed cents and
+            purchases.
     """
 
-    def __init__(self, bound: Bound, limits: Limits):
-        self.stay, self.limits = bound.stay, limits
-        self._begin, self._visited = limits.shop.begin(), bound.visited
-        times = {one: limits.times(one, self._begin) for one in bound.rare}
-        # the most that is at stake first, for as many doublings of the layers as it takes
-        wanted = sorted(times, key=lambda one: -bound.rare[one] * times[one] / (
-            1 if one[0] == "new" else _MARKS.bit_length()))
-        for _ in range(4):
-            self._choose(wanted)
-            self.tolls = {one: toll for one, toll in bound.tolls.items() if one not in self.rare}
-            self._cut()
-            ways = self._ways(bound.steps)
-            self._climb(ways)
-            over = self._taken_too_often(ways)
-            wanted = [*self.rare, *over]
-            if not over or not self._room:
+    def __init__(self, stay: Stay, news: News, steps: list[Step], moves: np.ndarray,
+                 broken: Iterable[Limit], parts: int, most: int):
+        """``moves``: for each provider the least cents of a move there; ``broken``: what is known
+        to be rare; ``parts``: cells for each 1,200 MB of a day; ``most``: layers."""
+        self.stay, self.news = stay, news
+        self._begin, wanted = news.shop.begin(), list(broken)
+        able = [step for step in steps
+                if not step.new or news.times(step.provider, self._begin)]
+        self._cut(parts)
+        lines = min(len({step.provider for step in able}), _LINES) + 2
+        most = min(most, _PLACES // (len(self._starts) * lines))
+        before = None
+        while True:
+            self._choose(wanted, most)
+            if self.rare == before:
                 break
-        bought = self.least(self._begin, self._begin.point)
-        self.coarse = bought < inf and purchases_of(bought) * 7 > self.stay.days
+            self._ways(able, moves)
+            self._climb()
+            before, wanted = self.rare, [*self.rare, *self._broken()]
 
     def least(self, state: State, point: int) -> float:
         """The weight below which the end is not reached from a state whose cost to come counts
         from a point."""
-        return self._weight(self._due(state, point), self.limits.given_back(state, self.tolls)
-                            + self.limits.moved(state, self._visited))
+        lines = {self._line.get(state.provider, 0)}
+        if state.paid:
+            lines.add(self._line.get(self.news.shop.line.provider, 0))
+        layer = self._layer(state, point)
+        begin, end = (bisect_right(self._starts, one) - 1 for one in (state.point, point))
+        if begin == end and len(lines) == 1:
+            found = self.cost.item(end, lines.pop(), layer)
+        else:  # what is paid may serve until there, or be given up before
+            found = min(int(self.cost[begin:end + 1, line, layer].min()) for line in lines)
+        if state.row is not None:
+            found = min(found, self._row(state, end))
+        return _weight(found)
 
-    def still(self, state: State):
-        """For a point what :meth:`least` is at least, whatever is bought in a state until then."""
-        back, known = self.limits.given_back(state, self.tolls), {}
-        back += max(self._visited.values(), default=0)  # perhaps to where this one is bought
+    def look_at(self, market: Market) -> None:
+        """Prepare :meth:`fitting` for the plans of a market."""
+        plans = [plan for _, plan in market.main]
+        self._plans = np.array([plan.number for plan in plans])
+        self._least = np.array([_packed(least) for least, _ in market.main], np.int64)
+        self._at = np.array([self._line.get(plan.provider, 0) for plan in plans], np.int64)
+        self._always = np.array(
+            [plan.cycles > 1 and plan.number in market.addons for plan in plans], bool)
+        reaches: dict[tuple, np.ndarray] = {}
+        for plan in plans:
+            kind = plan.allowance, plan.daily, plan.unit, plan.length, plan.cycles
+            if kind not in reaches:
+                reaches[kind] = self._reach(pooled(self.stay, Step(0, *kind)))
+        self._to = np.array([reaches[plan.allowance, plan.daily, plan.unit, plan.length,
+                                     plan.cycles] for plan in plans]).T
 
-        def least(point: int) -> float:
-            if point not in known:
-                known[point] = self._weight(self._due(state, point), back)
-            return known[point]
-        return least
-
-    def _weight(self, found: int, back: int) -> float:
-        if found >= _NEVER:
-            return inf
-        cents, purchases = found >> _PURCHASES, found & (1 << _PURCHASES) - 1
-        return weight(cents, purchases) - (LEAST_TAX if purchases else 0) - back
-
-    def _due(self, state: State, point: int) -> int:
-        """What the rest costs from a point on with what a state can still have, packed."""
-        cell = bisect_right(self._starts, point) - 1
-        found = self.cost.item(cell, self._layer(state, point))
-        return found if state.row is None else min(found, self._row(state, cell))
+    def fitting(self, state: State, most: float) -> Sequence[int]:
+        """Places of the plans that may be bought in a state and be part of a schedule of at most
+        so much weight from there."""
+        if most == inf or state.paid or not len(self._plans):
+            return range(len(self._plans))
+        line, layer = self._line.get(state.provider, 0), self._layer(state, state.point)
+        cell = bisect_right(self._starts, state.point) - 1
+        to = self._to[cell]
+        later = self._later[np.minimum(self._day[to] - self._day[cell], _MOST), layer]
+        due = self.cost[to, self._at, later] + self._least
+        due += np.where(self._at == line, 0, np.append(0, self._moves)[self._at])
+        fits = (due <= (cents_of(most) + 1 << _PURCHASES)) | self._always
+        if state.row is not None:
+            fits |= self._plans == state.row[0]
+        return np.flatnonzero(fits).tolist()
 
     def _row(self, state: State, cell: int) -> int:
-        """The same where the new customer's price of a row may be paid some times more."""
+        """What the rest costs where the new customer's price of a row may be paid some times more.
+        """
         number, paid = state.row
-        plan = self.limits.shop.plan(number)
-        cost = self.limits.shop.market.weight(plan, plan.intro_price, False)
+        plan = self.news.shop.plan(number)
+        cost = self.news.shop.market.weight(plan, plan.intro_price, False)
         step = pooled(self.stay, Step(
             cost, plan.allowance, plan.daily, plan.unit, plan.length, plan.cycles))
-        reach, found = self._reach(step), _NEVER
+        reach, found, line = self._reach(step), _NEVER, self._line.get(plan.provider, 0)
         for times in range(1, plan.intro_uses - paid + 1):
             cell = int(reach[cell])
             later = self._layer(state, self._starts[cell])
-            found = min(found, times * _packed(cost) + self.cost.item(cell, later))
+            found = min(found, times * _packed(cost) + self.cost.item(cell, line, later))
         return int(found)
 
 
@@ -290,6 +327,19 @@ def _even(need: int, most: int) -> int:
     return max(parts for parts in range(1, most + 1) if whole % parts == 0)
 
 
+def _rounded(days: np.ndarray | int) -> np.ndarray:
+    """The place in :data:`_LEFT` of a number of days, rounded down."""
+    return np.searchsorted(_LEFT, np.clip(days, 0, None), "right") - 1
+
+
 def _packed(weight: int) -> int:
     """The cents and purchases of a weight as one smaller number."""
-    return (cents_of(weight) << _PURCHASES) + purchases_of(weight)
+    return min((cents_of(weight) << _PURCHASES) + purchases_of(weight), int(_NEVER))
+
+
+def _weight(packed: int) -> float:
+    """The least weight of what is packed; ``inf`` where it is too much."""
+    if packed >= _NEVER:
+        return inf
+    cents, purchases = packed >> _PURCHASES, packed & (1 << _PURCHASES) - 1
+    return weight(cents, purchases) - (LEAST_TAX if purchases else 0)

@@ -99,6 +99,7 @@ class Stay(Days):
     def __init__(self, *days):
         super().__init__(*days)
         self._heavy: dict[int, list[int]] = {}
+        self._lasts: dict[tuple[int, int], list[int]] = {}
         self._firsts: dict[tuple[int, int], list[int]] = {}
 
     def cycle_end(self, plan: Plan, point: int, cycle: int) -> int:
@@ -116,6 +117,13 @@ class Stay(Days):
         if plan.unit == MONTHS:
             return self._after_months(min(day, most), min(length, most), most)
         return min(day + length, most)
+
+    def last_days(self, plan: Plan) -> list[int]:
+        """For each day :meth:`last_day` of one cycle that begins on it."""
+        key = plan.unit, plan.length
+        if key not in self._lasts:
+            self._lasts[key] = [self.last_day(plan, day, 1) for day in range(self.days)]
+        return self._lasts[key]
 
     def data_end(self, plan: Plan, point: int, left: int | None = None) -> int:
         """The point at which data runs out, had it all the days: fresh at ``point``, or ``left``.

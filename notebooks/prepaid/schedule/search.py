@@ -13,18 +13,20 @@ from math import inf
 from prepaid.schedule.bound import Bound
 from prepaid.schedule.buying import Bought, Shop, State
 from prepaid.schedule.layers import Layers
-from prepaid.schedule.limits import Limits
+from prepaid.schedule.limits import News
 from prepaid.schedule.market import Market
+from prepaid.schedule.weights import weight
 
 
-class Search(Limits):
+class Search(News):
     """One stay, the plans that may be bought, and what is known of the cost to come."""
 
     def __init__(self, shop: Shop, bound: Bound, layers: Layers | None = None):
         super().__init__(shop)
         self.stay, self.bound, self.layers = shop.stay, bound, copy(layers)
         if layers is not None:
-            self.layers.limits = self  # what was bought is known by the numbers of this market
+            self.layers.news = self  # what was bought is known by the numbers of this market
+            self.layers.look_at(shop.market)
 
     def cheapest(
         self, most: float = inf, first: int | None = None, patience: float = inf
@@ -86,20 +88,22 @@ class Search(Limits):
     def _purchases(self, state: State, spent: int, most: float) -> Iterator[tuple[Bought, State]]:
         """The purchases that can be part of a schedule of at most so much weight."""
         if self.layers is not None:
-            return self.shop.purchases(state, most - spent, self.layers.still(state))
-        back, least = self.given_back(state, self.bound.tolls), self.bound.least
-        move = max(self.bound.visited.values(), default=0)  # perhaps to where this one is bought
-        return self.shop.purchases(state, most - spent, lambda end: least(end, back, move))
+            return self.shop.purchases(
+                state, most - spent, places=self.layers.fitting(state, most - spent))
+        back, least = self.given_back(state), self.bound.least
+        return self.shop.purchases(state, most - spent, lambda end: least(end, back))
+
+    def given_back(self, state: State) -> int:
+        """What all new customers' prices can save that can still be had from a state, a weight."""
+        return weight(sum(
+            cents * self.times(provider, state) for provider, cents in self.bound.saved.items()))
 
     def least(self, state: State) -> float:
         """The weight below which the end is not reached from a state."""
         if state.point >= self.stay.end:
             return 0
         point = self.shop.counted_from(state)
-        if self.layers is not None and not self.layers.coarse:
-            return self.layers.least(state, point)
-        least = self.bound.least(point, self.given_back(state, self.bound.tolls),
-                                 self.moved(state, self.bound.visited))
+        least = self.bound.least(point, self.given_back(state))
         return least if self.layers is None else max(least, self.layers.least(state, point))
 
 

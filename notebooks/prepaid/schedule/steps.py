@@ -6,11 +6,12 @@ A step costs the least that a purchase of its plan can cost, and leads at least 
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 
 from prepaid.schedule.bound import Step, beaten
-from prepaid.schedule.terms import DAYS, ENDLESS, FOREVER, PERCENT, Terms
+from prepaid.schedule.terms import DAYS, ENDLESS, FOREVER, HOURS, MONTHS, PERCENT, Terms
 from prepaid.schedule.weights import weight
 
 _PARTS = 8  # steps for a plan that is charged by use
@@ -32,10 +33,10 @@ class Steps:
     Attributes:
         row: the plan's row in the terms.
         cost: cents with bother; taxed_in: those of them whose tax is in them.
-        new, seller: numbers of providers, for the limits of a :class:`Step`; -1 for none.
-        move: cents of a move there that are counted with a step, with bother.
+        provider, new, blocks, addon: as in :class:`Step`.
         kind: the number of what is left of a step; ``kinds[kind]`` is ``(allowance, daily, unit,
             length, cycles)``.
+        move: for each provider the least cents of a move there, with bother.
     """
 
     def __init__(self, terms: Terms, prices: Prices, bases: dict[int, tuple[int, ...]]):
@@ -47,64 +48,81 @@ class Steps:
                 days = int(t.length[addon]) * 31 if t.daily[addon] else 1
                 mb = min(int(t.allowance[addon]) * (days + 1), ENDLESS)
                 shape[addon] = mb, 0, DAYS, FOREVER, 1
-        sold = np.array([not t.addon[row] or bool(bases[row]) for row in range(len(t))], bool) \
-            if len(bases) else np.ones(len(t), bool)
+        sold = np.ones(len(t), bool)
+        for addon, plans in bases.items():
+            sold[addon] = bool(plans)
         everyone, limited = sold & ~t.new_only, sold & (t.new_only | (t.intro_uses > 0))
         new_price = np.where(t.intro_uses > 0, t.intro_price, t.price)
         parts = [_parts(t, shape, np.flatnonzero(everyone), t.price, prices),
                  _parts(t, shape, np.flatnonzero(limited), new_price, prices)]
         self.row, self.cost, self.taxed_in, shapes = (
             np.concatenate(columns) for columns in zip(*parts, strict=True))
-        is_new = np.arange(len(self.row)) >= len(parts[0][0])
-        provider = t.provider_no[self.row]
-        self.new = np.where(is_new, provider, -1)
-        self.seller = np.where(t.blocks[self.row], provider, -1)
-        self._count_moves(t, provider, prices.per_move)
+        self.new = np.arange(len(self.row)) >= len(parts[0][0])
+        self.blocks = t.blocks[self.row]
+        self.addon = t.addon[self.row]
+        provider = t.provider_no.copy()
+        for addon, plans in bases.items():
+            below = {provider[row] if row < len(t) else -1 for row in plans}
+            provider[addon] = below.pop() if len(below) == 1 else -1
+        self.provider = provider[self.row]
+        self.move = np.full(t.provider_no.max(initial=-1) + 1, _EXACT)
+        np.minimum.at(self.move, t.provider_no[~t.addon], t.move_fee[~t.addon] + prices.per_move)
         kinds, self.kind = np.unique(shapes, axis=0, return_inverse=True)
         self.kind = self.kind.reshape(-1)
         self.kinds = [tuple(kind) for kind in kinds.tolist()]
 
-    def _count_moves(self, t: Terms, provider: np.ndarray, per_move: int) -> None:
-        """What a move there costs with a plan; what others of its provider cost less to move to
-        is taken from what they cost, as if it were paid when the provider is left by that plan."""
-        main, fee = ~t.addon[self.row], t.move_fee[self.row]
-        providers = provider.max(initial=-1) + 1
-        blocks = main & t.blocks[self.row] & (self.cost < fee)  # else not worth it
-        least, most = np.full(providers, _EXACT), np.zeros(providers, np.int64)
-        np.minimum.at(least, provider[main], fee[main])
-        np.maximum.at(most, provider[blocks], fee[blocks])
-        free = np.full(providers, _EXACT)
-        np.minimum.at(free, provider[main], (self.cost + fee)[main])  # no cost below 0
-        most = np.minimum(most, free)
-        self.cost -= np.where(main, np.maximum(most[provider] - fee, 0), 0)
-        counted = np.maximum(least[provider], np.minimum(fee, most[provider]))
-        self.move = np.where(main, counted, 0) + per_move
-
     @cached_property
     def edge(self) -> list[tuple[Step, int]]:
-        """The steps that no other one beats, with the rows of their plans."""
-        order = np.lexsort((-self.taxed_in, self.cost, self.seller, self.new, self.kind))
+        """The steps that no other one of their provider beats, or of another with two moves, with
+        the rows of their plans."""
+        order = np.lexsort((
+            -self.taxed_in, self.cost, self.addon, self.blocks, self.new, self.provider,
+            self.kind))
+        order = order[self._matters[order]]
         same = [column[order][1:] == column[order][:-1]
-                for column in (self.kind, self.new, self.seller)]
-        first = np.flatnonzero(np.append(True, ~np.logical_and.reduce(same))[:len(order)])
-        best, move = order[first], self.move.copy()
-        if len(best):
-            move[best] = np.minimum.reduceat(move[order], first)
-        best = best[np.lexsort((self.seller[best], self.new[best], -self.taxed_in[best],
-                                self.cost[best]))]
+                for column in (self.kind, self.provider, self.new, self.blocks, self.addon)]
+        best = order[np.append(True, ~np.logical_and.reduce(same))[:len(order)]]
+        best = best[np.lexsort((
+            self.blocks[best], self.new[best], -self.taxed_in[best], self.cost[best]))]
         stairs: dict[tuple, list[tuple[int, int]]] = {}
         found = []
-        for place in best.tolist():
-            allowance, daily, unit, length, cycles = self.kinds[self.kind[place]]
-            cents = weight(int(self.cost[place]), 1, 0, int(self.taxed_in[place]))
-            limits = (("new", int(self.new[place])), ("seller", int(self.seller[place])))
-            step = Step(cents, allowance, bool(daily), unit, length, cycles,
-                        tuple(limit for limit in limits if limit[1] >= 0),
-                        weight(int(move[place]), 0, 1))
+        columns = (self.row, self.cost, self.taxed_in, self.kind, self.provider, self.new,
+                   self.blocks, self.addon)
+        for row, cost, taxed_in, kind, provider, new, blocks, addon in zip(
+                *(column[best].tolist() for column in columns), strict=True):
+            allowance, daily, unit, length, cycles = self.kinds[kind]
+            step = Step(weight(cost, 1, 0, taxed_in), allowance, bool(daily), unit, length, cycles,
+                        provider, new, blocks, addon)
             if cycles > 1 or not beaten(
-                    stairs.setdefault((daily, unit), []), step, keep=not step.limits):
-                found.append((step, int(self.row[place])))
+                    stairs.setdefault((provider, addon, daily, unit), []), step,
+                    keep=not (new or blocks)):
+                found.append((step, row))
         return found
+
+    @property
+    def _matters(self) -> np.ndarray:
+        """Whether each step costs no more than one of any provider that has no conditions, holds
+        as much and lasts as long, with a move there and one back."""
+        matters = np.ones(len(self.row), bool)
+        if not self.kinds:
+            return matters
+        shapes = np.array(self.kinds, np.int64)[self.kind]
+        move = np.append(self.move, 0)[self.provider]
+        for daily, unit in product((0, 1), (DAYS, HOURS, MONTHS)):
+            mine = np.flatnonzero((shapes[:, 1] == daily) & (shapes[:, 2] == unit)
+                                  & (shapes[:, 4] == 1))
+            if not len(mine):
+                continue
+            (mb, mb_no), (length, length_no) = (
+                np.unique(shapes[mine, column], return_inverse=True) for column in (0, 3))
+            least = np.full((len(mb), len(length)), _EXACT)
+            free = ~(self.new | self.blocks | self.addon)[mine]
+            np.minimum.at(least, (mb_no[free], length_no[free]), (self.cost + move)[mine[free]])
+            for axis in (0, 1):
+                least = np.flip(np.minimum.accumulate(np.flip(least, axis), axis), axis)
+            matters[mine] = self.cost[mine] <= least[mb_no, length_no] + move[mine]
+        # add-ons need the line of their base
+        return matters | np.isin(self.provider, self.provider[self.addon])
 
 
 def _parts(terms: Terms, shape: np.ndarray, rows: np.ndarray, price: np.ndarray,
