@@ -259,6 +259,8 @@ BREAKS = {
     "a long sentence in Chinese": (text(
         "strings/zh-CN.toml", '^(catalog_empty = ")', r"\1" + "很" * 40), voice.voice,
         "strings/zh-CN.toml", "catalog_empty", "up to 40 characters; it has"),
+    "a second word for one thing": (text("quiz.toml", '^zh-CN = "', 'zh-CN = "自动续订。'),
+                                    voice.voice, "quiz.toml", "ask, zh-CN", "allowed: 续费"),
     "English left over in Chinese": (text("quiz.toml", '^zh-CN = "', 'zh-CN = "先看 cell phone。'),
                                      voice.voice, "quiz.toml", "ask, zh-CN", "cell phone"),
     "a button without its Chinese": (text("quiz.toml", '^zh-CN = "', 'zh-CN = "点“Pay Now”。'),
