@@ -35,8 +35,7 @@ each_exercise = pytest.mark.parametrize("name", NAMES)
 @pytest.fixture(params=i18n.LANGUAGES)
 def tutorial(request):
     """The tutorial as it opens: nothing tried."""
-    yield prepaid.tutorial(request.param)
-    plt.close("all")
+    return prepaid.tutorial(request.param)
 
 
 def said(shown) -> str:
@@ -94,7 +93,6 @@ def test_a_change_of_prices_changes_the_answers_with_it(monkeypatch, times, more
         assert not any(ours.reader.same(wrong, ours.right) for wrong in ours.wrong), entry["id"]
     now = worked_out(exercises()["group"]).right
     pd.testing.assert_series_equal(now, (before * times + more).clip(lower=0))
-    plt.close("all")
 
 
 def by_hand() -> dict:
@@ -201,7 +199,6 @@ def test_a_right_answer_is_taken_in_any_shape(name):
     given = shapes(name)
     assert [judged(name, answer) for answer in given] == ["right"] * len(given)
     assert len({type(answer) for answer in given}) >= 4
-    plt.close("all")
 
 
 @each_exercise
@@ -211,7 +208,6 @@ def test_the_solution_leaves_the_learners_picture_alone(name):
     assert judged(name, 1) != "right"
     assert plt.get_fignums() == [figure.number]
     assert figure.axes == []
-    plt.close("all")
 
 
 # -------------------------------------------------------------------------------- help on request
@@ -253,7 +249,6 @@ def test_every_sort_of_answer_and_of_wish_has_a_name(tutorial):
            plt.figure().add_subplot()]
     shown = {said(tutorial.check(name, answer)) for name in NAMES for answer in odd}
     assert len(shown) > len(NAMES)
-    plt.close("all")
 
 
 # ------------------------------------------------------------------------------------- odd objects
@@ -406,7 +401,6 @@ def test_the_lesson_with_solutions_solves_every_exercise():
             assert "✔" in space["shown"].html, name
             solved += 1
     assert solved == 12
-    plt.close("all")
 
 
 # -------------------------------------------------------------------- a learner's own tables, seen
