@@ -100,8 +100,8 @@ def measured(browser) -> list[list[str]]:
                 "--LabApp.expose_app_in_browser=True") as at:
         add("JupyterLab", "yes", "yes", "the command, then Run All",
             f"{at}doc/tree/notebooks/{LESSON}?token=x", "notebook:run-all-cells")
-    with server("voila", "notebooks", "--no-browser", "--Voila.ip=127.0.0.1",
-                f"--port={PORT}") as at:
+    with server("app", "--no-browser", "--Voila.ip=127.0.0.1", f"--port={PORT}",
+                folder=ROOT / "content") as at:
         add("Voilà", "yes, without code", "yes", "open the page",
             f"{at}voila/render/{LESSON}", "at once")
     with tempfile.TemporaryDirectory() as scratch:

@@ -18,6 +18,7 @@ import pytest
 import prepaid
 from by_hand import addon, plan, unlimited
 from prepaid.analysis.check_schedule import check_schedule
+from prepaid.i18n import Refusal
 
 COLUMNS = [
     "day", "at_mb", "plan_id", "price_cents", "fee_cents", "tax_cents", "serves_days", "mb_used",
@@ -513,6 +514,15 @@ def test_a_sentence_names_the_purchase_what_is_there_and_what_should_be():
     assert check_schedule(pd.DataFrame([A]), [700] * 2, rows) == [
         "Purchase 1: price_cents is 99, but should be 100.",
         "Purchase 2: tax_cents is 7, but should be 0.",
+    ]
+
+
+def test_the_sentences_are_in_the_language_of_the_notebook(monkeypatch):
+    monkeypatch.setattr(Refusal, "spoken", "zh-CN")
+    rows = table([(0, 0, "a", 99, 0, 0, 2, 1000, 0)])
+    assert check_schedule(pd.DataFrame([A]), [700] * 2, rows) == [
+        "第 1 次购买：price_cents 写的是 99，应为 100。",
+        "第 1 天（从零数起），用到 1000 MB 之后没有流量可用。",
     ]
 
 

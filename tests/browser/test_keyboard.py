@@ -17,9 +17,9 @@ import prepaid
 from conftest import ALL_RAN, READY_SECONDS, Lesson
 from prepaid import i18n
 from prepaid.catalogue import providers
+from prepaid.catalogue.providers import all_providers
 from prepaid.html.plans import full_name
 from prepaid.steps.exercises.model import exercises
-from prepaid.steps.walk.model import all_providers
 
 ACTIVE = "() => jupyterapp.shell.currentWidget.content.activeCellIndex"
 REACHED = "a, button, input, select, summary, [tabindex]"

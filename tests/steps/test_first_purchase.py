@@ -102,10 +102,10 @@ def test_every_sentence_has_its_case(tutorial, case):
 def test_an_input_from_the_browser_changes_everything(tutorial):
     view = tutorial.unsure()
     before = [part.value for part in view._results]
-    from_browser(widget(view, "longest"), value="90")
+    from_browser(widget(view, "longest"), value="60")
     answer, after = view.model.answer, [part.value for part in view._results]
     assert all(old != new for old, new in zip(before, after, strict=True))
-    assert answer.days == (14, 30, 90)
+    assert answer.days == (14, 30, 60)
     assert tutorial.words.money(answer.starts.safest.range[1]) in after[0]
     from_browser(widget(view, "longest"), value="42")
     assert [part.value for part in view._results] == before
@@ -171,7 +171,7 @@ def test_all_cases_are_listed(tutorial):
 def test_both_languages_show_the_same_figures():
     pages = []
     for language in i18n.LANGUAGES:
-        view = prepaid.tutorial(language).unsure(shortest=10, likely=33, longest=90)
+        view = prepaid.tutorial(language).unsure(shortest=21, likely=30, longest=60)
         answer, words = view.model.answer, view.words
         page = render(unsure_view.answer(answer, words), unsure_view.picture(answer, words),
                       unsure_view.every_case(answer, words), lang=language)
@@ -188,7 +188,8 @@ def test_nothing_in_a_plan_is_run_or_set_as_a_formula(tutorial):
     plans["provider"] = "<img src=x onerror=alert(2)>" + plans["provider"]
     plans["note"] = plans["note_zh"] = "<b>bold</b>"
     plans["source_url"] = "javascript:alert(3)"
-    view = FirstPurchaseView(FirstPurchaseModel(plans), tutorial.words)
+    model = FirstPurchaseModel(plans, shortest=2, likely=3, longest=4)
+    view = FirstPurchaseView(model, tutorial.words)
     for page in (shown(view), view.preview()):
         assert "&lt;script&gt;" in page
         assert "<script" not in page
@@ -234,9 +235,15 @@ BAD = {
 }
 
 
+@pytest.fixture(scope="module")
+def example(tutorial):
+    """The view with its example, as each test that uses it has to leave it."""
+    return tutorial.unsure()
+
+
 @pytest.mark.parametrize("case", BAD)
-def test_bad_input_is_told_and_the_last_answer_stays(tutorial, case):
-    view = tutorial.unsure()
+def test_bad_input_is_told_and_the_last_answer_stays(tutorial, example, case):
+    view = example
     good, results = view.model.answer, [part.value for part in view._results]
     view.model.update(**BAD[case])
     assert type(view.model.problem) is prepaid.Refusal
@@ -248,8 +255,8 @@ def test_bad_input_is_told_and_the_last_answer_stays(tutorial, case):
         assert view.model.problem.tell(i18n.words(language))
     view.model.reset()
     assert view.model.problem is None
-    assert [part.value for part in view._results] == results
     assert wrong(view) == ""
+    assert [part.value for part in view._results] == results
 
 
 def test_what_nothing_covers_is_told_with_what_would_help(tutorial):

@@ -183,7 +183,7 @@ def test_up_to_which_price_an_answer_holds_is_told(tutorial):
     text = unescape(shown(PickView(PickModel(plans, mode="gb", gb=5.0, days=30), words)))
     assert words("firm.up_to", name="A · a", now=300, most=400, instead=["B · b"],
                  total=400) in text
-    assert "2026-10-01" in text
+    assert words.as_of("2026-10-01") in text
 
 
 # purchases in the middle of a day

@@ -63,9 +63,15 @@ BAD = {
 }
 
 
+@pytest.fixture(scope="module")
+def example(tutorial):
+    """The view with its example, as each test that uses it has to leave it."""
+    return tutorial.now()
+
+
 @pytest.mark.parametrize("case", BAD)
-def test_bad_input_is_told_and_the_last_answer_stays(tutorial, case):
-    view = tutorial.now()
+def test_bad_input_is_told_and_the_last_answer_stays(tutorial, example, case):
+    view = example
     good, before = view.model.answer, shown(view)
     view.model.update(**BAD[case])
     assert view.model.problem.tell(tutorial.words) in unescape(wrong(view))

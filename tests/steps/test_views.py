@@ -100,9 +100,15 @@ BAD = {
 }
 
 
+@pytest.fixture(scope="module")
+def example(tutorial):
+    """The picker with its example, as each test that uses it has to leave it."""
+    return tutorial.pick()
+
+
 @pytest.mark.parametrize("case", BAD)
-def test_bad_input_is_told_and_the_last_answer_stays(tutorial, case):
-    view = tutorial.pick()
+def test_bad_input_is_told_and_the_last_answer_stays(tutorial, example, case):
+    view = example
     good, results = view.model.answer, [part.value for part in view._results]
     view.model.update(**BAD[case])
     assert view.model.problem is not None

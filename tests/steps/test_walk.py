@@ -10,9 +10,9 @@ import pytest
 import prepaid
 from prepaid import i18n
 from prepaid.catalogue import providers
+from prepaid.catalogue.providers import all_providers
 from prepaid.html.page import render
 from prepaid.steps.walk import view as renew_walk
-from prepaid.steps.walk.model import all_providers
 from view_helpers import wrong
 
 DATE = re.compile(r"\d{4}(-\d{2}){0,2}")

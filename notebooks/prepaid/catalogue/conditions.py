@@ -47,22 +47,13 @@ def load_facts(*names: str, recheck: bool = False) -> pd.DataFrame:
     return _all_facts(read_table("plans"), names or TABLES, recheck)
 
 
-def fact_sources(plan_id: str, facts: pd.DataFrame | None = None) -> pd.DataFrame:
-    """What is known of the fees and conditions of one of our plans, and where it was read.
-
-    Args:
-        facts: what :func:`load_facts` returns, for a caller who asks about many plans.
-
-    Returns:
-        a row for each known ``column``: its ``value``, ``source_url``, ``source_title``,
-        ``source_title_zh``, ``as_of``, ``dated_by``, ``confidence`` and ``evidence``.
-
-    Example:
-        >>> fact_sources("textnow-free").loc[0, ["column", "value", "as_of"]]
-    """
-    facts = load_facts() if facts is None else facts
-    rows = facts[facts["plan_id"] == plan_id].reset_index(drop=True)
-    return rows.drop(columns=["plan_id", "provider", "plan_ids"])
+def conditions_by_provider(plans: pd.DataFrame, columns: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """What is known of some conditions of our plans: rows of :func:`load_facts`, by provider in
+    the order of their names."""
+    facts = load_facts("conditions")
+    facts = facts[facts["column"].isin(columns) & facts["plan_id"].isin(plans["plan_id"])]
+    return {provider: facts[facts["provider"] == provider]
+            for provider in sorted(plans["provider"].unique(), key=str.casefold)}
 
 
 def join_facts(plans: pd.DataFrame) -> pd.DataFrame:
@@ -71,10 +62,11 @@ def join_facts(plans: pd.DataFrame) -> pd.DataFrame:
 
 
 def _all_facts(plans: pd.DataFrame, names: Iterable[str], recheck: bool) -> pd.DataFrame:
-    return pd.concat([_facts(name, plans, recheck) for name in names], ignore_index=True)
+    return pd.concat([facts_for(plans, name, recheck) for name in names], ignore_index=True)
 
 
-def _facts(name: str, plans: pd.DataFrame, recheck: bool) -> pd.DataFrame:
+def facts_for(plans: pd.DataFrame, name: str, recheck: bool) -> pd.DataFrame:
+    """The facts of one table that hold for some plans of ours, see :func:`load_facts`."""
     described = resource(name)
     facts = read_table(name, recheck=recheck)
     if recheck or described["hash"] != hash_of(own_bytes(described)):

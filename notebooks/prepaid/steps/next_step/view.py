@@ -325,7 +325,7 @@ def _meaning(
     gap = top_up.first_unserved_day
     facts = [
         words("top_up.first_told", n=ends),
-        words(f"top_up.outcome.{top_up.outcome}") if top_up.outcome != "counts"
+        words("top_up.too_late") if top_up.data_from is None
         else words("top_up.second_told", n=top_up.data_from + 1, end=top_up.end_day),
         words("top_up.loses", mb=top_up.mb_lost) if top_up.mb_lost else None,
         words("top_up.loses_days", days=top_up.days_lost) if top_up.days_lost else None,

@@ -11,6 +11,7 @@ from IPython import get_ipython
 from prepaid.catalogue import devices
 from prepaid.catalogue.content import load
 from prepaid.catalogue.devices import Device
+from prepaid.catalogue.providers import named_providers
 from prepaid.html import page
 from prepaid.html.charts_renew import phone_with_eid
 from prepaid.html.citations import cite, in_brackets, links_to, sources_of, told
@@ -26,7 +27,6 @@ from prepaid.steps.ready.model import (
     ImeiModel,
     TypedNumber,
     checks_for,
-    named_providers,
     preparations,
 )
 from prepaid.steps.view import AUTO, StepView, row
@@ -152,7 +152,8 @@ class DeviceView(StepView):
 
 
 def brand_name(brand: str, words: Words) -> str:
-    return words("ready.brand.any") if brand == "any" else brand
+    key = f"ready.brand.{brand}"
+    return words(key) if key in words else brand
 
 
 def family_name(device: Device, words: Words) -> str:
