@@ -134,15 +134,16 @@ def test_lessons_as_an_app(app, open_page):
 def test_changing_an_input(lab_server, open_lesson, open_page):
     page = open_source(lab_server, open_page, "bare.ipynb", [BARE])
     run_all(page)
-    bare = page, page.locator(".noUi-handle"), page.locator(".widget-label").last, "ArrowRight"
+    bare = page, page.locator(".noUi-handle"), page.locator(".widget-label").last
     lesson, words = open_lesson("02-pick.en.ipynb"), i18n.words("en")
     lesson.run_all()
     view = lesson.cell("pick")
     table = view.locator(".widget-html-content", has=lesson.page.get_by_role("status"))
-    stay = lesson.page, view.get_by_label(words("input.days")), table, "ArrowUp"
-    floor, ours = zip(*((change_time(*bare), change_time(*stay)) for _ in range(CHANGES)),
-                      strict=True)
-    report("key to changed table in lesson 02", statistics.median(ours),
+    stay = lesson.page, view.get_by_label(words("input.days"), exact=True), table
+    keys = ["Backspace", "0"] * (CHANGES // 2)  # 3 days, 30, 3 ...
+    floor, ours = zip(*((change_time(*bare, "ArrowRight"), change_time(*stay, key))
+                        for key in keys), strict=True)
+    report("key to changed headline in lesson 02", statistics.median(ours),
            statistics.median(floor), "ms", "1.5")
 
 
@@ -184,7 +185,7 @@ def test_a_change_in_our_code(plans):
         ("compare", prepaid.tutorial("en").compare(), {"days": (30, 45)}),
         ("unsure", prepaid.tutorial("en").unsure(), {"shortest": (10, 14)}),
     ):
-        view._in_a_pause = lambda work: None
+        view._in_a_pause = lambda *_: None
         (trait, values), = change.items()
         moves = iter(range(1, 1000))
 

@@ -118,8 +118,9 @@ def test_bad_input_is_told_and_the_last_answer_stays(tutorial, example, case):
         assert before.replace(' role="status" aria-live="polite"', "") in part.value
     told = wrong(view)
     assert told.count('role="alert"') == 1
-    said = view.model.problem.tell(tutorial.words).replace(
-        "web-browsing", tutorial.words("activity.web-browsing"))
+    said = view.model.problem.tell(tutorial.words)
+    if view.model.problem.code == "activity_hours":  # told at the field as it is called there
+        said = said.replace("web-browsing", tutorial.words("activity.web-browsing"))
     assert said in re.sub("&#39;", "'", told)
     other = i18n.words(next(code for code in LANGUAGES if code != tutorial.words.language))
     assert view.model.problem.tell(other) not in told

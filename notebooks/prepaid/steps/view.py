@@ -70,7 +70,7 @@ class StepView(w.VBox):
         super().__init__(self.laid_out(self.controls()), **kwargs)
         self._waiting: asyncio.TimerHandle | None = None
         self._show_problem()
-        self._helps.show(self._page(self.helps()) if self.model.problem else "")
+        self._show_helps()
         self._show(_ALL)
         model.observe(self._on_version, names="version")
 
@@ -141,23 +141,31 @@ class StepView(w.VBox):
             self._dim(_ALL)
             self._show_problem()
             self._helps.show("")
-            self._in_a_pause(
-                lambda: self._helps.show(self._page(self.helps()) if self.model.problem else ""))
+            self._in_a_pause(self._show_helps)
         else:
             self._show_at_once()
             self._show_problem()
             self._helps.show("")
-            rest = slice(self.at_once, None)
-            self._dim(rest)
-            self._in_a_pause(lambda: self.model.problem or self._show(rest))
+            self._dim(slice(self.at_once, None))
+            self._in_a_pause(lambda: self._show_from(self.at_once))
 
     def _show_at_once(self) -> None:
         self._show(slice(self.at_once))
+
+    def _show_from(self, place: int) -> None:
+        """Show a part and those after it; a change that comes in between is not kept waiting."""
+        if place < len(self._results):
+            self._show(slice(place, place + 1))
+            self._in_a_pause(lambda: self._show_from(place + 1), 0)
 
     def _show_problem(self) -> None:
         at_fields = self._told_at_fields()
         told = self.model.problem and not at_fields
         self._problem.show(self._page(self.problem()) if told else "")
+
+    def _show_helps(self) -> None:
+        helps = self.helps() if self.model.problem else None
+        self._helps.show(self._page(helps) if helps else "")
 
     def _told_at_fields(self) -> bool:
         """Tell at the fields what is wrong; whether the model's problem is among it."""
@@ -180,7 +188,7 @@ class StepView(w.VBox):
         for widget, text in reversed([*zip(self._results[which], texts, strict=True)]):
             widget.value = text
 
-    def _in_a_pause(self, work: Callable[[], None]) -> None:
+    def _in_a_pause(self, work: Callable[[], None], seconds: float = _PAUSE) -> None:
         """Do it once the reader pauses, so that the first part is not kept waiting for the rest.
 
         Without a running event loop, as outside of a kernel, it is done at once.
@@ -188,7 +196,7 @@ class StepView(w.VBox):
         if self._waiting:
             self._waiting.cancel()
         try:
-            self._waiting = asyncio.get_running_loop().call_later(_PAUSE, work)
+            self._waiting = asyncio.get_running_loop().call_later(seconds, work)
         except RuntimeError:
             work()
 

@@ -178,7 +178,7 @@ def take_along(pick: PickAnswer, kind: str, words: Words) -> page.Cell:
                           printable(pick, kind, words).encode()),
         ]),
         page.details(words("advice.copy"), h.pre(
-            tabindex="0", style="white-space:pre-wrap;font:inherit")[text]),
+            tabindex="0", style="white-space:pre-wrap;overflow-wrap:anywhere;font:inherit")[text]),
     )
 
 
