@@ -84,8 +84,8 @@ class Page(TornadoVoilaHandler):
 class Start(web.RequestHandler):
     """The start page."""
 
-    def get(self, *_) -> None:
-        """Answer with the page."""
+    def get(self, path: str = "") -> None:
+        """Answer with the page, whatever folder is asked for."""
         self.finish(page(self.settings["base_url"]))
 
 

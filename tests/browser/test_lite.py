@@ -37,7 +37,7 @@ import os, pytest
 os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 paths = "/project/notebooks /project/tests/schedule /project/tests"
 int(pytest.main(["--noconftest", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir=/project",
-                 "--import-mode=importlib", "-q", "-o", "pythonpath=" + paths,
+                 "--import-mode=importlib", "-qsW", "ignore", "-o", "pythonpath=" + paths,
                  *("/project/tests/schedule/" + one for one in {TESTS})]))
 """
 RUN_ALL = """async () => {
@@ -97,12 +97,12 @@ def test_every_module_is_imported(python):
     assert len(names) > 60
     code = HEAD + f"import importlib\nfor name in {sorted(names)}: importlib.import_module(name)\n0"
     done = in_node(python, code)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
 
 
 def test_the_rule_holds(python):
     done = in_node(python, RULE)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     assert " passed" in done.stdout
 
 
