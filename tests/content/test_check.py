@@ -217,6 +217,11 @@ BREAKS = {
                           "left_out.csv", "rows of", "with the reason"),
     "a new provider": (added("plans", plan_id="new-1", provider="New Mobile"), gates.providers,
                        "plans.csv", "provider", "“New Mobile”"),
+    "a copied source": (text("renewal/metro.toml", r"\Z", (
+        '\n[[payment]]\nway = "card"\nen = "Cards."\nzh-CN = "卡。"\nas_of = "2026-11-26"\n'
+        'confidence = "medium"\nsource = ["https://www.simplemobile.com/cell-phone-plans"]\n')),
+                        gates.copied_sources, "renewal/metro.toml", "payment ",
+                        "about Metro by T-Mobile: this one is about Simple Mobile"),
     "kept days": (text("renewal/visible.toml", r'(?<="number_lost"\n)days_after_cycle_end = \d+',
                        "days_after_cycle_end = 61"),
                   gates.kept_days, "renewal/visible.toml", "days_after_cycle_end", ": 60"),
