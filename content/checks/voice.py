@@ -27,8 +27,8 @@ ENGLISH = re.compile(rf"{BUTTON}|(?<![\w“（.-])(?<![A-Za-z] )[a-z]{{2,}}(?: [
 def voice(files: Files) -> Iterator[Fault]:
     """Every text that readers see, against ``voice.toml``."""
     rules, names = files.tomls.get("voice.toml", {}), columns(files)
-    avoided = {wrong: term["zh-CN"] for term in files.tomls.get("glossary.toml", {}).get("term", ())
-               for wrong in term.get("avoid", ())}
+    terms = files.tomls.get("glossary.toml", {}).get("term", ())
+    avoided = {wrong: term.get("zh-CN") for term in terms for wrong in term.get("avoid", ())}
     instead = rules.get("refused", {})
     rules = rules | {"refused": instead | {"zh-CN": avoided | instead.get("zh-CN", {})}}
     for file, place, language, text in texts(files):
