@@ -15,7 +15,7 @@ VALUE = re.compile(r"\{[^}]*\}")
 ISO = r"\b20\d\d-\d\d-\d\d\b"
 DATE = {"en": (re.compile(rf"\b[A-Z][a-z]{{2,8}} \d{{1,2}}, 20\d\d\b|{ISO}"), "10 January 2027"),
         "zh-CN": (re.compile(ISO), "2027 年 1 月 10 日")}
-TYPED = ("plans.csv", "fees.csv", "conditions.csv", "refusal")  # titles of pages, what to type
+TYPED = ("refusal",)  # what to type
 ITALICS = re.compile(rf"(?<!\*)\*(?![* ])[^*\n]*[{prose.HAN}][^*\n]*\*(?!\*)|<(?:em|i)>")
 ENDS = {"en": re.compile(r"(?<![.\s]\w)[.!?…]+[”)]*(?=\s|$)|\n"),
         "zh-CN": re.compile(r"[。！？…\n]")}
@@ -27,8 +27,8 @@ ENGLISH = re.compile(rf"{BUTTON}|(?<![\w“（.-])(?<![A-Za-z] )[a-z]{{2,}}(?: [
 def voice(files: Files) -> Iterator[Fault]:
     """Every text that readers see, against ``voice.toml``."""
     rules, names = files.tomls.get("voice.toml", {}), columns(files)
-    avoided = {wrong: term["zh-CN"] for term in files.tomls.get("glossary.toml", {}).get("term", ())
-               for wrong in term.get("avoid", ())}
+    terms = files.tomls.get("glossary.toml", {}).get("term", ())
+    avoided = {wrong: term.get("zh-CN") for term in terms for wrong in term.get("avoid", ())}
     instead = rules.get("refused", {})
     rules = rules | {"refused": instead | {"zh-CN": avoided | instead.get("zh-CN", {})}}
     for file, place, language, text in texts(files):
