@@ -52,8 +52,9 @@ def deadlines(kept: list[Kept], notes: Notes, words: Words) -> page.Cell:
 def _kept(days: list[int | None], words: Words) -> str:
     if None in days:  # of one of the plans nobody says it, so none is promised
         return words("two_lines.not_found")
-    return words("two_lines.kept", days=[
-        words.days(n) if n else words("two_lines.not_kept") for n in days])
+    if not any(days):
+        return words("two_lines.not_kept")
+    return words("two_lines.kept", days=[words.days(n) for n in days])
 
 
 def _year(year: Schedule | None, names: dict[str, str], words: Words) -> str:
