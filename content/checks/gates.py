@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from checks.files import Fault, Files, fault, next_place, tables_of
 from prepaid.catalogue.plans import OLD_PRICE_DAYS, price_age_days
@@ -203,7 +204,8 @@ def providers(files: Files) -> Iterator[Fault]:
         yield from _ways(name, data, files.tomls.get("payment.toml", {}))
     for provider, where in by_provider.items():
         if provider != "any" and len(where) > 1:
-            yield fault(where[1], "provider", provider, f"a provider of which {where[0]} is not")
+            yield fault(where[1], "provider", provider, f"another one than in {where[0]}: a copied "
+                        "file needs a provider of its own")
     first_row = {}
     for row, plan in files.tables["plans"]:
         first_row.setdefault(plan["provider"], row)
@@ -220,6 +222,33 @@ def providers(files: Files) -> Iterator[Fault]:
             if "provider" in table and table["provider"] not in by_provider:
                 yield fault(name, next_place(place, "provider"), table["provider"],
                             "a provider that has a file in content/renewal")
+
+
+def copied_sources(files: Files) -> Iterator[Fault]:
+    """No statement about one provider rests on pages of another, as after copying its file."""
+    hosts = defaultdict(set)
+    for plan in files.rows("plans"):
+        hosts[plan["provider"]].add(_site(plan["upstream_url"]))
+    cited = {
+        name: [(next_place(place, "source"), table["source"])
+               for place, table in tables_of(data) if isinstance(table.get("source"), list)]
+        for name, data in files.in_folder("renewal").items()}
+    of = {name: data.get("provider") for name, data in files.in_folder("renewal").items()}
+    named = [name for name in cited if of[name] != "any"]
+    for name in named:
+        for other in named:
+            theirs = {address for _, addresses in cited[other] for address in addresses}
+            own = hosts[of[other]] - hosts[of[name]] - {""}
+            for place, addresses in cited[name]:
+                found = [one for one in addresses if _site(one) in own]
+                if found and theirs.issuperset(addresses):
+                    yield fault(name, place, found[0], f"a page about {of[name]}: this one is "
+                                f"about {of[other]}, and {other} cites it")
+
+
+def _site(address: str) -> str:
+    """The site that an address is on, without www or help before it."""
+    return ".".join((urlsplit(address).hostname or "").split(".")[-2:])
 
 
 def kept_days(files: Files) -> Iterator[Fault]:

@@ -1,5 +1,5 @@
-"""How the tutorial speaks: no refused phrase, no long sentence, no name of a column in view, and no
-English in Chinese without the Chinese beside it."""
+"""How the tutorial speaks: no refused phrase, one word for one thing, no long sentence, no name of
+a column in view, and no English in Chinese without the Chinese beside it."""
 
 import re
 from collections.abc import Iterator
@@ -27,6 +27,10 @@ ENGLISH = re.compile(rf"{BUTTON}|(?<![\w“（.-])(?<![A-Za-z] )[a-z]{{2,}}(?: [
 def voice(files: Files) -> Iterator[Fault]:
     """Every text that readers see, against ``voice.toml``."""
     rules, names = files.tomls.get("voice.toml", {}), columns(files)
+    avoided = {wrong: term["zh-CN"] for term in files.tomls.get("glossary.toml", {}).get("term", ())
+               for wrong in term.get("avoid", ())}
+    instead = rules.get("refused", {})
+    rules = rules | {"refused": instead | {"zh-CN": avoided | instead.get("zh-CN", {})}}
     for file, place, language, text in texts(files):
         shown = prose.without_markup(text)
         wrong = (*refused(shown, language, rules), *named(shown, names),

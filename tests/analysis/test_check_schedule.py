@@ -522,7 +522,7 @@ def test_the_sentences_are_in_the_language_of_the_notebook(monkeypatch):
     rows = table([(0, 0, "a", 99, 0, 0, 2, 1000, 0)])
     assert check_schedule(pd.DataFrame([A]), [700] * 2, rows) == [
         "第 1 次购买：price_cents 写的是 99，应为 100。",
-        "day 是 1 的那天，从 1000 MB 起没有流量可用。",
+        "第 1 天（从零数起），用到 1000 MB 之后没有流量可用。",
     ]
 
 

@@ -137,7 +137,7 @@ def test_a_stay_is_picked(open_lesson, kept_file, language):
     keys.fill(field("gb"), "30")
     keys.choose(field("gb_per"), words("choice.gb_per.month"))
     expect(told).to_have_text(tutorial.pick(**chosen).summary())
-    number = keys.tab_to(view.get_by_label(words("pick.tick.us_number"), exact=True))
+    number = keys.tab_to(view.get_by_label(words("input.us_number"), exact=True))
     keys.press("Space")
     expect(number).to_be_focused()
     expect(told).to_have_text(tutorial.pick(**chosen, us_number=True).summary())

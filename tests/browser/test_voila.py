@@ -219,7 +219,8 @@ def test_every_lesson_runs_without_code(visit, language):
     names = [f"{stem}.{language}.ipynb" for stem in LESSONS.values()]
     for number, name, page in zip(LESSONS, names, visit(*names), strict=True):
         KEYS[number](page, words)
-        expect(page.get_by_text(words("app.note"))).to_be_visible()
+        note = words("app.code" if number == "06" else "app.note")
+        expect(page.get_by_text(note)).to_be_visible()
         text = page.locator("body").inner_text()
         assert page.locator("html").get_attribute("lang") == language.partition("-")[0]
         assert page.title() == notebook(name)["metadata"]["title"]
@@ -243,6 +244,15 @@ def test_choices_travel_in_the_address_and_nowhere_else(app, visit):
     view = cell(page, "compare")
     expect(view).to_contain_text(words("travel.from", lesson=words("travel.lesson", n=2)))
     expect(view.get_by_label(words("input.days"), exact=True)).to_have_value("12")
+    view.get_by_label(words("input.days"), exact=True).fill("13")
+    expect(view.get_by_role("link", name=words("travel.lesson", n=2)).first).to_have_attribute(
+        "href", re.compile("days=13"))
+    page.locator(".jp-RenderedMarkdown a[href^='02-pick']").last.click()
+    page.wait_for_url("**/02-pick.*days=13*")
+    view = cell(page, "pick")
+    expect(view.get_by_label(words("input.days"), exact=True)).to_have_value("13")
+    page.go_back()
+    view = cell(page, "compare")
     view.get_by_role("link", name=words("travel.forget")).click()
     page.wait_for_url(lambda url: "?" not in url)
     expect(cell(page, "compare").get_by_label(words("input.days"), exact=True)

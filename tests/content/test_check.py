@@ -217,6 +217,11 @@ BREAKS = {
                           "left_out.csv", "rows of", "with the reason"),
     "a new provider": (added("plans", plan_id="new-1", provider="New Mobile"), gates.providers,
                        "plans.csv", "provider", "“New Mobile”"),
+    "a copied source": (text("renewal/metro.toml", r"\Z", (
+        '\n[[payment]]\nway = "card"\nen = "Cards."\nzh-CN = "卡。"\nas_of = "2026-11-26"\n'
+        'confidence = "medium"\nsource = ["https://www.simplemobile.com/cell-phone-plans"]\n')),
+                        gates.copied_sources, "renewal/metro.toml", "payment ",
+                        "about Metro by T-Mobile: this one is about Simple Mobile"),
     "kept days": (text("renewal/visible.toml", r'(?<="number_lost"\n)days_after_cycle_end = \d+',
                        "days_after_cycle_end = 61"),
                   gates.kept_days, "renewal/visible.toml", "days_after_cycle_end", ": 60"),
@@ -254,6 +259,8 @@ BREAKS = {
     "a long sentence in Chinese": (text(
         "strings/zh-CN.toml", '^(catalog_empty = ")', r"\1" + "很" * 40), voice.voice,
         "strings/zh-CN.toml", "catalog_empty", "up to 40 characters; it has"),
+    "a second word for one thing": (text("quiz.toml", '^zh-CN = "', 'zh-CN = "自动续订。'),
+                                    voice.voice, "quiz.toml", "ask, zh-CN", "allowed: 续费"),
     "English left over in Chinese": (text("quiz.toml", '^zh-CN = "', 'zh-CN = "先看 cell phone。'),
                                      voice.voice, "quiz.toml", "ask, zh-CN", "cell phone"),
     "a button without its Chinese": (text("quiz.toml", '^zh-CN = "', 'zh-CN = "点“Pay Now”。'),

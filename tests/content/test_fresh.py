@@ -169,6 +169,18 @@ def test_the_price_for_new_customers(folder):
         fresh.update(some_plan(folder)["plan_id"], "5", "2026-11-25", column="intro_price_usd")
 
 
+def test_the_command_line_recalls_the_price_for_new_customers(folder, capsys):
+    old = next(row for row in fresh.read_rows("plans") if row["intro_price_usd"]
+               and row["upstream_url"] and row["as_of"] < "2026-11"
+               and row["min_commitment_cycles"] == "1")
+    figure = [old["plan_id"], old["price_usd"], "2026-11-25"]
+    assert fresh.main(figure) == 0
+    assert f"new customers, USD {old['intro_price_usd']}, has that date now" in (
+        capsys.readouterr().out)
+    assert fresh.main([figure[0], old["intro_price_usd"], figure[2], "--intro"]) == 0
+    assert "has that date now" not in capsys.readouterr().out
+
+
 def test_new_customers_are_asked_about_too(folder):
     row = next(row for row in fresh.read_rows("plans") if row["intro_price_usd"] and row["as_of"]
                and row["min_commitment_cycles"] == "12" and row["upstream_url"])

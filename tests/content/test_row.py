@@ -27,9 +27,12 @@ def test_a_fee_is_added(folder):
 
 
 def test_a_plan_is_added_like_another(folder):
-    row.write("plans", NEW_PLAN)
+    told = row.write("plans", NEW_PLAN)
     *kept, new = fresh.read_rows("plans")
     like = next(one for one in kept if one["plan_id"] == "tello-2gb")
+    for name in new:
+        taken_over = bool(new[name]) and name not in NEW_PLAN
+        assert (f" {name}={like[name]}" in told) == taken_over
     changed = {name for name in new if new[name] != like[name]}
     assert changed <= NEW_PLAN.keys() | set(row.OWN)
     assert new["note"] == ""

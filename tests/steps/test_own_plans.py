@@ -160,10 +160,10 @@ def test_only_own_plans_may_cover_a_stay(tutorial):
 def test_the_stay_can_be_changed(tutorial):
     view = tutorial.own_plans()
     view.upload("mine.csv", as_csv(BARGAIN))
-    from_browser(widget(view, "days"), value=60)
+    from_browser(widget(view, "days"), value="60")
     assert tutorial.words.days(60) in view.summary()
     assert tutorial.words.money(200) in view.summary()
-    from_browser(widget(view, "days"), value=0)
+    from_browser(widget(view, "days"), value="0")
     assert 'role="alert"' in view._problem.value
 
 

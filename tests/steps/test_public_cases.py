@@ -17,7 +17,7 @@ from prepaid.steps.next_step.view import NextStepView
 from prepaid.steps.own_plans.model import quote
 from prepaid.steps.pick.model import PickModel, example, spread_gb
 from prepaid.steps.pick.view import PickView
-from view_helpers import from_browser, market, shown, widget
+from view_helpers import from_browser, market, shown, widget, wrong
 
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
@@ -95,7 +95,7 @@ def test_the_date_set_last_stays_and_the_days_follow(tutorial):
     assert (view.model.start, view.model.days) == (dt.date(2026, 11, 13), 33)
     from_browser(widget(view, "start"), value={"year": 2026, "month": 11, "date": 1})
     assert (view.model.days, last.value) == (15, dt.date(2026, 12, 15))
-    assert view._problem.value == ""
+    assert wrong(view) == ""
 
 
 def _all(view, kind) -> list[w.Widget]:

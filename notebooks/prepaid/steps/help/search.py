@@ -24,9 +24,10 @@ _HYPHEN = re.compile(r"(?<=\b\w)[-\u2010\u2011]|(?<=\b\w\w)[-\u2010\u2011]")  # 
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ed", "es", "s", "e", "y")
 _FIELDS = {"keywords": 3.0, "ask": 3.0, "answers": 1.0}  # what a hit there counts
 _ENOUGH = 2.0  # BM25's k: the weight at which a term has half of its effect
-_STRANGE = {True: 0.2, False: 1.0}  # what a word that no question holds counts, beside the rarest
+_STRANGE = {True: 0.2, False: 1.5}  # what a word that no question holds counts, beside the rarest
 #                                     that one holds: less if a word of our subject stands beside it
-_FITS = {True: 0.15, False: 0.3}  # of what the best conceivable question would get, in the same way
+_KNOWN = 1.5  # what a word counts of which we know what means the same, beside any other
+_FITS = {True: 0.15, False: 0.3}  # of what the best conceivable question would get, likewise
 _CLOSE = 0.5  # of the best question's score, to be listed with it
 
 
@@ -53,7 +54,8 @@ class Index:
                     weight[term] += _FIELDS[field]
         held = Counter(term for weight in self.weights.values() for term in weight)
         n = len(texts)
-        self.rarity = {term: math.log(1 + (n - f + .5) / (f + .5)) for term, f in held.items()}
+        self.rarity = {term: math.log(1 + (n - f + .5) / (f + .5))
+                       * (_KNOWN if term.startswith("#") else 1) for term, f in held.items()}
         self.unknown = math.log(1 + (n + .5) / .5)  # as rare as a word can be
 
     def scores(self, query: str) -> dict[str, float]:

@@ -74,7 +74,7 @@ class KeepNumberView(StepView):
     def controls(self) -> list[w.Widget]:
         own = number_plans(load_catalog())
         options = [(name, plan_id) for plan_id, name in plan_names(own, self.words).items()]
-        return [row(self.select("plan_id", options), self.widget("cycle_end")),
+        return [row(self.select("plan_id", options), self.field("cycle_end")),
                 self.row("timezone")]
 
     def parts(self):

@@ -294,7 +294,7 @@ class LateView(StepView):
     model: LateModel
 
     def controls(self) -> list[w.Widget]:
-        return [row(self.widget("cycle_end"))]
+        return [self.row("cycle_end")]
 
     def parts(self):
         return (late,)
