@@ -318,7 +318,8 @@ def test_hostile_text_stays_text_in_every_view(language):
             assert not runs(page)
             assert not page.tags & {"script", "svg", "iframe", "textarea"}
             assert "$" not in html
-    assert not runs(Parsed(tutorial.unlimited().html))
+    for shown in (tutorial.unlimited(), tutorial.price_ages()):
+        assert not runs(Parsed(shown.html))
 
 
 def saved_cells(plans: pd.DataFrame) -> list[str]:

@@ -20,6 +20,7 @@ from prepaid.catalogue.tables import (
     read_table,
     refuse,
     resource,
+    typed,
 )
 
 TABLES = ("fees", "conditions")
@@ -117,15 +118,11 @@ def join(plans: pd.DataFrame, found: pd.DataFrame, fields: Iterable[dict]) -> pd
         the same rows; numbers are float64, ``NaN`` where not known, all else is text, ``""``
         where not known.
     """
-    added = {}
-    for column in fields:
-        says = found[found["column"] == column["name"]].set_index("plan_id")["value"]
-        cells = plans["plan_id"].map(says).fillna("")
-        if column["type"] in ("number", "integer"):
-            added[column["name"]] = cells.replace("", "nan").astype(float)
-        else:
-            added[column["name"]] = cells.astype("str")
-    return plans.assign(**added)
+    described = {column["name"]: column for column in fields}
+    said = found.pivot(index="plan_id", columns="column", values="value")
+    cells = said.reindex(index=plans["plan_id"], columns=list(described)).fillna("")
+    added = typed(cells.to_dict("list"), len(plans), described)
+    return plans.assign(**added.set_axis(plans.index))
 
 
 def misplaced(plans: pd.DataFrame, facts: pd.DataFrame) -> list[tuple[int, str, str, dict]]:
