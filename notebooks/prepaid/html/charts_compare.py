@@ -159,6 +159,8 @@ def price_edge(found: pd.DataFrame, words: Words, width: int) -> h.Element:
                     stroke=GROUND, stroke_width="4", paint_order="stroke", fill=INK)[
                         str(number)]
 
+    others = dict.fromkeys((f"{x(one.gb):.0f}", f"{y(one.cents):.0f}")
+                           for one in found.itertuples() if not one.edge)
     marks = [gb for gb in (.1, .3, 1, 3, 10, 30, 100, 300) if least <= gb <= top_gb]
     labels = [*apart([(x(gb), words.data(int(gb * 1000))) for gb in marks if x(gb) < end - 20],
                     width)]
@@ -168,8 +170,8 @@ def price_edge(found: pd.DataFrame, words: Words, width: int) -> h.Element:
         line(end, _TOP, end, _BOTTOM, QUIET, stroke_dasharray="2 3"),
         label(right + 8, _BOTTOM + 20, words("size.unlimited"), "end"),
         (label(at, _BOTTOM + 20, said, "middle") for at, said in labels),
-        (h.circle(cx=f"{x(one.gb):.1f}", cy=f"{y(one.cents):.1f}", r="3", fill="none",
-                  stroke=QUIET) for one in found.itertuples() if not one.edge),
+        h.g(fill="none", stroke=QUIET)[
+            (h.circle(cx=across, cy=down, r="3") for across, down in others)],
         h.polyline(points=steps, fill="none", stroke=COLOURS[0], stroke_width="2"),
         (h.circle(cx=f"{across:.1f}", cy=f"{down:.1f}", r="4", fill=COLOURS[0])
          for across, down in spots),

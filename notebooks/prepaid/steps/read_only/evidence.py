@@ -7,7 +7,7 @@ import pandas as pd
 
 from prepaid.analysis.habits import missed, summary
 from prepaid.html import page
-from prepaid.html.citations import in_brackets, source
+from prepaid.html.citations import Notes, source
 from prepaid.i18n import Words
 
 _LISTED = ("single", "repeated")  # the others miss on most stays
@@ -78,6 +78,7 @@ def golden(cases: Sequence[Mapping], found: pd.DataFrame, words: Words) -> page.
     """
     parts = dict.fromkeys(case["part"] for case in cases)
     differing = [case for case in cases if not found.at[case["id"], "passed"]]
+    notes = Notes(words)
     return (
         page.status(pass_rate(found, words)),
         page.details(words("golden.differing"), page.bullets(
@@ -85,10 +86,10 @@ def golden(cases: Sequence[Mapping], found: pd.DataFrame, words: Words) -> page.
         )) if differing else None,
         page.details(words("golden.all"), (
             (page.heading(words(f"golden.part.{part}")),
-             page.bullets(_case(case, found.loc[case["id"]], words)
+             page.bullets(_case(case, found.loc[case["id"]], words, notes)
                           for case in cases if case["part"] == part))
             for part in parts
-        )),
+        ), notes.listed()),
     )
 
 
@@ -107,9 +108,9 @@ def _differs(case: Mapping, outcome: pd.Series, words: Words) -> page.Cell:
     )
 
 
-def _case(case: Mapping, outcome: pd.Series, words: Words) -> page.Cell:
+def _case(case: Mapping, outcome: pd.Series, words: Words, notes: Notes) -> page.Cell:
     by_hand = words("text.space"), words("golden.by_hand")
-    where = in_brackets(source(case, words), words) if "source" in case else by_hand
+    where = notes.mark(source(case, words)) if "source" in case else by_hand
     return (
         "✓ " if outcome["passed"] else "✗ ", words.text(case), " → ",
         h.strong[_answer(outcome, "got", words)], words("golden.stop"), words("text.space"),
