@@ -109,10 +109,15 @@ def in_its_language(block: Block, language: str) -> Block:
 
 def marked_as_foreign(block: Block, language: str | None) -> Block:
     """The block; prose that is not English says so, since viewers take every page for English, and
-    voices and fonts go by the language. The empty lines let them read on in Markdown."""
+    voices and fonts go by the language. The empty lines let them read on in Markdown. The title
+    stands before, since programs look for it at the very start of a notebook."""
     if block.kind == "code" or language in (None, "en"):
         return block
-    return replace(block, source=f'<div lang="{language}">\n\n{block.source}\n\n</div>')
+    title, rest = "", block.source
+    if rest.startswith("# "):
+        first, _, rest = rest.partition("\n")
+        title = f'# <span lang="{language}">{first.removeprefix("# ")}</span>\n\n'
+    return replace(block, source=f'{title}<div lang="{language}">\n\n{rest.strip()}\n\n</div>')
 
 
 def _notebook(

@@ -29,8 +29,8 @@ CONTENT = ROOT / "content"
 CHECKS = (
     shapes.tables, shapes.schemas_of_files, shapes.languages, shapes.pairs_of_cells,
     shapes.strings, shapes.setting, lessons.pairs, gates.addresses, gates.plans, gates.facts,
-    gates.names, gates.all_rows_counted, gates.providers, gates.rescue, gates.identifiers,
-    gates.evidence_kept, exercises.mistakes, voice.voice, voice.italics,
+    gates.names, gates.all_rows_counted, gates.providers, gates.copied_sources, gates.kept_days,
+    gates.rescue, gates.identifiers, exercises.mistakes, voice.voice, voice.italics,
 )
 
 

@@ -142,8 +142,9 @@ def size(row: Mapping[str, str]) -> str:
     data = "unlimited" if row["unlimited"] == "yes" else f"{row['data_gb'] or '?'} GB"
     tax = {"yes": ", tax included", "no": ", before tax"}.get(row["tax_included"], "")
     cycles = cycles_of(row)
-    paid = f", paid for {cycles} cycles at once: USD x/{cycles}" if cycles > 1 else ""
-    return f"{data}, {row['validity_days'] or '?'} days{tax}{paid}"
+    paid = f", paid for {cycles} cycles at once: write SUM/{cycles}" if cycles > 1 else ""
+    days = row["validity_days"] or "?"
+    return f"{data}, {days} {'day' if days == '1' else 'days'}{tax}{paid}"
 
 
 # --------------------------------------------------------------------------- writing a figure
@@ -384,6 +385,10 @@ def main(arguments: list[str] | None = None) -> int | str:
         try:
             column = "intro_price_usd" if options.intro else "price_usd"
             print(update(*options.figure, sure=options.sure, column=column))
+            intro = found_row(read_rows("plans"), options.figure[0])["intro_price_usd"]
+            if intro and not options.intro:
+                print(f"Its price for new customers, USD {intro}, has that date now, too: look at "
+                      "it, and write it with --intro.")
         except Slip as slip:
             more = "; add --sure if it is right" if slip.unlikely else ""
             return f"Not written. {slip}{more}."

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from babel import Locale
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -30,20 +31,7 @@ MISPRINTS = (
     (rf"[{HAN}{WIDE}]\n[{HAN}{WIDE}]", "line break in Chinese, shown as a space"),
     ("[０-９Ａ-Ｚａ-ｚ]", "full-width letter or digit"),
 )
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+MONTHS = tuple(Locale("en").months["format"]["wide"].values())
 MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS).replace('May', '(?<=[0-9] )May|May(?= [0-9])')})\b")
 NUMBER = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]+)? ?([万亿]?)")
 TIMES = {"": 1, "万": 10_000, "亿": 100_000_000}

@@ -61,7 +61,9 @@ def write(table: str, cells: Mapping[str, str]) -> str:
         kept = {name: cell for name, cell in copied.items() if name not in OWN}
         rows.append({name: cells.get(name, kept.get(name, "")) for name in before[0]})
         new_history = history
-        says = f"{table}.csv has a new row, {len(rows) + 1}."
+        same = [f"{name}={cell}" for name, cell in kept.items() if cell and name not in cells]
+        says = f"{table}.csv has a new row, {len(rows) + 1}." + (
+            f" As in {like}, so check that it is true: {', '.join(same)}." if same else "")
     was = set(map(str, check.faults(fresh.CONTENT, CHECKS)))
     fresh.write_rows(table, rows)
     fresh.write_rows("price_history", new_history)

@@ -12,6 +12,7 @@ SCHEMAS = {
     path.as_uri(): Resource.from_contents(json.loads(path.read_text("utf-8")))
     for path in sorted(CONTENT.rglob("*schema.json"))
 }
+COMMON = SCHEMAS[(CONTENT / "common.schema.json").as_uri()].contents
 REGISTRY = Registry().with_resources(SCHEMAS.items()).crawl()
 
 

@@ -5,6 +5,9 @@
     python content/site.py --to DIR      another folder; it is emptied first
 
 Look at it with: python -m http.server --directory _site
+
+What has not been proven: the lessons in the browser load Pyodide from its network of servers, which
+tests do not reach. They run them with an older one, see tests/browser/test_lite.py.
 """
 
 import argparse

@@ -104,6 +104,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
 
 
+@pytest.fixture(autouse=True)
+def pictures_closed() -> Iterator[None]:
+    """A picture that one test leaves open is none that the next one draws on."""
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
+
+
 @dataclass(frozen=True)
 class Lab:
     """A running JupyterLab: its address and the copied tree that it serves."""

@@ -27,6 +27,7 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / part) for part in ("content", "notebooks", "tests")]
 
+import browser_python  # noqa: E402
 import publish_site  # noqa: E402
 from conftest import BROWSER_FLAGS, BROWSERS  # noqa: E402
 from static_pages import on_nbviewer  # noqa: E402
@@ -85,6 +86,23 @@ def server(*command: str, folder: Path = ROOT):
                 process.terminate()
 
 
+@contextlib.contextmanager
+def shown(site: Path):
+    """A server of files."""
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=site)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as files:
+        threading.Thread(target=files.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{files.server_port}/"
+        files.shutdown()
+
+
+def folder(scratch: str, name: str) -> Path:
+    """A new one."""
+    path = Path(scratch) / name
+    path.mkdir()
+    return path
+
+
 def measured(browser) -> list[list[str]]:
     """The rows of the table."""
     rows = []
@@ -100,22 +118,25 @@ def measured(browser) -> list[list[str]]:
                 "--LabApp.expose_app_in_browser=True") as at:
         add("JupyterLab", "yes", "yes", "the command, then Run All",
             f"{at}doc/tree/notebooks/{LESSON}?token=x", "notebook:run-all-cells")
-    with server("voila", "notebooks", "--no-browser", "--Voila.ip=127.0.0.1",
-                f"--port={PORT}") as at:
+    with server("app", "--no-browser", "--Voila.ip=127.0.0.1", f"--port={PORT}",
+                folder=ROOT / "content") as at:
         add("Voilà", "yes, without code", "yes", "open the page",
             f"{at}voila/render/{LESSON}", "at once")
     with tempfile.TemporaryDirectory() as scratch:
         site = Path(scratch) / "site"
         missing = publish_site.command().build(site)
         size = sum(path.stat().st_size for path in (site / "lite").rglob("*") if path.is_file())
-        rows.append(["JupyterLite", "yes", "yes", "open the page, then Run All", NOT_HERE,
-                     f"{size / 1e6:.0f} on the server" if not missing else NOT_HERE])
-        handler = functools.partial(SimpleHTTPRequestHandler, directory=site)
-        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as files:
-            threading.Thread(target=files.serve_forever, daemon=True).start()
-            add("The site", "yes", "no", "open the page",
-                f"http://127.0.0.1:{files.server_port}/en/02-pick.html")
-            files.shutdown()
+        try:
+            pyodide = browser_python.python(folder(scratch, "python"))
+            lite = browser_python.site(folder(scratch, "lite"), pyodide)
+            with shown(lite) as at:
+                add("JupyterLite", "yes", "yes", "open the page, then Run All",
+                    f"{at}lab/index.html?path=notebooks/{LESSON}", "notebook:run-all-cells")
+        except browser_python.Missing:
+            rows.append(["JupyterLite", "yes", "yes", "open the page, then Run All", NOT_HERE,
+                         f"{size / 1e6:.0f} on the server" if not missing else NOT_HERE])
+        with shown(site) as at:
+            add("The site", "yes", "no", "open the page", f"{at}en/02-pick.html")
         add("Pocket guide", "answers and steps", "no", "open the file, no network",
             (site / "en" / "pocket.html").as_uri())
         page = Path(scratch) / "page.html"

@@ -12,23 +12,26 @@ is either a hole in the tests or a change that no answer can feel: look at each.
 
 import argparse
 import ast
+import importlib
+import multiprocessing
 import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from queue import SimpleQueue
 from typing import NamedTuple
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "notebooks" / "prepaid"
 PARTS = ("schedule", "analysis")
 COPIED = ("content", "notebooks", "tests", "pyproject.toml", "README.md")
+LIBRARIES = ("pandas", "hypothesis", "playwright.sync_api", "babel.dates", "babel.numbers",
+             "IPython.display", "ipywidgets", "htpy", "icalendar", "jsonschema")
 OTHER = {  # comparisons by their boundary, or turned round
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
@@ -139,24 +142,54 @@ def tests_of(path: Path, own_only: bool) -> list[str]:
 
 def run(tree: Path, tests: list[str], seconds: float, leave_out: list[str]) -> str:
     """``killed`` with the test that did it, ``killed by time`` or ``survived``."""
-    command = [
-        sys.executable, "-m", "pytest", *tests, "-x", "-q", "-n0", "-p", "no:cacheprovider",
-        "-p", "no:randomly", "--tb=no", "-m", "not slow and not browser",
-        *(f"--deselect={name}" for name in leave_out),
-    ]
-    process = subprocess.Popen(
-        command, cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        start_new_session=True, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
-    try:
-        told, _ = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        return "killed by time"
-    if process.returncode == 0:
+    told, child = tree / "told.txt", os.fork()  # loads no library again, as a new Python would
+    if not child:
+        os.setsid()
+        os.chdir(tree)
+        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+        sys.dont_write_bytecode = True
+        sys.path[:] = [one for one in sys.path if not one.startswith(str(ROOT / "tests"))]
+        out = os.open(told, os.O_CREAT | os.O_WRONLY | os.O_TRUNC)
+        os.dup2(out, 1)
+        os.dup2(out, 2)
+        code = 3
+        try:
+            code = pytest.main([
+                *tests, "-x", "-q", "-n0", "-p", "no:cacheprovider", "-p", "no:randomly",
+                "--tb=no", "-m", "not slow and not browser",
+                *(f"--deselect={name}" for name in leave_out)])
+        finally:
+            sys.stdout.flush()
+            os._exit(code)
+    give_up = time.monotonic() + seconds
+    while not (ended := os.waitpid(child, os.WNOHANG))[0]:
+        if time.monotonic() > give_up:
+            os.killpg(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            return "killed by time"
+        time.sleep(0.05)
+    if os.waitstatus_to_exitcode(ended[1]) == 0:
         return "survived"
-    by = [line.split()[1] for line in told.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-    return f"killed by {by[0]}" if by else f"killed ({told.splitlines()[-1] if told else '?'})"
+    said = told.read_text("utf-8", "replace").splitlines()
+    by = [line.split()[1] for line in said if line.startswith(("FAILED ", "ERROR "))]
+    return f"killed by {by[0]}" if by else f"killed ({said[-1] if said else '?'})"
+
+
+def judge(mutant: Mutant, tree: Path, own: bool, seconds: float, leave_out: list[str]) -> bool:
+    """Whether a mutant is killed in a copy of the tree, which is as before afterwards."""
+    place, begun = mutant.path.relative_to(ROOT), time.monotonic()
+    (tree / place).write_text(mutant.source, "utf-8")
+    try:
+        said = run(tree, tests_of(mutant.path, own), seconds, leave_out)
+    finally:
+        shutil.copy(mutant.path, tree / place)
+    print(f"{place}:{mutant.line}: {mutant.what}: {said}, {time.monotonic() - begun:.0f} s",
+          flush=True)
+    return said != "survived"
+
+
+def _in_turn(mutants: list[Mutant], *how) -> list[bool]:
+    return [judge(one, *how) for one in mutants]
 
 
 def main() -> None:
@@ -170,42 +203,30 @@ def main() -> None:
     options.add_argument("--deselect", nargs="*", default=[], help="tests that fail anyway")
     asked = options.parse_args()
     chosen = sample(asked.sample, asked.seed)
+    for name in LIBRARIES:
+        importlib.import_module(name)
     with tempfile.TemporaryDirectory() as folder:
-        trees: SimpleQueue[Path] = SimpleQueue()
-        for number in range(asked.cores):
-            tree = Path(folder) / str(number)
+        trees = [Path(folder) / str(number) for number in range(asked.cores)]
+        for tree in trees:
+            tree.mkdir()
             for name in COPIED:
                 copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-                tree.mkdir(exist_ok=True)
                 copy(ROOT / name, tree / name)
-            trees.put(tree)
         seconds = asked.seconds
         if seconds is None:
-            tree, begun = trees.get(), time.monotonic()
-            said = run(tree, [f"tests/{part}" for part in PARTS], 3600, asked.deselect)
-            trees.put(tree)
+            begun = time.monotonic()
+            said = run(trees[0], [f"tests/{part}" for part in PARTS], 3600, asked.deselect)
             if said != "survived":
                 sys.exit(f"The tests fail without any mutant: {said}")
             took = time.monotonic() - begun
             seconds = 4 * took + 20
             print(f"Without a mutant the tests take {took:.0f} s.", flush=True)
 
-        def judge(mutant: Mutant) -> bool:
-            tree = trees.get()
-            place = mutant.path.relative_to(ROOT)
-            try:
-                (tree / place).write_text(mutant.source, "utf-8")
-                begun = time.monotonic()
-                said = run(tree, tests_of(mutant.path, asked.own), seconds, asked.deselect)
-            finally:
-                shutil.copy(mutant.path, tree / place)
-                trees.put(tree)
-            print(f"{place}:{mutant.line}: {mutant.what}: {said}, "
-                  f"{time.monotonic() - begun:.0f} s", flush=True)
-            return said != "survived"
-
-        with ThreadPoolExecutor(asked.cores) as pool:
-            killed = sum(pool.map(judge, chosen))
+        with multiprocessing.get_context("fork").Pool(asked.cores) as pool:
+            parts = pool.starmap(_in_turn, [
+                (chosen[number::asked.cores], tree, asked.own, seconds, asked.deselect)
+                for number, tree in enumerate(trees)])
+        killed = sum(map(sum, parts))
     print(f"{killed} of {len(chosen)} mutants were killed, {len(chosen) - killed} survived.")
 
 

@@ -6,15 +6,15 @@ Written from the words of the five meanings.
 PLENTY = 10**12  # megabytes that nobody uses up
 
 
-def top_up(meaning, *, validity_days, allowance_mb, need_mb, renew_day, money_days=None):
+def top_up(meaning, *, validity_days, allowance_mb, need_mb, renew_day):
     """What each day of the stay sees; packages are purses that open and close.
 
-    Returns a dict: left, served (a value per day), data_from, lost, days_lost, end.
+    Returns a dict: served (a value per day), data_from, lost, days_lost, end.
     """
     holds = PLENTY if allowance_mb is None else allowance_mb
     first = {"mb": holds, "opens": 0, "closes": validity_days}
     purses, second = [first], None
-    seen = {"left": [], "served": [], "lost": 0, "days_lost": 0}
+    seen = {"served": [], "lost": 0, "days_lost": 0}
     stay = len(need_mb)
     waiting = False
 
@@ -59,8 +59,7 @@ def top_up(meaning, *, validity_days, allowance_mb, need_mb, renew_day, money_da
         if waiting and meaning == "queue" and (first_ended or need > at_hand):
             open_second(day, day + validity_days)  # the rest of the first goes today as well
         if waiting and meaning == "wallet" and first_ended:
-            if money_days is None or day < renew_day + money_days:
-                open_second(day, day + validity_days)
+            open_second(day, day + validity_days)
             waiting = False
 
         # The day is lived.
@@ -70,12 +69,9 @@ def top_up(meaning, *, validity_days, allowance_mb, need_mb, renew_day, money_da
             used = min(purse["mb"], need)
             purse["mb"] -= used
             need -= used
-        rest = sum(purse["mb"] for purse in purses)
-        seen["left"].append(rest if purses and allowance_mb is not None else None)
 
     last = second or first
     return {
-        "left": tuple(seen["left"][:stay]),
         "served": tuple(seen["served"][:stay]),
         "data_from": second and second["opens"],
         "lost": 0 if allowance_mb is None else seen["lost"],

@@ -20,6 +20,17 @@ def _texts(view):
             yield from _texts(child)
 
 
+def wrong(view) -> str:
+    """What is told to be wrong: at the fields, above the answer, and what would help."""
+    fields = [field.told for field in view.fields.values()]
+    return "".join(told.value for told in (*fields, view._problem, view._helps))
+
+
+def out_of_date(view) -> bool:
+    """Whether all of the result is dimmed."""
+    return all(part.value.startswith('<div style="opacity') for part in view._results if part.value)
+
+
 def within(view):
     """All widgets inside a view, in their order."""
     for child in getattr(view, "children", ()):

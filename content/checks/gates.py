@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from checks.files import Fault, Files, fault, next_place, tables_of
 from prepaid.catalogue.plans import OLD_PRICE_DAYS, price_age_days
@@ -13,6 +14,7 @@ from prepaid.catalogue.providers import CHANNELS
 GENERAL = {"carrier": {"third_party"}, "mvno": {"third_party"}, "travel_esim": {"app"},
            "generic": set()}
 PARTS = ("top_up", "timeline", "balance", "payment")
+AT_END = ("number_at_risk", "number_lost")
 SPOKEN = ("note", "note_zh", "status_reason", "status_reason_zh")
 MONEY = re.compile(
     r"[$€£¥]\s?\d|\bUSD\s?\d|\d\s?(USD|dollars?|cents?)\b|\d\s?(美元|美分|元)"
@@ -24,6 +26,9 @@ PINNED = re.compile(
     r"|(issues|pull|discussions)/\d+)"
     r"|https://raw\.githubusercontent\.com/[^/]+/[^/]+/[0-9a-f]{40}/")
 SIZE = re.compile(r"(\d+(?:\.\d+)?) GB (?:plan|package|tier|option)s?\b")
+NO_PRICE = re.compile(
+    r"\b\d{4}-\d\d(-\d\d)?\b|\d+(\.\d+)?[ -]?(GB|MB|[MGk]bps|kbit/s|%|months?|days?|hours?"
+    r"|minutes|texts|countries|cycles)", re.IGNORECASE)
 READ = re.compile(r"\bPrice read: (\d+(?:\.\d+)?)\b")
 NO_PAGE = ("derived", "arithmetic", "not established")  # in usage_rates.csv instead of an address
 
@@ -88,6 +93,10 @@ def plans(files: Files) -> Iterator[Fault]:
             yield fault("plans.csv", f"Row {row}, column price_usd", plan["price_usd"],
                         f"{read[1]}, the price that the column evidence says was read; python "
                         "content/fresh.py writes both")
+        elif plan["price_usd"] and not _price_kept(plan):
+            yield fault("plans.csv", f"Row {row}, column evidence", plan["evidence"],
+                        f"the price {plan['price_usd']} and where it was read, such as: Price "
+                        f"read: {plan['price_usd']} in the table of plans")
         bases = {name.strip() for name in plan["addon_for"].split(";")} - {""}
         for name in sorted(bases - known):
             yield fault("plans.csv", f"Row {row}, column addon_for", name, "a plan_id of this file")
@@ -101,6 +110,17 @@ def facts(files: Files) -> Iterator[Fault]:
             if figure and float(figure[0]) and not _stands(figure[0], fact["evidence"]):
                 yield fault(f"{name}.csv", f"Row {row}, column evidence", fact["evidence"],
                             f"the figure {figure[0]} of the column value, and where it was read")
+
+
+def _price_kept(plan: dict[str, str]) -> bool:
+    """Whether evidence has the price of a cycle, or the sum of the cycles paid at once.
+
+    Dates, sizes and lengths are no prices, so that 3 GB is no evidence of USD 3.
+    """
+    text = NO_PRICE.sub(" ", plan["evidence"])
+    price, cycles = float(plan["price_usd"]), float(plan["min_commitment_cycles"] or 1)
+    return _stands(plan["price_usd"], text) or (
+        cycles > 1 and _stands(f"{price * cycles:.0f}", text))
 
 
 def _stands(figure: str, text: str) -> bool:
@@ -184,7 +204,8 @@ def providers(files: Files) -> Iterator[Fault]:
         yield from _ways(name, data, files.tomls.get("payment.toml", {}))
     for provider, where in by_provider.items():
         if provider != "any" and len(where) > 1:
-            yield fault(where[1], "provider", provider, f"a provider of which {where[0]} is not")
+            yield fault(where[1], "provider", provider, f"another one than in {where[0]}: a copied "
+                        "file needs a provider of its own")
     first_row = {}
     for row, plan in files.tables["plans"]:
         first_row.setdefault(plan["provider"], row)
@@ -201,6 +222,54 @@ def providers(files: Files) -> Iterator[Fault]:
             if "provider" in table and table["provider"] not in by_provider:
                 yield fault(name, next_place(place, "provider"), table["provider"],
                             "a provider that has a file in content/renewal")
+
+
+def copied_sources(files: Files) -> Iterator[Fault]:
+    """No statement about one provider rests on pages of another, as after copying its file."""
+    hosts = defaultdict(set)
+    for plan in files.rows("plans"):
+        hosts[plan["provider"]].add(_site(plan["upstream_url"]))
+    cited = {
+        name: [(next_place(place, "source"), table["source"])
+               for place, table in tables_of(data) if isinstance(table.get("source"), list)]
+        for name, data in files.in_folder("renewal").items()}
+    of = {name: data.get("provider") for name, data in files.in_folder("renewal").items()}
+    named = [name for name in cited if of[name] != "any"]
+    for name in named:
+        for other in named:
+            theirs = {address for _, addresses in cited[other] for address in addresses}
+            own = hosts[of[other]] - hosts[of[name]] - {""}
+            for place, addresses in cited[name]:
+                found = [one for one in addresses if _site(one) in own]
+                if found and theirs.issuperset(addresses):
+                    yield fault(name, place, found[0], f"a page about {of[name]}: this one is "
+                                f"about {of[other]}, and {other} cites it")
+
+
+def _site(address: str) -> str:
+    """The site that an address is on, without www or help before it."""
+    return ".".join((urlsplit(address).hostname or "").split(".")[-2:])
+
+
+def kept_days(files: Files) -> Iterator[Fault]:
+    """How long a number is kept is the same in conditions.csv, by which lesson 5 and the search
+    count, as in the deadlines of lesson 4."""
+    counted = defaultdict(set)
+    for row in files.rows("conditions"):
+        if row["column"] == "number_grace_days":
+            counted[row["provider"]].add(int(row["value"]))
+    for name, data in files.in_folder("renewal").items():
+        events = [event for event in data.get("timeline", ()) if event.get("state") in AT_END]
+        told = {event["days_after_cycle_end"] for event in events
+                if "days_after_cycle_end" in event}
+        if any("months_after_purchase" in event for event in events):
+            told.add(0)  # the credit is the plan, and ends with it
+        days = counted[data.get("provider")]
+        if days - told or {min(told, default=None)} - {None} - days:
+            yield fault(name, "timeline, days_after_cycle_end",
+                        ", ".join(map(str, sorted(told))),
+                        f"the number_grace_days of {data.get('provider')} in conditions.csv: "
+                        f"{', '.join(map(str, sorted(days))) or 'no row'}")
 
 
 def _walked(data: dict) -> set[str]:
@@ -325,13 +394,3 @@ def ages(files: Files, wins, today: dt.date) -> Iterator[Fault]:
         yield Fault("plans.csv", f"{len(old)} of the {len(wins)} plans that can win an answer are "
                     f"older than {OLD_PRICE_DAYS} days; the oldest, {plan_id}, is {age} days old. "
                     "Run python content/fresh.py.", warning=True)
-
-
-def evidence_kept(files: Files) -> Iterator[Fault]:
-    """How many prices have the figure that was read in the evidence kept of their source."""
-    rows = files.rows("plans")
-    bare = sum(not (plan["price_usd"] and _stands(plan["price_usd"], plan["evidence"]))
-               for plan in rows)
-    if bare:
-        yield Fault("plans.csv", f"{bare} of {len(rows)} rows keep no figure of the price in the "
-                    "column evidence, so nothing can be compared with their source.", warning=True)

@@ -27,46 +27,17 @@ CHINESE_IS_OPTIONAL = ("host_network",)  # names that are the same in both langu
 
 def tables(files: Files) -> Iterator[Fault]:
     """Every table against ``datapackage.json``, and each fact against the column that it fills."""
-    english = words("en")
+    english, plans = words("en"), pd.DataFrame(files.rows("plans"))
     for entry in files.package["resources"]:
-        name, path = entry["name"], entry["path"]
+        name = entry["name"]
         try:
-            read_table(name, recheck=True)
+            if name in conditions.TABLES:
+                conditions.facts_for(plans, name, recheck=True)
+            else:
+                read_table(name, recheck=True)
         except CatalogError as error:
             told = list(error.tell_all(english)) or [error.tell(english)]
-            yield from (Fault(path, sentence) for sentence in told)
-    for entry in files.package["resources"]:
-        if "joinedFields" in entry:
-            yield from _facts(entry, files)
-
-
-def _facts(entry: dict, files: Files) -> Iterator[Fault]:
-    english = words("en")
-    numbers = [number for number, _ in files.tables[entry["name"]]]
-    catalogue, facts = (pd.DataFrame(files.rows(name)) for name in ("plans", entry["name"]))
-    for row, column, code, values in conditions.misplaced(catalogue, facts):
-        allowed = english(f"refusal.allowed_{code}", **values)
-        place = f"Row {numbers[row]}, column {column}"
-        yield fault(entry["path"], place, facts.at[row, column], allowed)
-    described = {column["name"]: column for column in entry["joinedFields"]}
-    for row, column, value in zip(numbers, facts["column"], facts["value"], strict=True):
-        allowed = _not_allowed(described.get(column, {}), value)
-        if allowed:
-            yield fault(entry["path"], f"Row {row}, column value", value, f"{allowed} ({column})")
-
-
-def _not_allowed(column: dict, value: str) -> str:
-    """What a column may hold, where it may not hold the value."""
-    rules = column.get("constraints", {})
-    if "enum" in rules:
-        return "" if value in rules["enum"] else f"one of {', '.join(rules['enum'])}"
-    if column.get("type") in ("number", "integer"):
-        low, high = rules["minimum"], rules["maximum"]
-        whole = column["type"] == "integer"
-        form = r"\d+" if whole else r"\d+(\.\d+)?"
-        if not re.fullmatch(form, value) or not low <= float(value) <= high:
-            return f"a {'whole ' if whole else ''}number from {low} to {high}"
-    return ""
+            yield from (Fault(entry["path"], sentence) for sentence in told)
 
 
 def pairs_of_cells(files: Files) -> Iterator[Fault]:
@@ -158,8 +129,7 @@ def _meaning(schema: object, key: str) -> str:
     """What a schema says of a key, or the common schema where it points there."""
     entry = schema.get("properties", {}).get(key, {}) if isinstance(schema, dict) else {}
     if isinstance(entry, dict) and "$ref" in entry:
-        common = schemas.SCHEMAS[(schemas.CONTENT / "common.schema.json").as_uri()].contents
-        entry = common["$defs"].get(entry["$ref"].rpartition("/")[2], entry)
+        entry = schemas.COMMON["$defs"].get(entry["$ref"].rpartition("/")[2], entry)
     means = entry.get("description", "") if isinstance(entry, dict) else ""
     return means.rstrip(".") or f"the key {key}, as the schema beside the file describes it"
 
@@ -170,8 +140,7 @@ def languages(files: Files) -> Iterator[Fault]:
     A language that the common schema does not require may lack texts: English is shown in their
     place, and how many there are is told.
     """
-    common = schemas.SCHEMAS[(schemas.CONTENT / "common.schema.json").as_uri()].contents
-    required = common["$defs"]["both"]["required"]
+    required = schemas.COMMON["$defs"]["both"]["required"]
     for name, data in files.tomls.items():
         if name.startswith("strings/"):
             continue

@@ -1,4 +1,5 @@
-"""How the tutorial speaks: no refused phrase, no long sentence, no name of a column in view."""
+"""How the tutorial speaks: no refused phrase, one word for one thing, no long sentence, no name of
+a column in view, and no English in Chinese without the Chinese beside it."""
 
 import re
 from collections.abc import Iterator
@@ -14,20 +15,27 @@ VALUE = re.compile(r"\{[^}]*\}")
 ISO = r"\b20\d\d-\d\d-\d\d\b"
 DATE = {"en": (re.compile(rf"\b[A-Z][a-z]{{2,8}} \d{{1,2}}, 20\d\d\b|{ISO}"), "10 January 2027"),
         "zh-CN": (re.compile(ISO), "2027 年 1 月 10 日")}
-TYPED = ("plans.csv", "fees.csv", "conditions.csv", "refusal")  # titles of pages, what to type
+TYPED = ("refusal",)  # what to type
 ITALICS = re.compile(rf"(?<!\*)\*(?![* ])[^*\n]*[{prose.HAN}][^*\n]*\*(?!\*)|<(?:em|i)>")
 ENDS = {"en": re.compile(r"(?<![.\s]\w)[.!?…]+[”)]*(?=\s|$)|\n"),
         "zh-CN": re.compile(r"[。！？…\n]")}
 HAN = re.compile(f"[{prose.HAN}]")
+BUTTON = r"“(?!(?:yes|no)”)[A-Za-z /&-]*[a-z][A-Za-z /&-]*”(?!（)"
+ENGLISH = re.compile(rf"{BUTTON}|(?<![\w“（.-])(?<![A-Za-z] )[a-z]{{2,}}(?: [a-z]{{2,}})+")
 
 
 def voice(files: Files) -> Iterator[Fault]:
     """Every text that readers see, against ``voice.toml``."""
     rules, names = files.tomls.get("voice.toml", {}), columns(files)
+    terms = files.tomls.get("glossary.toml", {}).get("term", ())
+    avoided = {wrong: term.get("zh-CN") for term in terms for wrong in term.get("avoid", ())}
+    instead = rules.get("refused", {})
+    rules = rules | {"refused": instead | {"zh-CN": avoided | instead.get("zh-CN", {})}}
     for file, place, language, text in texts(files):
         shown = prose.without_markup(text)
         wrong = (*refused(shown, language, rules), *named(shown, names),
-                 *dated(f"{file} {place}", shown, language), *too_long(shown, language, rules))
+                 *dated(f"{file} {place}", shown, language), *too_long(shown, language, rules),
+                 *english(shown, language))
         for value, allowed in wrong:
             yield fault(file, f"{place}, {language}", value, allowed)
 
@@ -89,6 +97,12 @@ def dated(place: str, text: str, language: str) -> Iterator[tuple[str, str]]:
     style, right = DATE.get(language, (re.compile("(?!)"), ""))
     for found in style.finditer(text):
         yield found[0], f"a date such as {right}"
+
+
+def english(text: str, language: str) -> Iterator[tuple[str, str]]:
+    """English in a Chinese text: a button without its Chinese, or words that were left over."""
+    for found in ENGLISH.finditer(text if language.startswith("zh") else ""):
+        yield found[0], "Chinese; behind the name of a button, such as “Payment”（付款）"
 
 
 def refused(text: str, language: str, rules: dict) -> Iterator[tuple[str, str]]:

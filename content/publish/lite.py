@@ -8,16 +8,19 @@ a reader opens a lesson: this is the one part of the site that asks another host
 
 import importlib.util
 import json
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 # Packages that Pyodide itself carries are named; the others come as wheels, all pure Python.
 OF_PYODIDE = ("pandas", "numpy", "python-dateutil", "markupsafe", "tzdata", "typing-extensions")
-WHEELS = ("babel", "htpy", "icalendar", "python-stdnum", "ipywidgets", "widgetsnbextension",
-          "jupyterlab_widgets")
+WHEELS = ("babel", "comm", "htpy", "icalendar", "python-stdnum", "ipywidgets")
+# What they hold that no lesson reads: other languages than ours, numbers of countries.
+UNREAD = r"babel/locale-data/(?!(?:root|{languages})[._])|stdnum/(?:[a-z]{{2}}_?/|.*\.dat)"
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension",
               "jupyterlab_pygments")
 
@@ -39,6 +42,9 @@ def build(root: Path, folder: Path) -> None:
         files = Path(scratch) / "files"
         lay_out(root, files)
         wheels = fetch_wheels(Path(scratch) / "wheels", root / "requirements.txt")
+        languages = {path.stem.partition("-")[0] for path in files.glob("content/strings/*.toml")}
+        for wheel in wheels:
+            lighten(wheel, re.compile(UNREAD.format(languages="|".join(sorted(languages)))))
         done = subprocess.run(
             [sys.executable, "-m", "jupyterlite_core", "build", "--apps=lab",
              "--no-unused-shared-packages",
@@ -61,8 +67,7 @@ def lay_out(root: Path, files: Path) -> None:
         if path.suffix in (".csv", ".toml", ".json"):
             shutil.copy(path, files / "content")
     for name in ("strings", "faq", "renewal", "stored", "exercises"):
-        if (root / "content" / name).exists():
-            shutil.copytree(root / "content" / name, files / "content" / name, ignore=unwanted)
+        shutil.copytree(root / "content" / name, files / "content" / name, ignore=unwanted)
 
 
 def fetch_wheels(folder: Path, pins: Path) -> list[Path]:
@@ -79,6 +84,16 @@ def fetch_wheels(folder: Path, pins: Path) -> list[Path]:
         if not wheel.name.endswith("-none-any.whl"):
             raise CannotBuild(f"{wheel.name} is compiled, which a browser cannot load.")
     return found
+
+
+def lighten(wheel: Path, unread: re.Pattern[str]) -> None:
+    """Drop from a wheel the files that no lesson reads."""
+    lighter = wheel.with_suffix(".tmp")
+    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(lighter, "w", zipfile.ZIP_DEFLATED) as new:
+        for one in old.infolist():
+            if not unread.match(one.filename):
+                new.writestr(one, old.read(one))
+    lighter.replace(wheel)
 
 
 def settle(folder: Path) -> None:

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape, unescape
@@ -28,6 +29,9 @@ NAMES = {language: i18n.words(language)("site.language") for language in LANGUAG
 HEADING = re.compile(r'<h2\b(?: id="(?P<id>[^"]*)")?[^>]*>(?P<text>.*?)</h2>', re.DOTALL)
 TABLE = re.compile(
     r'<div [^>]*role="group"[^>]*>(?:(?!<table).)*<table.*?</table>\s*</div>', re.DOTALL)
+GLOSSARY = tomllib.loads((HERE.parent / "glossary.toml").read_text("utf-8"))["short"]
+# Where a word is not explained, since it names something else or would be read in one breath.
+NOT_WITHIN = re.compile(r"<(/?)(?:a|abbr|code|h[1-6]|pre|script|style|summary|svg)\b[^>]*>")
 LONG_TABLE = 20  # rows; from so many on a link leads past it
 
 
@@ -82,9 +86,10 @@ def build(notebooks: Path, folder: Path, updated: dt.date, live: bool) -> None:
         for place, (lesson, html) in enumerate(zip(there, bodies, strict=True)):
             shutil.copy(lesson.notebook, folder / language)
             html, contents = with_contents(html)
+            html, short = with_short_words(html, language)
             path = folder / language / lesson.page
             path.write_text(frame.render(
-                shared, title=titles[place], contents=contents, found=True,
+                shared, title=titles[place], contents=contents, short=short, found=True,
                 others=elsewhere(language, lesson.page), source=lesson.notebook.name,
                 live=f"../lite/lab/index.html?path=notebooks/{lesson.notebook.name}"
                 if live else "",
@@ -167,6 +172,26 @@ def with_pages(html: str, language: str) -> str:
 
     return re.sub(r'href="(?P<stem>\d\d-[a-z-]+)(?:\.(?P<language>[\w-]+))?\.ipynb(?P<rest>[^"]*)"',
                   put, html)
+
+
+def with_short_words(html: str, language: str) -> tuple[str, list[tuple[str, str]]]:
+    """The page with each short form marked at its first use, and what they mean, in that order."""
+    meant = {one["word"]: one[language] for one in GLOSSARY}
+    words = re.compile(rf"(?<![\w-])(?:{'|'.join(meant)})(?![\w-])", re.ASCII)
+    found, parts, within = [], re.split(r"(<[^>]*>)", html), 0
+
+    def put(one: re.Match) -> str:
+        if any(one[0] == word for word, _ in found):
+            return one[0]
+        found.append((one[0], meant[one[0]]))
+        return f'<abbr title="{escape(meant[one[0]])}">{one[0]}</abbr>'
+
+    for place, part in enumerate(parts):
+        if (tag := NOT_WITHIN.fullmatch(part)):
+            within += -1 if tag[1] else 1
+        elif not within and not part.startswith("<"):
+            parts[place] = words.sub(put, part)
+    return "".join(parts), found
 
 
 def with_jumps(html: str, words: Words) -> str:

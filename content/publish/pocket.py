@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from prepaid import i18n, load_catalog
 from prepaid.analysis.stored import stored
+from prepaid.catalogue.providers import all_providers
 from prepaid.html import page
 from prepaid.html.citations import in_brackets, source, told
 from prepaid.html.plans import plan_names
@@ -22,7 +23,6 @@ from prepaid.i18n import LANGUAGES, Words
 from prepaid.steps.read_only import answers
 from prepaid.steps.rescue.view import whole
 from prepaid.steps.two_lines.view import two_lines
-from prepaid.steps.walk.model import all_providers
 
 HERE = Path(__file__).parent
 # Of the stays that are stored.

@@ -8,7 +8,7 @@ that a translator decides where it stands: ``"{total:money} for {stay:days}"``.
 import datetime as dt
 import string
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from decimal import Decimal, localcontext
 from functools import cache, partial
@@ -207,6 +207,13 @@ def sendable(text: str) -> str:
     """Text without what cannot be UTF-8, as half of a character pair in a file's name: a browser
     could not be told of it."""
     return text.encode("utf-8", "replace").decode()
+
+
+def checked_choice(value, code: str, choices: Collection, **values):
+    """``value`` if it is one of ``choices``; else the refusal ``code``."""
+    if value not in choices:
+        raise Refusal(code, value=value, choices=list(choices), **values)
+    return value
 
 
 def checked_whole(value, code: str, least: int = 0) -> int:

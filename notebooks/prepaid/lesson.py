@@ -9,6 +9,7 @@ from IPython.display import display
 
 from prepaid import i18n
 from prepaid.analysis import golden, habits
+from prepaid.analysis.break_points import HAS
 from prepaid.analysis.stored import stored
 from prepaid.catalogue.plans import load_catalog, select
 from prepaid.html import page
@@ -27,7 +28,6 @@ from prepaid.steps.first_purchase.model import FirstPurchaseModel
 from prepaid.steps.first_purchase.view import FirstPurchaseView
 from prepaid.steps.help.model import FaqModel, chosen_questions
 from prepaid.steps.help.view import FaqView, some
-from prepaid.steps.inputs import Needs
 from prepaid.steps.line import Line
 from prepaid.steps.model import Model
 from prepaid.steps.next_step.model import NextStepModel, TopUpModel
@@ -48,6 +48,7 @@ from prepaid.steps.rescue.view import RescueView
 from prepaid.steps.seller_check.model import SellerModel
 from prepaid.steps.seller_check.view import SellerView
 from prepaid.steps.shelf import Shelf
+from prepaid.steps.travel import CARRY_ON
 from prepaid.steps.two_lines.model import KeepNumberModel
 from prepaid.steps.two_lines.view import KeepNumberView, two_lines
 from prepaid.steps.view import StepView, is_app
@@ -55,16 +56,14 @@ from prepaid.steps.walk import view as renew_walk
 from prepaid.steps.walk.model import LateModel, WalkModel
 from prepaid.steps.walk.view import LateView, WalkView
 
-DAYS = (3, 7, 14, 30, 60, 90)
-MB_PER_DAY = (100, 300, 500, 1000, 2000, 3000)
-
 
 def tutorial(language: str) -> "Tutorial":
     """The tutorial in ``"en"`` or ``"zh-CN"``; an app says first what is different there."""
     words = i18n.words(language)
     if is_app():
-        note = words("app.note")
-        display(Shown(page.render(page.note(note), lang=language), note))
+        exercises_here = "/06-" in os.environ.get("PATH_INFO", "")  # as Voilà tells its kernels
+        note = words("app.code" if exercises_here else "app.note")
+        display(Shown(page.render(page.note(note), lang=language) + CARRY_ON, note))
     output.install(words)
     return Tutorial(words)
 
@@ -172,13 +171,8 @@ class Tutorial:
 
     def pick(self, **inputs) -> PickView:
         """The picker; ``inputs`` are those of :class:`PickModel`."""
-        self.picked = PickModel(self.shelf, **inputs)
-        return PickView(self.picked, self.words, _travels(2, inputs), unsure=self.unsure)
-
-    @cached_property
-    def picked(self) -> PickModel:
-        """What the picker shown last holds; the example where none has been shown yet."""
-        return PickModel(self.shelf)
+        model = PickModel(self.shelf, **inputs)
+        return PickView(model, self.words, _travels(2, inputs), unsure=self.unsure)
 
     def unsure(self, **inputs) -> FirstPurchaseView:
         """What to buy first; inputs are those of :class:`FirstPurchaseModel`."""
@@ -252,13 +246,10 @@ class Tutorial:
             stored("break_points"), plan_names(self.shelf.ours, self.words), self.words)
         return self._shown(self.words("points.caption"), cell)
 
-    def habits(self, **options) -> Shown:
+    def habits(self) -> Shown:
         """What the habits of comparison sites cost, beside the cheapest way."""
-        if options or not self.plans.equals(load_catalog()):
-            plans, _ = self._usual(options)  # what counts here is money alone
-            found = habits.habits(plans, **options)
-        else:
-            found = stored("habits")
+        ours = self.plans.equals(load_catalog())
+        found = stored("habits") if ours else habits.habits(select(self.plans, **HAS)[0])
         cell = evidence.habits(found, plan_names(self.plans, self.words), self.words)
         return self._shown(evidence.habits_caption(found, self.words), cell)
 
@@ -275,7 +266,7 @@ class Tutorial:
 
     def price_ages(self) -> Shown:
         """Where the prices come from and as of when."""
-        caption = self.words("dates.caption", n=len(self.plans))
+        caption = statics.ages_caption(self.plans, self.words)
         return self._shown(caption, page.details(
             caption, statics.price_ages(self.plans, self.words)))
 
@@ -310,20 +301,8 @@ class Tutorial:
             cell = page.alert(refusal.tell(self.words))
         return self._shown(self.words("task.title", task=named(task)), cell)
 
-    def _usual(self, options: Mapping) -> tuple[pd.DataFrame, dict]:
-        """The plans and the options of a reader who changes nothing in the forms."""
-        needs, usual = _Usual().answer
-        return select(self.plans, **needs)[0], usual | dict(options)
-
     def _shown(self, text: str, *cells: page.Cell) -> Shown:
         return Shown(page.render(*cells, lang=self.words.language), text)
-
-
-class _Usual(Needs, Model):
-    """The needs as a form opens with them; ``answer``: what plans and schedules are asked with."""
-
-    def solve(self) -> tuple[dict, dict]:
-        return self.needs(), self.options()
 
 
 def _travels(lesson: int, inputs: Mapping) -> int | None:

@@ -18,6 +18,7 @@ import pytest
 import prepaid
 from by_hand import addon, plan, unlimited
 from prepaid.analysis.check_schedule import check_schedule
+from prepaid.i18n import Refusal
 
 COLUMNS = [
     "day", "at_mb", "plan_id", "price_cents", "fee_cents", "tax_cents", "serves_days", "mb_used",
@@ -354,7 +355,7 @@ LASTS = (0, 0, "a", 100, 0, 0, 1, 100, 900)
 NEXT = (1, 100, "a", 100, 0, 0, 1, 100, 900)
 NEW = "is for new customers only"
 LEFT_OUT = "cannot be counted on"
-NO_BASE = "needs a base whose data ends before its days"
+NO_BASE = "is an add-on: it needs a plan whose data runs out before its days"
 
 WRONG = [
     wrong("a plan that is not there", [A], [100], LEFT_OUT, (0, 0, "z", 100, 0, 0, 1, 100, 900)),
@@ -391,22 +392,23 @@ WRONG = [
     wrong("a list price where a new customer's is due", [INTRO], [100],
           "price_cents is 300, but should be 100", (0, 0, "i", 300, 0, 0, 1, 100, 900)),
     wrong("a second cycle before the first ends", [CARRIER], [300] * 3,
-          "Purchase 2: c cannot be had before 900 MB", (0, 0, "c", 100, 0, 0, 2, 500, 0),
+          "Purchase 2: c cannot be bought before 900 MB", (0, 0, "c", 100, 0, 0, 2, 500, 0),
           (1, 500, "c", 100, 0, 0, 2, 400, 100)),
     wrong("another plan before the first ends", [CARRIER, plan("k", 1, 9, 1, "C")], [300] * 6,
-          "Purchase 2: k cannot be had before 1500 MB", (0, 0, "c", 100, 0, 0, 2, 500, 0),
+          "Purchase 2: k cannot be bought before 1500 MB", (0, 0, "c", 100, 0, 0, 2, 500, 0),
           (1, 500, "k", 100, 0, 0, 4, 1000, 0), (5, 1500, "c", 100, 0, 0, 1, 300, 200)),
     wrong("back before the first ends", [CARRIER, plan("b", 1, 1, 1, "B")], [300] * 3,
-          "Purchase 3: c cannot be had before 900 MB", (0, 0, "c", 100, 0, 0, 2, 500, 0),
+          "Purchase 3: c cannot be bought before 900 MB", (0, 0, "c", 100, 0, 0, 2, 500, 0),
           (1, 500, "b", 100, 0, 0, 1, 100, 900), (2, 600, "c", 100, 0, 0, 1, 300, 200)),
     wrong("back before the last of several cycles ends", [TWICE | {"renew_early": "no",
                                                                    "data_gb": 0.2}, B], [300] * 4,
-          "Purchase 3: twice cannot be had before 1200 MB", (0, 0, "twice", 600, 0, 0, 1, 200, 200),
+          "Purchase 3: twice cannot be bought before 1200 MB",
+          (0, 0, "twice", 600, 0, 0, 1, 200, 200),
           (0, 200, "b", 200, 0, 0, 2, 400, 4600), (2, 600, "twice", 600, 0, 0, 1, 200, 200),
           (2, 800, "b", 200, 0, 0, 2, 400, 4600)),
     wrong("left early, and back before its days end",
           [BY_USE | {"renew_early": "no"}, plan("b", 1, 1, 1, "B")], [100] * 3,
-          "Purchase 3: u cannot be had before 300 MB", (0, 0, "u", 600, 0, 0, 1, 100, None),
+          "Purchase 3: u cannot be bought before 300 MB", (0, 0, "u", 600, 0, 0, 1, 100, None),
           (1, 100, "b", 100, 0, 0, 1, 100, 900), (2, 200, "u", 600, 0, 0, 1, 100, None)),
     wrong("an add-on alone", [TOP_UP], [100], NO_BASE, (0, 0, "x", 100, 0, 0, 1, 100, 100)),
     wrong("an add-on without a base named", [BASE, TOP_UP | {"addon_for": None}], [600], NO_BASE,
@@ -438,16 +440,16 @@ WRONG = [
           (0, 0, "base", 300, 0, 0, 4, 1000, 0), (1, 500, "x", 100, 0, 0, 1, 100, 900),
           (3, 1100, "x", 100, 0, 0, 1, 100, 900)),
     wrong("a next cycle before the first has ended", [TWICE], [300] * 4,
-          "Nothing serves day 1 from 500 MB on", (0, 0, "twice", 600, 0, 0, 4, 1200, 0)),
+          "Day 1 has no data from 500 MB on", (0, 0, "twice", 600, 0, 0, 4, 1200, 0)),
     wrong("left with a day though it could go on", [A, B], [100] * 2,
           "Purchase 1: mb_used is 100, but should be 200",
           LASTS, (1, 100, "b", 200, 0, 0, 1, 100, 4900)),
     wrong("charged by use and left in the middle of a day", [BY_USE, A], [100] * 2,
           "Purchase 1: mb_used is 150, but should be 200", (0, 0, "u", 650, 0, 0, 2, 150, None),
           (1, 150, "a", 100, 0, 0, 1, 50, 950)),
-    wrong("nothing bought", [A], [0, 100], "Nothing serves day 1 from 0 MB on"),
+    wrong("nothing bought", [A], [0, 100], "Day 1 has no data from 0 MB on"),
     wrong("the last day is not served", [plan("a", 1, 1, 1)], [100] * 3,
-          "Nothing serves day 2 from 200 MB on", LASTS, NEXT),
+          "Day 2 has no data from 200 MB on", LASTS, NEXT),
     wrong("bought when all is served", [A], [100] * 2, "Purchase 2: a is not needed",
           (0, 0, "a", 100, 0, 0, 2, 200, 800), (1, 200, "a", 100, 0, 0, 1, 100, 900)),
     wrong("the first purchase dropped", [plan("a", 1, 1, 1)], [100] * 2,
@@ -513,6 +515,15 @@ def test_a_sentence_names_the_purchase_what_is_there_and_what_should_be():
     assert check_schedule(pd.DataFrame([A]), [700] * 2, rows) == [
         "Purchase 1: price_cents is 99, but should be 100.",
         "Purchase 2: tax_cents is 7, but should be 0.",
+    ]
+
+
+def test_the_sentences_are_in_the_language_of_the_notebook(monkeypatch):
+    monkeypatch.setattr(Refusal, "spoken", "zh-CN")
+    rows = table([(0, 0, "a", 99, 0, 0, 2, 1000, 0)])
+    assert check_schedule(pd.DataFrame([A]), [700] * 2, rows) == [
+        "第 1 次购买：price_cents 写的是 99，应为 100。",
+        "第 1 天（从零数起），用到 1000 MB 之后没有流量可用。",
     ]
 
 

@@ -10,7 +10,7 @@ import prepaid
 from brute_force import Uncovered, brute_force
 from markets import FOUR_STARTS, plan, unlimited
 from prepaid import i18n
-from prepaid.analysis.first_purchase import habit, least_cents, starts
+from prepaid.analysis.first_purchase import Start, starts
 from prepaid.schedule import NoSchedule, Offers
 from random_markets import frame, random_market
 
@@ -41,7 +41,7 @@ def test_by_hand():
     assert (small.worst, small.most_overpaid, small.range) == ("long", 200, (400, 1200))
     assert (found.safest, found.cheapest_typical, found.beaten) == (small, large, 2)
     unlimited_only = Offers(FOUR_STARTS.tail(1))
-    never = habit({case: least_cents(unlimited_only, need) for case, need in CASES.items()},
+    never = Start((), {case: unlimited_only.least_cents(need) for case, need in CASES.items()},
                   found.known)
     assert (never.range, never.worst, never.most_overpaid) == ((1500, 1500), "short", 1100)
 

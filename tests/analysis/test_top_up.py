@@ -13,11 +13,9 @@ from prepaid.analysis import top_up
 from prepaid.i18n import LANGUAGES, Refusal, words
 
 
-def simulate(meaning, renew_day, *, days=30, mb=5000, need=(), money_days=None):
-    return top_up.simulate_top_up(
-        meaning, validity_days=days, allowance_mb=mb, need_mb=need, renew_day=renew_day,
-        money_days=money_days,
-    )  # fmt: skip
+def simulate(meaning, renew_day, *, days=30, mb=5000, need=()):
+    return top_up.renew_window(
+        meaning, validity_days=days, allowance_mb=mb, need_mb=need).top_ups[renew_day]
 
 
 def test_thirty_days_from_the_first_of_june_end_on_the_first_of_july():
@@ -28,35 +26,35 @@ def test_thirty_days_from_the_first_of_june_end_on_the_first_of_july():
 def test_refilled_on_day_20_with_5_gb_left_and_kept():
     refilled = simulate("reset_keep", 20, need=[0] * 60)
     assert refilled.end_day - refilled.renew_day == 30
-    assert refilled.left_mb[20] == 10_000
     assert (refilled.mb_lost, refilled.days_lost) == (0, 10)
+    heavy = [0] * 20 + [10_000, 1] + [0] * 38  # both packages hold so much, and no more
+    assert simulate("reset_keep", 20, need=heavy).first_unserved_day == 21
 
 
 @pytest.mark.parametrize(
-    ("meaning", "renew_day", "data_from", "end", "left_on_24", "lost", "days_lost", "waiting"),
+    ("meaning", "renew_day", "data_from", "end", "lost", "days_lost", "waiting"),
     [
-        ("queue", 20, 30, 60, 2500, 2000, 0, 0),
-        ("reset_keep", 20, 20, 50, 7500, 0, 10, 0),
-        ("reset_lose", 20, 20, 50, 4500, 3000, 10, 0),
-        ("data_only", 20, 20, 30, 7500, 7000, 0, 30),
-        ("wallet", 20, 30, 60, 2500, 2000, 0, 0),
-        ("queue", 35, 35, 65, 2500, 2000, 0, 5),
-        ("reset_keep", 35, 35, 65, 2500, 2000, 0, 5),
-        ("reset_lose", 35, 35, 65, 2500, 2000, 0, 5),
-        ("wallet", 35, 35, 65, 2500, 2000, 0, 5),
-        ("data_only", 35, None, 30, 2500, 2000, 0, 30),
-        ("reset_lose", 30, 30, 60, 2500, 2000, 0, 0),
+        ("queue", 20, 30, 60, 2000, 0, 0),
+        ("reset_keep", 20, 20, 50, 0, 10, 0),
+        ("reset_lose", 20, 20, 50, 3000, 10, 0),
+        ("data_only", 20, 20, 30, 7000, 0, 30),
+        ("wallet", 20, 30, 60, 2000, 0, 0),
+        ("queue", 35, 35, 65, 2000, 0, 5),
+        ("reset_keep", 35, 35, 65, 2000, 0, 5),
+        ("reset_lose", 35, 35, 65, 2000, 0, 5),
+        ("wallet", 35, 35, 65, 2000, 0, 5),
+        ("data_only", 35, None, 30, 2000, 0, 30),
+        ("reset_lose", 30, 30, 60, 2000, 0, 0),
     ],
 )
 def test_early_and_late_with_data_to_spare(
-    meaning, renew_day, data_from, end, left_on_24, lost, days_lost, waiting
+    meaning, renew_day, data_from, end, lost, days_lost, waiting
 ):
     # 100 MB a day: 3 GB of 5 are used by the end of the first 30 days.
     seen = simulate(meaning, renew_day, need=[100] * 60)
-    assert (seen.data_from, seen.end_day, seen.left_mb[24]) == (data_from, end, left_on_24)
-    assert (seen.mb_lost, seen.days_lost) == (lost, days_lost)
-    assert seen.served[:seen.data_from].count(False) == seen.waiting_days
-    assert seen.waiting_days == (0 if meaning == "data_only" and renew_day == 20 else waiting)
+    assert (seen.data_from, seen.end_day) == (data_from, end)
+    waited = 0 if meaning == "data_only" and renew_day == 20 else waiting
+    assert seen.losses == (waited, lost, days_lost)
 
 
 @pytest.mark.parametrize(
@@ -70,16 +68,12 @@ def test_early_where_data_is_short(meaning, data_from, first_unserved):
     assert (seen.data_from, seen.first_unserved_day) == (data_from, first_unserved)
 
 
-def test_money_that_dies_before_it_can_pay():
-    early = simulate("wallet", 0, need=[100] * 60, money_days=30)
-    assert (early.outcome, early.data_from, early.end_day) == ("money_expired", None, 30)
-    assert simulate("wallet", 1, need=[100] * 60, money_days=30).data_from == 30
-    assert simulate("data_only", 30, need=[100] * 60).outcome == "too_late"
+def test_nothing_is_sold_on_top_of_a_plan_that_has_ended():
+    assert simulate("data_only", 30, need=[100] * 60).data_from is None
+    assert simulate("data_only", 29, need=[100] * 60).data_from == 29
 
 
 def test_what_is_lost_after_the_stay_does_not_count():
-    seen = simulate("reset_lose", 10, need=[100] * 10)
-    assert (seen.mb_lost, seen.days_lost) == (0, 0)
     assert simulate("queue", 5, need=[100] * 30).mb_lost == 0
 
 
@@ -95,48 +89,31 @@ def test_the_days_on_which_renewing_loses_least():
         "data_only": (*range(30),),
         "wallet": (*range(31),),
     }
-    lives_20 = top_up.renew_window("wallet", **stay, money_days=20)
-    assert lives_20.days == (*range(11, 31),)
-    all_used = top_up.renew_window("queue", **stay | {"allowance_mb": 3000})
-    assert not any(top_up._losses(all_used.best))
-    assert any(top_up._losses(top_up.renew_window("reset_keep", **stay).best))
+    assert not any(simulate("queue", 0, mb=3000, need=[100] * 60).losses)
+    assert any(simulate("reset_keep", 29, need=[100] * 60).losses)
 
 
 STAYS = st.fixed_dictionaries({
     "validity_days": st.one_of(st.integers(1, 6), st.integers(1, 20)),
     "allowance_mb": st.one_of(st.none(), st.sampled_from([1000, 0, 500, 1700])),
     "need_mb": needs(days=14),
-    "money_days": st.one_of(st.none(), st.integers(1, 8)),
 })  # fmt: skip
 
 
 @pytest.mark.parametrize("meaning", top_up.MEANINGS)
 @tries(100)
-@given(STAYS, st.integers(0, 16))
-def test_a_top_up_day_by_day(meaning, stay, renew_day):
-    seen = top_up.simulate_top_up(meaning, **stay, renew_day=renew_day)
-    expected = oracle.top_up(meaning, **stay, renew_day=renew_day)
-    assert {
-        "left": seen.left_mb, "served": seen.served, "data_from": seen.data_from,
-        "lost": seen.mb_lost, "days_lost": seen.days_lost, "end": seen.end_day,
-    } == expected  # fmt: skip
-    assert (seen.outcome == "counts") == (seen.data_from is not None)
-
-
-@pytest.mark.parametrize("meaning", top_up.MEANINGS)
-@tries(40)
 @given(STAYS)
-def test_no_other_day_loses_less(meaning, stay):
-    def losses(renew_day):
-        seen = oracle.top_up(meaning, **stay, renew_day=renew_day)
-        never = seen["data_from"] is None
-        waiting = seen["served"][: seen["data_from"]].count(False)
-        return waiting, never and meaning == "wallet", seen["lost"], seen["days_lost"]
-
-    window = top_up.renew_window(meaning, **stay)
-    every = [losses(day) for day in range(len(stay["need_mb"]))]
+def test_a_top_up_on_any_day_and_the_days_on_which_it_loses_least(meaning, stay):
+    window, every = top_up.renew_window(meaning, **stay), []
+    for renew_day, seen in enumerate(window.top_ups):
+        expected = oracle.top_up(meaning, **stay, renew_day=renew_day)
+        assert {
+            "served": seen.served, "data_from": seen.data_from,
+            "lost": seen.mb_lost, "days_lost": seen.days_lost, "end": seen.end_day,
+        } == expected  # fmt: skip
+        waiting = expected["served"][: expected["data_from"]].count(False)
+        every.append((waiting, expected["lost"], expected["days_lost"]))
     assert window.days == tuple(day for day, lost in enumerate(every) if lost == min(every))
-    assert any(top_up._losses(window.best)) == any(min(every))
 
 
 def test_renewing_later_never_brings_data_sooner():
@@ -150,8 +127,6 @@ REFUSED = {
     "meaning_unknown": lambda: simulate("unknown", 0, need=[1]),
     "validity_not_whole": lambda: simulate("queue", 0, days=0, need=[1]),
     "allowance_not_whole": lambda: simulate("queue", 0, mb=-5, need=[1]),
-    "renew_day_not_whole": lambda: simulate("queue", float("nan"), need=[1]),
-    "money_days_not_whole": lambda: simulate("wallet", 0, need=[1], money_days=0),
 }
 
 

@@ -17,9 +17,9 @@ import prepaid
 from conftest import ALL_RAN, READY_SECONDS, Lesson
 from prepaid import i18n
 from prepaid.catalogue import providers
+from prepaid.catalogue.providers import all_providers
 from prepaid.html.plans import full_name
 from prepaid.steps.exercises.model import exercises
-from prepaid.steps.walk.model import all_providers
 
 ACTIVE = "() => jupyterapp.shell.currentWidget.content.activeCellIndex"
 REACHED = "a, button, input, select, summary, [tabindex]"
@@ -137,7 +137,7 @@ def test_a_stay_is_picked(open_lesson, kept_file, language):
     keys.fill(field("gb"), "30")
     keys.choose(field("gb_per"), words("choice.gb_per.month"))
     expect(told).to_have_text(tutorial.pick(**chosen).summary())
-    number = keys.tab_to(view.get_by_label(words("pick.tick.us_number"), exact=True))
+    number = keys.tab_to(view.get_by_label(words("input.us_number"), exact=True))
     keys.press("Space")
     expect(number).to_be_focused()
     expect(told).to_have_text(tutorial.pick(**chosen, us_number=True).summary())

@@ -21,6 +21,10 @@ LIVE = {
     "05-help": ["faq", "seller", "quiz"],
     "06-pandas": [],
 }
+STATUS = "[role=status]"
+ANSWERS = {"01-ready": ("preparations", "input[type=checkbox]"), "02-pick": ("pick", STATUS),
+           "03-compare": ("compare", STATUS), "04-renew": ("now", STATUS),
+           "05-help": ("rescue", STATUS), "06-pandas": ("progress", STATUS)}
 NAMES = [path.name for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
 ZOOM_200 = [720, 400]  # of windows 1440 and 800 px wide: as many CSS pixels as half of it
 WIDTHS = [1440, 800, 480, *ZOOM_200]
@@ -77,6 +81,18 @@ def test_a_lesson_from_fresh_clone_to_reopening(open_lesson, name):
         lesson.save_close_and_reopen()
         lesson.run_all()
         is_live(lesson, views)
+
+
+@pytest.mark.parametrize("name", NAMES[1:])
+def test_run_all_ends_at_the_answer(open_lesson, name):
+    lesson, (answer, told) = open_lesson(name, size=(1280, 800)), ANSWERS[name.split(".")[0]]
+    lesson.run_all()
+    cell = lesson.page.locator(".jp-Notebook .jp-Cell").nth(lesson.slugs.index(answer))
+    expect(cell.locator(told).locator('visible=true').first).to_be_in_viewport(ratio=1)
+    if answer != lesson.slugs[-1] and LIVE[name.split(".")[0]]:
+        expect(cell.locator(":focus")).to_have_count(1)
+        lesson.page.keyboard.press("Tab")  # and goes on in the form
+        expect(cell.locator(":focus")).to_have_count(1)
 
 
 @pytest.mark.parametrize(

@@ -69,15 +69,6 @@ def test_a_cell_that_builds_on_others_can_be_run_twice(name):
         assert run(code, namespace) == run(code, namespace), slug
 
 
-def test_the_table_follows_the_picker_however_often_it_is_shown():
-    tutorial = prepaid.tutorial("en")
-    example = tutorial.picked.answer.schedule.total_cents
-    tutorial.pick(days=7)
-    assert tutorial.picked.answer.schedule.total_cents < example
-    tutorial.pick().model.days = 90
-    assert tutorial.picked.answer.schedule.total_cents > example
-
-
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_a_kernel_that_dies_is_told_of_and_can_be_replaced(open_lesson, language):
     words, tutorial = i18n.words(language), prepaid.tutorial(language)

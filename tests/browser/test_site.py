@@ -26,6 +26,7 @@ from publish import pages, pocket
 PHONE = (360, 740)
 # Words that stand in outputs alone, and the page that has to be among those found.
 IN_OUTPUTS = {"en": ("Lycamobile", "04-renew"), "zh-CN": ("携号转网", "05-help")}
+MOST_LETTERS = 2500  # of an output between two headings, tables, lists and folded parts
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -115,6 +116,53 @@ def test_a_page_says_what_it_is(site, language):
         rows = [table.count("<tr") for table in re.findall(r"<table.*?</table>", html, re.DOTALL)]
         assert past >= sum(one > pages.LONG_TABLE for one in rows if one)
     assert len({*titles}) == len(titles)
+
+
+@each_language
+def test_a_short_form_is_explained_where_a_page_uses_it_first(site, language):
+    for lesson in pages.lessons(publish_site.command().NOTEBOOKS, language):
+        html = (site / language / lesson.page).read_text("utf-8")
+        body = html.partition("<h1")[2].partition("</main>")[0]
+        told = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html))
+        marked = re.findall(r'<abbr title="([^"]*)">(.*?)</abbr>', body)
+        assert [*told.items()] == [(word, means) for means, word in marked]
+        for word in (one["word"] for one in pages.GLOSSARY):
+            before = readable(body.partition(f">{word}</abbr>")[0])
+            assert not re.search(rf"(?<![\w-]){word}(?![\w-])", before, re.ASCII), (lesson, word)
+
+
+def readable(html: str) -> str:
+    """What some HTML says outside links and headings; it may break off within an element."""
+    within = r"<(a|abbr|code|h\d|pre|style|summary)\b[^>]*>.*?(</\1>|$)"
+    return re.sub(r"<[^>]*>", " ", re.sub(within, " ", html, flags=re.DOTALL))
+
+
+@each_language
+def test_a_link_says_where_it_leads(site, language):
+    vague = re.compile(r"(?i)\W*((click )?here|link|more|this|page|这里|此处|链接|点击|更多)\W*")
+    host = re.compile(r"((?:[\w-]+\.)+[a-z]{2,})(?: \d+)?")
+    for lesson in pages.lessons(publish_site.command().NOTEBOOKS, language):
+        html = (site / language / lesson.page).read_text("utf-8")
+        links = re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', html, re.DOTALL)
+        for address, inner in links:
+            text = pages.text(inner)
+            assert text, (lesson.page, address)
+            assert not vague.fullmatch(text), (lesson.page, text)
+            if found := host.fullmatch(text):  # a source, after what was read there
+                assert urlsplit(address).hostname.endswith(found[1]), (lesson.page, text, address)
+
+
+@each_language
+def test_long_outputs_have_headings(site, language):
+    for lesson in pages.lessons(publish_site.command().NOTEBOOKS, language):
+        for cell in lesson.cells().cells:
+            for output in cell.get("outputs", ()):
+                html = output.get("data", {}).get("text/html", "")
+                blocks = re.split(
+                    r"<h[2-6]\b|<(?:table|ul|ol)\b.*?</(?:table|ul|ol)>|<summary\b", html,
+                    flags=re.DOTALL)
+                longest = max(len(pages.text(one)) for one in blocks)
+                assert longest <= MOST_LETTERS, (lesson.notebook.name, cell.id, longest)
 
 
 @each_language

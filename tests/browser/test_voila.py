@@ -8,12 +8,12 @@ import datetime as dt
 import json
 import os
 import re
-import shlex
 import shutil
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +23,7 @@ from pathlib import Path
 import ipywidgets as w
 import psutil
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 import build
@@ -35,7 +36,8 @@ from prepaid.steps.help.model import questions
 from prepaid.steps.keep import file as choices
 from prepaid.steps.keep.view import KeepRow
 
-README_COMMAND = re.compile(r"^python3 -m venv .* && \.venv/bin/(voila .*)$", re.MULTILINE)
+README_COMMAND = re.compile(r"^python3 -m venv .* && \.venv/bin/python (\S+)$", re.MULTILINE)
+MOST = 21
 ICONS = "https://cdn.jsdelivr.net/"  # Voilà's page asks for them, our settings refuse
 SCREENSHOTS = ROOT / ".artefacts" / "voila"
 LESSONS = {path.name[:2]: path.stem for path in build.lesson_paths() if path.stem[:2] != "00"}
@@ -76,7 +78,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     (english, _) = README_COMMAND.findall((ROOT / "notebooks" / "README.md").read_text("utf-8"))
-    command = [sys.executable, "-m", *shlex.split(english),
+    command = [sys.executable, english, f"--Visitors.most={MOST}",
                "--no-browser", "--Voila.ip=127.0.0.1", f"--port={port}"]
     with (home / "voila.log").open("w") as log:
         server = subprocess.Popen(
@@ -217,8 +219,12 @@ def test_every_lesson_runs_without_code(visit, language):
     names = [f"{stem}.{language}.ipynb" for stem in LESSONS.values()]
     for number, name, page in zip(LESSONS, names, visit(*names), strict=True):
         KEYS[number](page, words)
-        expect(page.get_by_text(words("app.note"))).to_be_visible()
+        note = words("app.code" if number == "06" else "app.note")
+        expect(page.get_by_text(note)).to_be_visible()
         text = page.locator("body").inner_text()
+        assert page.locator("html").get_attribute("lang") == language.partition("-")[0]
+        assert page.title() == notebook(name)["metadata"]["title"]
+        assert not re.search("JupyterLab|Run All Cells", text)
         assert [line for line in code_lines(name) if line in text] == []
         assert words("view.run_to_change") not in text, "the preview shows beside the widget"
         assert "Traceback" not in text
@@ -238,6 +244,15 @@ def test_choices_travel_in_the_address_and_nowhere_else(app, visit):
     view = cell(page, "compare")
     expect(view).to_contain_text(words("travel.from", lesson=words("travel.lesson", n=2)))
     expect(view.get_by_label(words("input.days"), exact=True)).to_have_value("12")
+    view.get_by_label(words("input.days"), exact=True).fill("13")
+    expect(view.get_by_role("link", name=words("travel.lesson", n=2)).first).to_have_attribute(
+        "href", re.compile("days=13"))
+    page.locator(".jp-RenderedMarkdown a[href^='02-pick']").last.click()
+    page.wait_for_url("**/02-pick.*days=13*")
+    view = cell(page, "pick")
+    expect(view.get_by_label(words("input.days"), exact=True)).to_have_value("13")
+    page.go_back()
+    view = cell(page, "compare")
     view.get_by_role("link", name=words("travel.forget")).click()
     page.wait_for_url(lambda url: "?" not in url)
     expect(cell(page, "compare").get_by_label(words("input.days"), exact=True)
@@ -304,8 +319,23 @@ def upload(view: Locator, words: i18n.Words, path: Path) -> None:
     chooser.value.set_files(path)
 
 
+def test_the_start_page_leads_to_every_lesson_without_starting_a_python(app, open_page):
+    page = open_page(app.url)
+    linked = page.get_by_role("link").evaluate_all("all => all.map(one => one.href)")
+    assert linked == [app.address(f"{stem}.{language}.ipynb") for language in i18n.LANGUAGES
+                      for stem in LESSONS.values()]
+    for other in ("voila/tree", "voila/render/00-start.ipynb"):
+        assert page.context.request.get(app.url + other).text() == page.context.request.get(
+            app.url).text()
+    for language in i18n.LANGUAGES:
+        expect(page.locator(f"section[lang={language}]")).to_contain_text(
+            i18n.words(language)("app.start"))
+    assert Axe().run(page).response["violations"] == []
+    assert app.kernels() == 0
+
+
 @pytest.mark.slow
-def test_twenty_visitors_at_once_get_complete_pages(app):
+def test_twenty_visitors_at_once_get_complete_pages_and_the_next_is_told(app):
     address = app.address("05-help.en.ipynb")
 
     kernels = []
@@ -325,6 +355,11 @@ def test_twenty_visitors_at_once_get_complete_pages(app):
             pages = [*crowd.map(visit_page, range(20))]
             assert [outputs_in(html) for html in pages] == [outputs_in(alone)] * len(pages)
             assert outputs_in(alone)[2] > 5000
+            with pytest.raises(urllib.error.HTTPError) as full:
+                visit_page()
+            assert full.value.code == 503
+            told = full.value.read().decode()
+            assert all(i18n.words(one)("app.full") in told for one in i18n.LANGUAGES)
         finally:
             [*crowd.map(leave, kernels)]
 

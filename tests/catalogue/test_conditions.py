@@ -15,7 +15,6 @@ import pytest
 
 from prepaid import CatalogError, i18n, load_catalog
 from prepaid.catalogue import conditions, tables
-from prepaid.catalogue.plans import check_package
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 WORDS = [i18n.words(language) for language in i18n.LANGUAGES]
@@ -169,14 +168,11 @@ def test_each_joined_value_can_be_cited():
     joined = [column["name"] for table in conditions.TABLES
               for column in TABLES[table]["joinedFields"]]
     for plan in plans.to_dict("records"):
-        rows = conditions.fact_sources(plan["plan_id"], known)
+        rows = known[known["plan_id"] == plan["plan_id"]]
         told = [name for name in joined if plan[name] != "" and plan[name] == plan[name]]
         assert sorted(rows["column"]) == sorted(told)
         assert rows[["source_url", "source_title", "source_title_zh", "as_of"]
                     ].ne("").all(axis=None)
-    one = plans["plan_id"].iloc[0]
-    pd.testing.assert_frame_equal(
-        conditions.fact_sources(one), conditions.fact_sources(one, known))
 
 
 def test_another_persons_file_may_have_the_columns_itself(tmp_path):
@@ -219,7 +215,7 @@ def test_a_faulty_row_is_named(own_copy, change, column):
         load_catalog()
     assert (place + 2, column) in [(fault.row, fault.column) for fault in caught.value.problems]
     with pytest.raises(CatalogError):
-        check_package()
+        conditions.load_facts("fees", recheck=True)
     for words in WORDS:
         assert "{" not in caught.value.tell(words)
 

@@ -13,7 +13,7 @@ from prepaid import CatalogError, cheapest_schedule, i18n, load_catalog, read_br
 from prepaid.analysis.kinds import left_out
 from prepaid.catalogue.labels import read_plans
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "content" / "example-labels.csv"
+EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "content").glob("example-labels.*.csv"))
 WORDS = [i18n.words(language) for language in i18n.LANGUAGES]
 FEW = settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
 GOOD = {
@@ -474,9 +474,10 @@ def test_labels_and_catalogues_are_told_apart():
         read_plans(io.BytesIO(b"a,b\n1,2\n"))
 
 
-def test_the_example_is_visibly_made_up():
-    plans = read_broadband_labels(EXAMPLE)
-    assert plans["provider"].str.contains("made up").all()
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_example_is_visibly_made_up(path):
+    plans = read_broadband_labels(path)
+    assert plans["provider"].str.contains("made up|虚构").all()
     assert plans["plan_id"].str.startswith("M0000000000EXAMPLE").all()
     assert any(plans.attrs["left_out"].values())
     assert not set(plans["provider"]) & set(load_catalog()["provider"])

@@ -21,8 +21,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prepaid import CatalogError, i18n, load_catalog
+from prepaid.catalogue import plans as plans_module
 from prepaid.catalogue import table_file, tables
-from prepaid.catalogue.plans import check_package, price_age_days
+from prepaid.catalogue.plans import price_age_days
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 PACKAGE = json.loads((CONTENT / "datapackage.json").read_text("utf-8"))
@@ -407,17 +408,33 @@ def test_a_contributors_slip_is_found(own_copy):
     assert refused(None).values["columns"] == ["note"]
 
 
+def test_our_files_are_read_anew_when_they_have_changed_and_only_then(own_copy, monkeypatch):
+    first = load_catalog()
+    as_it_was = first.copy()
+    first.loc[:, "price_usd"] = 0.0
+    first.attrs["encoding"] = "none"
+    with monkeypatch.context() as closed:
+        closed.setattr(plans_module, "read_table", None)
+        again = load_catalog()
+    pd.testing.assert_frame_equal(again, as_it_was)
+    assert again.attrs == as_it_was.attrs
+    rows = [dict(row) for row in PLANS]
+    rows[92]["price_usd"] = "31.99"
+    (own_copy / "plans.csv").write_bytes(as_file(rows).getvalue())
+    assert load_catalog()["price_usd"][92] == 31.99
+
+
 def test_the_build_does_not_trust_the_hash(own_copy):
-    check_package()
     path = own_copy / "usage_rates.csv"
     path.write_text(path.read_text("utf-8").replace(",hour,", ",hours,", 1), "utf-8")
     package = json.loads((own_copy / "datapackage.json").read_text("utf-8"))
-    package["resources"][1]["hash"] = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+    entry = next(one for one in package["resources"] if one["name"] == "usage_rates")
+    entry["hash"] = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
     (own_copy / "datapackage.json").write_text(json.dumps(package), "utf-8")
+    tables.read_table("usage_rates")
     with pytest.raises(CatalogError) as caught:
-        check_package()
+        tables.read_table("usage_rates", recheck=True)
     assert [(fault.row, fault.column) for fault in caught.value.problems] == [(2, "per")]
-    assert caught.value.__notes__ == ["usage_rates.csv"]
 
 
 def test_reading_any_file_needs_pandas_alone():

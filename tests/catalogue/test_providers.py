@@ -23,7 +23,7 @@ def test_every_channel_has_a_walk_or_a_reason(provider_id):
         assert bool(walks) != bool(gap), channel
         for said in (gap and [gap]) or [step for walk in walks for step in walk["step"]]:
             assert all((said["en"], said["zh-CN"], said["as_of"]))
-    states = [event["state"] for event in providers.timeline(provider_id)]
+    states = [event["state"] for event in providers.provider(provider_id).timeline]
     assert states or providers.providers()[provider_id].kind == "generic"
 
 
@@ -56,7 +56,7 @@ def test_what_was_read_cannot_be_changed():
 
 
 REFUSED = {
-    "provider_unknown": lambda: providers.timeline("nobody"),
+    "provider_unknown": lambda: providers.provider("nobody"),
     "channel_unknown": lambda: providers.walk("tello", "pigeon"),
 }
 

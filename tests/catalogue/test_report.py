@@ -11,6 +11,8 @@ from prepaid import i18n, load_catalog
 from prepaid.catalogue import report
 from prepaid.html import page
 from prepaid.html.plans import cards, sources
+from prepaid.schedule import Offers
+from view_helpers import market
 
 WORDS = [i18n.words(language) for language in i18n.LANGUAGES]
 ROW = {"plan_id": "a-1", "provider": "Ã & B", "plan_name": "5 GB + calls #1", "price_usd": 12.5,
@@ -21,8 +23,8 @@ ROW = {"plan_id": "a-1", "provider": "Ã & B", "plan_name": "5 GB + calls #1", "
 @pytest.mark.parametrize("words", WORDS, ids=i18n.LANGUAGES)
 def test_the_text_says_what_we_say_and_asks_what_we_need(words):
     text = report.report_text(ROW, words)
-    for part in ("a-1", "Ã & B", words.cell(ROW, "plan_name"), words.money(1250), "2026-10-07",
-                 ROW["source_url"]):
+    for part in ("a-1", "Ã & B", words.cell(ROW, "plan_name"), words.money(1250),
+                 words.as_of("2026-10-07"), ROW["source_url"]):
         assert part in text
     assert "$" not in text
     assert "{" not in text
@@ -33,6 +35,17 @@ def test_the_text_says_what_we_say_and_asks_what_we_need(words):
     lacking = report.report_text(ROW | {"price_usd": float("nan"), "as_of": ""}, words)
     assert words("report.no_price") in lacking
     assert words("source.undated") in lacking
+
+
+@pytest.mark.parametrize("words", WORDS, ids=i18n.LANGUAGES)
+def test_the_text_names_what_an_answer_shows(words):
+    frame = market({"plan_id": "a", "provider": "A", "price_usd": 12.5, "intro_price_usd": 5.0,
+                    "intro_cycles": 1, "validity_days": 30, "min_commitment_cycles": 3,
+                    "data_gb": 9})
+    text = report.report_text(frame.iloc[0], words)
+    for new_customer in (True, False):
+        schedule = Offers(frame, new_customer=new_customer).cheapest([1])
+        assert words.money(schedule.purchases["price_cents"].iloc[0]) in text
 
 
 def test_every_row_of_ours_has_a_text():

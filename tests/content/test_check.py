@@ -200,6 +200,9 @@ BREAKS = {
     "another price than read": (cell("plans", lambda row: plain(row) and row["price_usd"] == "25",
                                      evidence="Price read: 26 at a.com."), gates.plans,
                                 "plans.csv", "price_usd", "26"),
+    "a size for a price": (cell("plans", lambda row: plain(row) and row["price_usd"] == "25",
+                                evidence="Read on 2026-11-25: 25 GB, 25 days, for 20."),
+                           gates.plans, "plans.csv", "evidence", "the price 25 and where"),
     "an add-on for nothing": (cell("plans", has("addon_for"), addon_for="nothing"), gates.plans,
                               "plans.csv", "addon_for", "“nothing”"),
     "evidence": (cell("fees", lambda row: figure(row) and of_another("fees")(row),
@@ -214,6 +217,14 @@ BREAKS = {
                           "left_out.csv", "rows of", "with the reason"),
     "a new provider": (added("plans", plan_id="new-1", provider="New Mobile"), gates.providers,
                        "plans.csv", "provider", "“New Mobile”"),
+    "a copied source": (text("renewal/metro.toml", r"\Z", (
+        '\n[[payment]]\nway = "card"\nen = "Cards."\nzh-CN = "卡。"\nas_of = "2026-11-26"\n'
+        'confidence = "medium"\nsource = ["https://www.simplemobile.com/cell-phone-plans"]\n')),
+                        gates.copied_sources, "renewal/metro.toml", "payment ",
+                        "about Metro by T-Mobile: this one is about Simple Mobile"),
+    "kept days": (text("renewal/visible.toml", r'(?<="number_lost"\n)days_after_cycle_end = \d+',
+                       "days_after_cycle_end = 61"),
+                  gates.kept_days, "renewal/visible.toml", "days_after_cycle_end", ": 60"),
     "a channel": (text("renewal/ubigi.toml", r'^channels = \["(\w+)", ', "channels = ["),
                   gates.providers, "renewal/ubigi.toml", "channel ", "a walk for it"),
     "how to pay": (text(
@@ -248,6 +259,12 @@ BREAKS = {
     "a long sentence in Chinese": (text(
         "strings/zh-CN.toml", '^(catalog_empty = ")', r"\1" + "很" * 40), voice.voice,
         "strings/zh-CN.toml", "catalog_empty", "up to 40 characters; it has"),
+    "a second word for one thing": (text("quiz.toml", '^zh-CN = "', 'zh-CN = "自动续订。'),
+                                    voice.voice, "quiz.toml", "ask, zh-CN", "allowed: 续费"),
+    "English left over in Chinese": (text("quiz.toml", '^zh-CN = "', 'zh-CN = "先看 cell phone。'),
+                                     voice.voice, "quiz.toml", "ask, zh-CN", "cell phone"),
+    "a button without its Chinese": (text("quiz.toml", '^zh-CN = "', 'zh-CN = "点“Pay Now”。'),
+                                     voice.voice, "quiz.toml", "ask, zh-CN", "“Pay Now”"),
     "a column in view": (text("strings/en.toml", '^(catalog_empty = ")', r"\1Empty data_gb. "),
                          voice.voice, "strings/en.toml", "catalog_empty", "“data_gb”"),
 }
@@ -312,14 +329,15 @@ def test_a_language_without_its_file_is_told(folder):
 def test_a_correct_change_of_prices_passes(folder):
     table = fresh.read_rows("plans")
     for row in table[::7]:
-        row["price_usd"] = "17.35"
+        row |= {"price_usd": "17.35", "evidence": "In the table of plans: 17.35 a month."}
     fresh.write_rows("plans", table)
     assert not stopping(check.faults(folder))
 
 
 def test_another_source_written_by_hand_is_a_warning(folder):
     table = fresh.read_rows("plans")
-    table[0] |= {"price_usd": "16", "source_url": "https://example.org/a", "as_of": "2026-11-25"}
+    table[0] |= {"price_usd": "16", "source_url": "https://example.org/a", "as_of": "2026-11-25",
+                 "evidence": "Price read: 16."}
     fresh.write_rows("plans", table)
     found = check.faults(folder, OF_TABLES)
     assert not stopping(found)

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 import build
 import prose
 from checks.files import tables_of
+from checks.gates import GENERAL
 from schemas import SCHEMAS, faults
 
 CONTENT = build.ROOT / "content"
@@ -40,13 +41,6 @@ AVOIDED = {
 
 CHECKED = max(data["checked"] for data in PROVIDERS.values())
 CURRENT_SINCE = 2024
-# Whose steps a channel without own steps takes, by kind of provider: those of the generic files.
-FALLBACK = {
-    "carrier": {"third_party": "any-carrier"},
-    "mvno": {"third_party": "any-carrier"},
-    "travel_esim": {"app": "any-travel-esim"},
-    "generic": {},
-}
 # May be cited for what they claim, as one weak source, and for nothing else; those that speak of
 # another country's Lycamobile not even so.
 LOW_GRADE = (
@@ -213,11 +207,10 @@ def test_what_is_not_established_is_not_asserted():
                 assert table["status"] == "try", table["en"]
 
 
-@pytest.mark.parametrize("name", ["any-carrier", "any-travel-esim"])
-def test_the_generic_files_have_the_steps_that_others_take(name):
-    wanted = {channel for steps in FALLBACK.values() for channel, whose in steps.items()
-              if whose == name}
-    assert wanted == {walk["channel"] for walk in PROVIDERS[name]["walk"]}
+@pytest.mark.parametrize(("kind", "name"), [
+    ("carrier", "any-carrier"), ("mvno", "any-carrier"), ("travel_esim", "any-travel-esim")])
+def test_the_generic_files_have_the_steps_that_others_take(kind, name):
+    assert GENERAL[kind] == {walk["channel"] for walk in PROVIDERS[name]["walk"]}
 
 
 @pytest.mark.parametrize("name", PROVIDERS)

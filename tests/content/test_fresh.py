@@ -1,7 +1,6 @@
 """Keeping prices fresh: what is looked at first, what is written, which slips are caught."""
 
 import datetime as dt
-import shutil
 import sys
 from types import SimpleNamespace
 
@@ -11,21 +10,9 @@ import pytest
 import check
 import fresh
 from checks.files import Files
-from prepaid.catalogue.tables import read_table
 
 TODAY = dt.date(2026, 11, 26)
 CONTENT = check.CONTENT
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A copy of our tables to write to."""
-    for path in CONTENT.glob("*.csv"):
-        shutil.copy(path, tmp_path)
-    shutil.copy(CONTENT / "datapackage.json", tmp_path)
-    monkeypatch.setattr(fresh, "CONTENT", tmp_path)
-    monkeypatch.setattr(sys.modules[read_table.__module__], "CONTENT", tmp_path)
-    return tmp_path
 
 
 def some_plan(folder) -> dict[str, str]:
@@ -180,6 +167,18 @@ def test_the_price_for_new_customers(folder):
     assert now["evidence"].count("Price read:") == 1
     with pytest.raises(fresh.Slip, match="no price of its own for new customers"):
         fresh.update(some_plan(folder)["plan_id"], "5", "2026-11-25", column="intro_price_usd")
+
+
+def test_the_command_line_recalls_the_price_for_new_customers(folder, capsys):
+    old = next(row for row in fresh.read_rows("plans") if row["intro_price_usd"]
+               and row["upstream_url"] and row["as_of"] < "2026-11"
+               and row["min_commitment_cycles"] == "1")
+    figure = [old["plan_id"], old["price_usd"], "2026-11-25"]
+    assert fresh.main(figure) == 0
+    assert f"new customers, USD {old['intro_price_usd']}, has that date now" in (
+        capsys.readouterr().out)
+    assert fresh.main([figure[0], old["intro_price_usd"], figure[2], "--intro"]) == 0
+    assert "has that date now" not in capsys.readouterr().out
 
 
 def test_new_customers_are_asked_about_too(folder):

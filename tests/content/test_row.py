@@ -1,14 +1,10 @@
 """Adding and changing rows of tables."""
 
-import shutil
-import sys
 
 import pytest
 
-import check
 import fresh
 import row
-from prepaid.catalogue.tables import read_table
 
 NEW_FEE = {
     "provider": "Tello", "column": "fee_percent", "value": "3",
@@ -22,17 +18,6 @@ NEW_PLAN = {
 }
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A copy of our tables to write to."""
-    for path in check.CONTENT.glob("*.csv"):
-        shutil.copy(path, tmp_path)
-    shutil.copy(check.CONTENT / "datapackage.json", tmp_path)
-    monkeypatch.setattr(fresh, "CONTENT", tmp_path)
-    monkeypatch.setattr(sys.modules[read_table.__module__], "CONTENT", tmp_path)
-    return tmp_path
-
-
 def test_a_fee_is_added(folder):
     before = fresh.read_rows("fees")
     assert "fees.csv has a new row" in row.write("fees", NEW_FEE)
@@ -42,9 +27,12 @@ def test_a_fee_is_added(folder):
 
 
 def test_a_plan_is_added_like_another(folder):
-    row.write("plans", NEW_PLAN)
+    told = row.write("plans", NEW_PLAN)
     *kept, new = fresh.read_rows("plans")
     like = next(one for one in kept if one["plan_id"] == "tello-2gb")
+    for name in new:
+        taken_over = bool(new[name]) and name not in NEW_PLAN
+        assert (f" {name}={like[name]}" in told) == taken_over
     changed = {name for name in new if new[name] != like[name]}
     assert changed <= NEW_PLAN.keys() | set(row.OWN)
     assert new["note"] == ""

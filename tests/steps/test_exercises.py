@@ -35,8 +35,7 @@ each_exercise = pytest.mark.parametrize("name", NAMES)
 @pytest.fixture(params=i18n.LANGUAGES)
 def tutorial(request):
     """The tutorial as it opens: nothing tried."""
-    yield prepaid.tutorial(request.param)
-    plt.close("all")
+    return prepaid.tutorial(request.param)
 
 
 def said(shown) -> str:
@@ -70,15 +69,15 @@ def test_every_typical_mistake_gets_an_answer_of_its_own(tutorial):
         entry = exercises()[name]["mistake"][place]
         assert plain(entry[tutorial.words.language]) in shown, (name, place)
         given.append(entry[tutorial.words.language])
-    assert len(set(given)) == 36
+    assert len(set(given)) == len(given) >= 36
 
 
 @each_exercise
 def test_no_mistake_is_right_and_no_two_are_the_same(name):
     ours = exercise(name)
     answers = [ours.right, *ours.wrong]
-    for one in range(4):
-        for other in range(4):
+    for one in range(len(answers)):
+        for other in range(len(answers)):
             assert ours.reader.same(answers[one], answers[other]) == (one == other), (one, other)
 
 
@@ -94,7 +93,6 @@ def test_a_change_of_prices_changes_the_answers_with_it(monkeypatch, times, more
         assert not any(ours.reader.same(wrong, ours.right) for wrong in ours.wrong), entry["id"]
     now = worked_out(exercises()["group"]).right
     pd.testing.assert_series_equal(now, (before * times + more).clip(lower=0))
-    plt.close("all")
 
 
 def by_hand() -> dict:
@@ -172,15 +170,17 @@ def shapes(name: str) -> list:
             pairs = list(hand.items())
             series = pd.Series(hand)
             named = series.rename_axis("name").reset_index(name=exercise(name).reader.value or "n")
+            whole_rows = [plans.loc[plans.groupby("provider")["price_usd"].idxmin()]
+                          ] if name == "group" else []
             return [right, hand, pairs, series, series[::-1], named, named.sample(
-                frac=1, random_state=1), list(map(list, pairs))]
+                frac=1, random_state=1), list(map(list, pairs)), *whole_rows]
         case "by_two":
             return [right, right.T, right.stack(), hand, right.reset_index(), right.to_dict(),
                     right.stack().reset_index(name="low"), [(*k, v) for k, v in hand.items()]]
         case "long":
             wide = right.pivot(index="activity_id", columns="variable", values="value")
             return [right, right[::-1], wide.stack(), hand, [(*k, v) for k, v in hand.items()],
-                    right.rename(columns={"variable": "level"}),
+                    right.rename(columns={"variable": "level"}), right.assign(per="hour"),
                     right.set_index(["activity_id", "variable"])]
         case "bars":
             lowest = plans.groupby("kind")["price_usd"].min()
@@ -199,7 +199,6 @@ def test_a_right_answer_is_taken_in_any_shape(name):
     given = shapes(name)
     assert [judged(name, answer) for answer in given] == ["right"] * len(given)
     assert len({type(answer) for answer in given}) >= 4
-    plt.close("all")
 
 
 @each_exercise
@@ -209,7 +208,6 @@ def test_the_solution_leaves_the_learners_picture_alone(name):
     assert judged(name, 1) != "right"
     assert plt.get_fignums() == [figure.number]
     assert figure.axes == []
-    plt.close("all")
 
 
 # -------------------------------------------------------------------------------- help on request
@@ -251,7 +249,6 @@ def test_every_sort_of_answer_and_of_wish_has_a_name(tutorial):
            plt.figure().add_subplot()]
     shown = {said(tutorial.check(name, answer)) for name in NAMES for answer in odd}
     assert len(shown) > len(NAMES)
-    plt.close("all")
 
 
 # ------------------------------------------------------------------------------------- odd objects
@@ -335,6 +332,15 @@ def test_what_is_refused_is_told_in_a_sentence_without_a_traceback(code):
         assert refused.value.tell(i18n.words(language))
 
 
+@pytest.mark.parametrize(("lesson", "told"), [("06-pandas", "app.code"), ("02-pick", "app.note")])
+def test_an_app_says_that_code_is_done_elsewhere(monkeypatch, capsys, lesson, told):
+    monkeypatch.setenv("VOILA_KERNEL_ID", "x")
+    monkeypatch.setenv("PATH_INFO", f"/voila/render/{lesson}.en.ipynb")
+    tutorial = prepaid.tutorial("en")
+    assert tutorial.words(told) in capsys.readouterr().out
+    assert tutorial.words("app.task") in said(tutorial.check("read", 1))
+
+
 # ------------------------------------------------------------------------ the lesson and the files
 
 
@@ -395,7 +401,6 @@ def test_the_lesson_with_solutions_solves_every_exercise():
             assert "✔" in space["shown"].html, name
             solved += 1
     assert solved == 12
-    plt.close("all")
 
 
 # -------------------------------------------------------------------- a learner's own tables, seen

@@ -18,9 +18,9 @@ from prepaid.steps.seller_check.model import SELLERS, SellerModel, judge, signs
 
 # What a person would type, and the question that answers it.
 ASKED = tomllib.loads((Path(__file__).parent / "faq_questions.toml").read_text("utf-8"))
-PARTS = ("first", "held_out", "held_out_two_lines", "words")
+PARTS = ("first", "held_out", "held_out_two_lines", "landed", "later", "words")
 TYPED = {typed: right for part in PARTS for typed, right in ASKED[part].items()}
-NOT_HERE = [*ASKED["nothing_here"], *ASKED["nothing_here_held_out"]]
+NOT_HERE = [typed for part in ASKED if part.startswith("nothing_here") for typed in ASKED[part]]
 HOSTILE = "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "&lt;b&gt;zzyzx", '"><zzyzx'
 
 # The best that can be seen, and what a change makes of it.

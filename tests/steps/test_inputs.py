@@ -9,8 +9,8 @@ from prepaid.steps.keep import file as choices
 from prepaid.steps.keep.view import KeepRow
 from prepaid.steps.model import Model
 from prepaid.steps.pick.model import PickModel, example
-from prepaid.steps.pick.typed import read_number
 from prepaid.steps.pick.view import PickView
+from prepaid.steps.typed import read_number
 
 MODELS = [PickModel]
 for _model in MODELS:

@@ -23,7 +23,7 @@ from prepaid import (
 from prepaid.catalogue.plans import select, template
 from prepaid.steps.exercises.model import exercise
 from prepaid.steps.own_plans import model as own_model
-from prepaid.steps.own_plans.model import EXAMPLE, OwnModel, quote
+from prepaid.steps.own_plans.model import EXAMPLES, OwnModel, quote
 from prepaid.steps.shelf import OWN, Shelf
 from view_helpers import from_browser, market, shown, widget
 
@@ -160,10 +160,10 @@ def test_only_own_plans_may_cover_a_stay(tutorial):
 def test_the_stay_can_be_changed(tutorial):
     view = tutorial.own_plans()
     view.upload("mine.csv", as_csv(BARGAIN))
-    from_browser(widget(view, "days"), value=60)
+    from_browser(widget(view, "days"), value="60")
     assert tutorial.words.days(60) in view.summary()
     assert tutorial.words.money(200) in view.summary()
-    from_browser(widget(view, "days"), value=0)
+    from_browser(widget(view, "days"), value="0")
     assert 'role="alert"' in view._problem.value
 
 
@@ -207,8 +207,8 @@ def test_what_was_left_out_or_put_aside_is_told(tutorial):
 
 def test_files_can_be_named_in_the_cell(tutorial, tmp_path):
     (tmp_path / "mine.csv").write_bytes(as_csv(BARGAIN))
-    view = tutorial.own_plans(tmp_path / "mine.csv", tmp_path / "none.csv", EXAMPLE)
-    assert len(tutorial.shelf.own) == 1 + len(read_broadband_labels(EXAMPLE))
+    view = tutorial.own_plans(tmp_path / "mine.csv", tmp_path / "none.csv", EXAMPLES["en"])
+    assert len(tutorial.shelf.own) == 1 + len(read_broadband_labels(EXAMPLES["en"]))
     assert tutorial.own_plans(tmp_path / "none.csv")._told.value.count('role="alert"') == 1
     assert view.model.problem is None
 
@@ -367,8 +367,10 @@ def test_the_preview_shows_the_example_and_leaves_the_market_alone(tutorial):
     stored = view.preview()
     assert tutorial.shelf.own.empty
     assert tutorial.words("own.preview", days=30) in stored
-    assert "made up" in stored
-    assert tutorial.words("own.marked", name="Sample 15 GB") in stored
+    names = {"en": ("made up", "Sample 15 GB"), "zh-CN": ("虚构", "示例 15 GB")}
+    made_up, plan = names[tutorial.words.language]
+    assert made_up in stored
+    assert tutorial.words("own.marked", name=plan) in stored
     assert len(stored.encode()) < 20_000
     view.try_example()
     assert view.preview() == stored
@@ -399,7 +401,7 @@ def test_text_that_cannot_be_sent_is_mended_where_it_enters(tutorial):
 
 def test_a_full_disk_is_told_apart(tmp_path, monkeypatch):
     model = OwnModel()
-    model.add_file(EXAMPLE)
+    model.add_file(EXAMPLES["en"])
 
     def full(*_args):
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -18,7 +18,7 @@ from prepaid.html.charts_renew import first_ends
 from prepaid.steps.keep import file as choices
 from prepaid.steps.next_step import view as renew
 from prepaid.steps.next_step.model import NextStepModel
-from view_helpers import from_browser, market, widget
+from view_helpers import from_browser, market, out_of_date, widget, wrong
 
 
 @pytest.fixture(scope="module", params=i18n.LANGUAGES)
@@ -27,7 +27,7 @@ def tutorial(request):
 
 
 def shown(view) -> str:
-    return view._problem.value + "".join(part.value for part in view._results)
+    return wrong(view) + "".join(part.value for part in view._results)
 
 
 def test_three_days_and_little_data_left(tutorial):
@@ -63,16 +63,23 @@ BAD = {
 }
 
 
+@pytest.fixture(scope="module")
+def example(tutorial):
+    """The view with its example, as each test that uses it has to leave it."""
+    return tutorial.now()
+
+
 @pytest.mark.parametrize("case", BAD)
-def test_bad_input_is_told_and_the_last_answer_stays(tutorial, case):
-    view = tutorial.now()
-    good, parts = view.model.answer, [part.value for part in view._results]
+def test_bad_input_is_told_and_the_last_answer_stays(tutorial, example, case):
+    view = example
+    good, before = view.model.answer, shown(view)
     view.model.update(**BAD[case])
-    assert view.model.problem.tell(tutorial.words) in unescape(view._problem.value)
+    assert view.model.problem.tell(tutorial.words) in unescape(wrong(view))
     assert view.model.answer is good
-    assert [part.value for part in view._results] == parts
+    assert out_of_date(view)
     view.model.reset()
-    assert not view._problem.value
+    assert shown(view) == before
+    assert not wrong(view)
 
 
 def download(view, name: str) -> bytes:

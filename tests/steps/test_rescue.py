@@ -93,6 +93,8 @@ def test_the_tree_ends_well_for_one_two_or_three_causes():
     print(f"\n{len(COMBINATIONS)} phones, mean {statistics.mean(asked):.2f} questions, "
           f"at most {max(asked)}")
     assert statistics.mean(asked) <= 8
+    alone = [n for n, causes in zip(asked, COMBINATIONS, strict=True) if len(causes) == 1]
+    assert (max(alone), max(asked)) == (6, 11), "lesson 5 says so"
 
 
 def test_a_phone_without_a_fault_ends_with_the_provider():

@@ -14,9 +14,9 @@ from prepaid.catalogue.conditions import load_facts
 from prepaid.catalogue.content import load
 from prepaid.catalogue.providers import is_old
 from prepaid.i18n import LANGUAGES, Refusal, words
-from prepaid.steps.first_hour.view import conditions, said
+from prepaid.steps.first_hour.view import cards, conditions, said
 from prepaid.steps.two_lines.model import KeepNumberModel, a_year, every_provider, number_plans
-from prepaid.steps.two_lines.view import KeepNumberView, headline
+from prepaid.steps.two_lines.view import KeepNumberView, _year, headline
 from view_helpers import market
 
 END = dt.date(2027, 1, 10)
@@ -72,6 +72,29 @@ def test_every_provider_of_a_number_is_told_with_its_sources():
             assert fact["source_url"] in html.unescape(shown)
             if is_old(fact["as_of"], dt.date.fromisoformat(load("two_lines")["checked"])):
                 assert words("en")("outdated.mark") in shown
+
+
+def test_days_are_told_of_the_plans_that_they_hold_for():
+    facts = load_facts("conditions")
+    days = facts[facts["column"] == "number_grace_days"].set_index("plan_id")["value"]
+    for one in every_provider():
+        for plan_id in one.year.plan_ids if one.year else ():
+            assert (int(days[plan_id]) if plan_id in days else None) in one.days
+        for kept, plan_ids in one.others.items():
+            assert kept not in one.days
+            assert {int(days[plan_id]) for plan_id in plan_ids} == {kept}
+        own = number_plans(PLANS).query("provider == @one.provider")["plan_id"]
+        told = {*one.days, *one.others}
+        assert {int(value) for value in days[days.index.isin(own)]} <= told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_line_that_costs_nothing_has_no_payments(language):
+    year = a_year(market({"plan_id": "free", "provider": "A", "price_usd": 0.0,
+                          "validity_days": 30, "data_gb": 0.1, "local_us_number": "yes",
+                          "renew_early": "no"}), "A")
+    assert _year(year, {"free": "Free line"}, words(language)) == words(language)(
+        "two_lines.free_year", names=["Free line"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -130,6 +153,16 @@ def test_the_first_hour_repeats_the_table(language):
         providers = current.set_index("plan_id")["provider"].loc[rows["plan_id"]]
         for provider, value in set(zip(providers, rows["value"], strict=True)):
             assert value in said(known[provider], column)
+    cards_of = facts[facts["column"] == "foreign_card"].groupby("provider")["value"].agg(set)
+    for provider, values in cards_of[cards_of.index.isin(known)].items():
+        # each provider in one list, also where its plans differ
+        one = values.pop() if len(values) == 1 else "partly"
+        assert cards(known[provider]) == one
+    for value in ("yes", "partly", "no"):
+        named = sorted((one for one, rows in known.items() if cards(rows) == value),
+                       key=str.casefold)
+        if named:
+            assert words(language)(f"first_hour.foreign_card_{value}", providers=named) in text
     unknown = next(one for one in load("payment")["unknown"] if one["id"] == "unionpay-wechat")
     assert words(language).text(unknown) in text
 

@@ -10,9 +10,10 @@ import pytest
 import prepaid
 from prepaid import i18n
 from prepaid.catalogue import providers
+from prepaid.catalogue.providers import all_providers
 from prepaid.html.page import render
 from prepaid.steps.walk import view as renew_walk
-from prepaid.steps.walk.model import all_providers
+from view_helpers import wrong
 
 DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 
@@ -168,10 +169,10 @@ def test_an_unknown_provider_or_channel_is_refused_and_the_steps_stay(tutorial, 
     before = view._walks.children
     view.model.update(**bad)
     told = view.model.problem.tell(tutorial.words)
-    assert told in unescape(view._problem.value)
+    assert told in unescape(wrong(view))
     assert view._walks.children == before
     view.model.reset()
-    assert not view._problem.value
+    assert not wrong(view)
     with pytest.raises(prepaid.Refusal):
         tutorial.walk(**bad)
 
@@ -198,7 +199,7 @@ def test_the_days_after_the_end_become_dates(tutorial):
     good = shown(view)
     for bad in (None, dt.date.max):
         view.model.update(provider_id=told.id, cycle_end=bad)
-        assert words("refusal.cycle_end_missing") in unescape(view._problem.value)
+        assert words("refusal.cycle_end_missing") in unescape(wrong(view))
     view.model.update(provider_id=silent.id, cycle_end=dt.date(2027, 6, 1))
     assert shown(view) == good
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from prepaid.analysis.attempt import or_none
 from prepaid.catalogue.plans import select
-from prepaid.schedule import NoSchedule, Offers
+from prepaid.schedule import Offers
 
 STAYS = (3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 18, 20, 21, 25,
          28, 30, 35, 40, 42, 45, 50, 56, 60, 70, 75, 80, 90, 120, 180)
@@ -96,9 +97,8 @@ COLUMNS = ["from_mb", "to_mb", "plan_ids", "from_cents", "to_cents", "unknown_fe
 
 def answer_for(offers: Offers, days: int, mb: int) -> Answer:
     """The best answer for so many MB on every day of a stay."""
-    try:
-        found = offers.cheapest([mb] * days)
-    except NoSchedule:
+    found = or_none(offers.cheapest, [mb] * days)
+    if found is None:
         return Answer((), None)
     return Answer(found.plan_ids, found.total_cents, bool(found.unknown_fees))
 

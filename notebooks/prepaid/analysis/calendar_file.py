@@ -1,8 +1,6 @@
 """Purchases to take along: as a calendar with reminders, and as a table for spreadsheets."""
 
-import csv
 import datetime as dt
-import io
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -53,26 +51,19 @@ def renewal_calendar(
         >>> renewal_calendar(answer, dt.date(2027, 3, 1), "America/New_York")[:15]
         b'BEGIN:VCALENDAR'
     """
-    from icalendar import Calendar  # here, since it costs more than all the rest of this module
-
     texts, zone, start = words(language), _zone(timezone), _first_day(start)
     if not schedule.bought:
         raise Refusal("nothing_to_buy")
     rows = _rows_by_id(load_catalog() if plans is None else plans, texts)
-    times = [_time(start, one, zone) for one in schedule.bought]
+    events = [_purchase_event(texts, one, start, zone, rows.get(one.plan_id, {}),
+                              steps.get(one.plan_id, ())) for one in schedule.bought]
     last = schedule.bought[-1]
-    kept = _number_event(texts, last, start, rows.get(last.plan_id, {}), zone)
-    calendar = Calendar.new(
-        prodid=f"-//prepaid//renewal//{language.upper()}", uid=_uid(f"{start}"),
-        name=texts("renewal.calendar.title"),
-        subcomponents=[
-            _event(texts, one, at, start, rows.get(one.plan_id, {}), steps.get(one.plan_id, ()))
-            for one, at in zip(schedule.bought, times, strict=True)
-        ] + ([kept] if kept else []),
-    )
-    until = kept.start.date() if kept else times[-1].date()
-    calendar.add_missing_timezones(times[0].date() - _AROUND, until + _AROUND)
-    return calendar.to_ical()
+    row = rows.get(last.plan_id, {})
+    end = plan_end(row, start + dt.timedelta(last.day))
+    pay = last_day_to_pay(row, end) if end else None
+    if pay and start <= pay and pay.year in _YEARS:
+        events.append(_number_event(texts, last.plan_id, row, end, pay, start, zone))
+    return _calendar(texts, f"{start}", events)
 
 
 def number_calendar(
@@ -90,23 +81,13 @@ def number_calendar(
     Raises:
         Refusal: no such time zone or language, no date.
     """
-    from icalendar import Calendar
-
     texts, zone, end = words(language), _zone(timezone), _first_day(end)
-    grace = last_day_to_pay(plan, end)
-    last = grace or end - dt.timedelta(1)
-    at, begin = dt.datetime.combine(last, _EVENING, zone), end - dt.timedelta(2 * _REMINDER_DAYS[0])
-    name = f"{plan['provider']} · {texts.cell(plan, 'plan_name')}"
-    calendar = Calendar.new(
-        prodid=f"-//prepaid//renewal//{language.upper()}", uid=_uid(f"number:{last}"),
-        name=texts("renewal.calendar.title"),
-        subcomponents=[_ringing(
-            texts, f"{last}:number:{plan['plan_id']}",
-            texts("renewal.calendar.number", name=name), at, begin,
-            _number_told(texts, plan, end, (last - end).days + 1))],
-    )
-    calendar.add_missing_timezones(last - _AROUND, last + _AROUND)
-    return calendar.to_ical()
+    plan_id = plan["plan_id"]
+    row = _rows_by_id(pd.DataFrame([dict(plan)]), texts)[plan_id]
+    last = last_day_to_pay(row, end) or end - dt.timedelta(1)
+    begin = end - dt.timedelta(2 * _REMINDER_DAYS[0])
+    return _calendar(texts, f"number:{last}", [
+        _number_event(texts, plan_id, row, end, last, begin, zone)])
 
 
 _MORNING, _EVENING = dt.time(9), dt.time(19)
@@ -142,13 +123,6 @@ def _uid(what: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"prepaid-renewal:{what}"))
 
 
-def _time(start: dt.date, one: Purchase, zone: zoneinfo.ZoneInfo) -> dt.datetime:
-    """When to buy: on the evening before its day, or on the morning of day 0."""
-    if not one.day:
-        return dt.datetime.combine(start, _MORNING, zone)
-    return dt.datetime.combine(start + dt.timedelta(one.day - 1), _EVENING, zone)
-
-
 def _rows_by_id(plans: pd.DataFrame, texts: Words) -> Mapping[str, Mapping]:
     wanted = ["provider", "plan_name", "tax_included", "source_url", "as_of", "local_us_number",
               "number_grace_days", "validity_days", "cycle_unit", "min_commitment_cycles"]
@@ -158,36 +132,46 @@ def _rows_by_id(plans: pd.DataFrame, texts: Words) -> Mapping[str, Mapping]:
     return rows.fillna("").to_dict("index")
 
 
-def _event(
-    texts: Words, one: Purchase, at: dt.datetime, start: dt.date, row: Mapping,
+def _calendar(texts: Words, what: str, events: Sequence) -> bytes:
+    from icalendar import Calendar  # here, since it costs more than all the rest of this module
+
+    calendar = Calendar.new(
+        prodid=f"-//prepaid//renewal//{texts.language.upper()}", uid=_uid(what),
+        name=texts("renewal.calendar.title"), subcomponents=events)
+    calendar.add_missing_timezones(
+        events[0].start.date() - _AROUND, events[-1].start.date() + _AROUND)
+    return calendar.to_ical()
+
+
+def _purchase_event(
+    texts: Words, one: Purchase, start: dt.date, zone: zoneinfo.ZoneInfo, row: Mapping,
     steps: Sequence[str],
 ):
-    summary = texts("renewal.calendar.buy", name=_name(row, one))
+    """What to buy, on the evening before its day, or on the morning of day 0."""
     day = start + dt.timedelta(one.day)
+    at = dt.datetime.combine(day - dt.timedelta(1), _EVENING, zone) if one.day \
+        else dt.datetime.combine(day, _MORNING, zone)
+    summary = texts("renewal.calendar.buy", name=_name(row, one.plan_id))
     return _ringing(texts, f"{at:%Y-%m-%d}:{one.at_mb}:{one.plan_id}", summary, at, start,
                     _description(texts, one, day, row, steps))
 
 
-def _number_event(texts: Words, one: Purchase, start: dt.date, row: Mapping, zone):
-    """The last evening on which a payment saves the number, where that is known."""
-    end = plan_end(row, start + dt.timedelta(one.day)) if row else None
-    last = last_day_to_pay(row, end) if end else None
-    if last is None or last < start or last.year > _YEARS[-1]:
-        return None
-    at = dt.datetime.combine(last, _EVENING, zone)
-    return _ringing(texts, f"{last}:number:{one.plan_id}", texts(
-        "renewal.calendar.number", name=_name(row, one)), at, start,
-        _number_told(texts, row, end, (last - end).days + 1))
-
-
-def _number_told(texts: Words, row: Mapping, end: dt.date, grace: int) -> list[str]:
+def _number_event(
+    texts: Words, plan_id: str, row: Mapping, end: dt.date, last: dt.date, begin: dt.date,
+    zone: zoneinfo.ZoneInfo,
+):
+    """The last evening on which a payment saves the number."""
+    grace = (last - end).days + 1
     key = "number_kept" if grace else "number_not_kept"
-    return [texts(f"renewal.calendar.{key}", provider=row["provider"], days=grace, end=end),
-            texts("renewal.calendar.number_rescue")]
+    lines = [texts(f"renewal.calendar.{key}", provider=row["provider"], days=grace, end=end),
+             texts("renewal.calendar.number_rescue")]
+    summary = texts("renewal.calendar.number", name=_name(row, plan_id))
+    return _ringing(texts, f"{last}:number:{plan_id}", summary,
+                    dt.datetime.combine(last, _EVENING, zone), begin, lines)
 
 
-def _name(row: Mapping, one: Purchase) -> str:
-    return " · ".join(filter(None, (row.get("provider"), row.get("plan_name")))) or one.plan_id
+def _name(row: Mapping, plan_id: str) -> str:
+    return " · ".join(filter(None, (row.get("provider"), row.get("plan_name")))) or plan_id
 
 
 def _ringing(
@@ -262,25 +246,21 @@ def schedule_csv(
         'week,week,3.00,0.00,0.00,7,700,300'
     """
     texts, start = words(language), _first_day(start)
-    file = io.StringIO()
-    table = csv.writer(file)
     columns = texts.keys("renewal.csv")
-    table.writerow(texts(f"renewal.csv.{column}") for column in columns)
-    for one in schedule.bought:
-        cells = {
+    rows = [
+        {
             "date": (start + dt.timedelta(one.day)).isoformat(),
             "name": harmless(names.get(one.plan_id, one.plan_id)),
             "plan_id": harmless(one.plan_id),
-            "price": _dollars(one.price_cents),
-            "fee": _dollars(one.fee_cents),
-            "tax": _dollars(one.tax_cents),
+            "price": f"{one.price_cents / 100:.2f}",
+            "fee": f"{one.fee_cents / 100:.2f}",
+            "tax": f"{one.tax_cents / 100:.2f}",
             "days": one.serves_days,
             "used": one.mb_used,
             "unused": "" if one.mb_unused is None else one.mb_unused,
         }
-        table.writerow(cells[column] for column in columns)
-    return file.getvalue().encode("utf-8-sig")
-
-
-def _dollars(cents: int) -> str:
-    return f"{cents // 100}.{cents % 100:02}"
+        for one in schedule.bought
+    ]
+    head = [texts(f"renewal.csv.{column}") for column in columns]
+    table = pd.DataFrame(rows, columns=columns, dtype=object)
+    return table.to_csv(index=False, header=head, lineterminator="\r\n").encode("utf-8-sig")

@@ -7,13 +7,15 @@ from fractions import Fraction
 from numbers import Real
 
 from prepaid.analysis.checked_purchase import CheckedPurchase, CheckedStay
-from prepaid.i18n import Refusal
+from prepaid.i18n import Refusal, words
 
 
 def check_schedule(plans, need_mb, schedule, *, start=None, slow_ok_kbps=None,
                    trust_unlimited=False, new_customer=True, tax_rate=0, per_purchase_usd=0,
                    per_move_usd=0, arrive=None, leave=None) -> list[str]:
-    """What is wrong with a schedule, one English sentence each; ``[]`` where all of it is right.
+    """What is wrong with a schedule, a sentence each; ``[]`` where all of it is right.
+
+    The sentences are in the language of the notebook, English elsewhere.
 
     Every number of every purchase is worked out again from the plans. Whether another schedule is
     cheaper is not asked, so ``per_purchase_usd`` and ``per_move_usd`` change nothing.
@@ -47,14 +49,15 @@ def check_schedule(plans, need_mb, schedule, *, start=None, slow_ok_kbps=None,
     names = [found.get("plan_id") for found in table]
     rows = plans[plans["plan_id"].isin(names)].to_dict("records")
     rows = {row["plan_id"]: row for row in rows}
+    say = words(Refusal.spoken)
     stay, tax_rate = CheckedStay(need_mb, start, arrive, leave), Fraction(str(tax_rate))
     at, base, bought, blocked, wrong = 0, None, [], {}, []
     for number, found in enumerate(table, 1):
         row = rows.get(found.get("plan_id"), {})
         one = CheckedPurchase(row, slow_ok_kbps, trust_unlimited)
         if one.left_out or at == stay.mb:
-            why = "is not needed, the stay is served" if at == stay.mb else "cannot be counted on"
-            wrong.append((number, f"{found.get('plan_id')} {why}"))
+            why = "not_needed" if at == stay.mb else "not_counted_on"
+            wrong.append((number, say(f"checked.{why}", plan=found.get("plan_id"))))
             break
         first = new_customer and all(
             other.addon or other.provider != one.provider for other in bought)
@@ -63,10 +66,10 @@ def check_schedule(plans, need_mb, schedule, *, start=None, slow_ok_kbps=None,
         one.moves = not one.addon and (base is None or base.provider != one.provider)
         tops_up = base is not None and base.name in one.bases and base.has_run_out(at)
         until = 0 if one.addon else blocked.get(one.provider, 0)
-        wrong += [(number, f"{one.name} {why}") for why, broken in (
-            ("is for new customers only", one.only_new and not first),
-            ("needs a base whose data ends before its days", one.addon and not tops_up),
-            (f"cannot be had before {until} MB, where another plan ends", at < until),
+        wrong += [(number, say(f"checked.{why}", plan=one.name, mb=until)) for why, broken in (
+            ("only_new", one.only_new and not first),
+            ("no_base", one.addon and not tops_up),
+            ("too_early", at < until),
         ) if broken]
         one.begin(stay, at, base.ends[base.cycle] if tops_up else stay.mb)
         at = one.serve(at)
@@ -78,10 +81,11 @@ def check_schedule(plans, need_mb, schedule, *, start=None, slow_ok_kbps=None,
             base, blocked[one.provider] = one, one.ends[-1] if one.one_at_a_time else 0
         bought.append(one)
     for number, (found, one) in enumerate(zip(table, bought, strict=False), 1):
-        wrong += [(number, f"{column} is {found.get(column)}, but should be {value}")
+        wrong += [(number, say("checked.cell", column=column, found=found.get(column), due=value))
                   for column, value in one.due(tax_rate).items() if found.get(column) != value]
-    unserved = [f"Nothing serves day {stay.day(at)} from {at} MB on."] * (at < stay.mb)
-    return [f"Purchase {number}: {what}." for number, what in sorted(wrong)] + unserved
+    unserved = [say("checked.unserved", day=stay.day(at), mb=at)] * (at < stay.mb)
+    return [say("checked.purchase", n=number, what=what)
+            for number, what in sorted(wrong)] + unserved
 
 
 def _check_given(plans, need_mb, table) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from prepaid.schedule import NoSchedule, Offers, Schedule
+from prepaid.analysis.attempt import or_none
+from prepaid.schedule import Offers, Schedule
 from prepaid.schedule.terms import Plan
 
 _HIGH = 10**8  # cents a cycle: a price that nobody pays
@@ -117,10 +118,8 @@ class _Price:
         name = "intro_price" if self.new else "price"
         prices = getattr(self.offers.terms, name).copy()
         prices[self.plan.number] = cents * self.plan.cycles
-        try:
-            return self.offers.with_terms(**{name: prices}).cheapest(self.schedule.need_mb)
-        except NoSchedule:
-            return None
+        changed = self.offers.with_terms(**{name: prices})
+        return or_none(changed.cheapest, self.schedule.need_mb)
 
     def _cost(self, schedule: Schedule, cents: int) -> int:
         """What a schedule costs, with bother, if a cycle costs so many cents."""

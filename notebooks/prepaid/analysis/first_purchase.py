@@ -5,18 +5,17 @@ and goes on in the cheapest way costs at least what it would have cost, had one 
 difference is overpaid. The safest start overpays least in the case that it fits worst.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from prepaid.i18n import Refusal
-from prepaid.schedule import NoSchedule, Offers
+from prepaid.i18n import Refusal, checked_choice
+from prepaid.schedule import Offers
 
 Case = Hashable
-_NONE = -1  # cents, where a case cannot be begun so
-_NEVER = 2**50
 
 
 @dataclass(frozen=True)
@@ -25,14 +24,20 @@ class Start:
 
     Attributes:
         plan_ids: the first purchase; several, in order, where it makes no difference in any case;
-            none for a habit, see :func:`habit`.
+            none for a habit, such as to buy unlimited plans only, whatever the case.
         cents: the whole stay in each case; ``None`` where it cannot be begun so.
-        overpaid: how much less the case would have cost, had one known it.
+        known: the least cost of each case, had one known it.
     """
 
     plan_ids: tuple[str, ...]
     cents: dict[Case, int | None]
-    overpaid: dict[Case, int | None]
+    known: dict[Case, int]
+
+    @cached_property
+    def overpaid(self) -> dict[Case, int | None]:
+        """How much less each case would have cost, had one known it."""
+        return {case: None if cents is None else max(cents - self.known[case], 0)
+                for case, cents in self.cents.items()}  # less money may be more bother
 
     @property
     def possible(self) -> bool:
@@ -123,8 +128,7 @@ def first_purchases(
         >>> first_purchases(plans, cases, typical="short")["most_overpaid_cents"].to_dict()
         {'l': 300, 's': 400}
     """
-    if typical not in needs:
-        raise Refusal("unsure.case", value=typical, choices=list(needs))
+    checked_choice(typical, "unsure.case", needs)
     return starts(Offers(plans, **options), needs, typical).frame
 
 
@@ -146,59 +150,32 @@ def starts(offers: Offers, needs: Mapping[Case, Sequence[int]], typical: Case) -
     if not all(any(need) for need in needs.values()):
         raise Refusal("no_use")
     bounds = np.stack([offers.first_at_least(need) for need in needs.values()], axis=1)
+    at_least = np.where(bounds < 0, np.inf, bounds)
     able = np.flatnonzero((bounds >= 0).any(axis=1))
-    at_least = np.where(bounds < 0, _NEVER, bounds)
     total: dict[int, np.ndarray] = {}
     weighed: dict[int, np.ndarray] = {}  # with the price of bother, which decides
     for row in able[np.argsort(at_least[able].sum(axis=1), kind="stable")].tolist():
         if any(_beats(cost, at_least[row]) for cost in weighed.values()):
             continue
-        ways = [None if bound >= _NEVER else offers.with_first(need, row)
-                for need, bound in zip(needs.values(), at_least[row].tolist(), strict=True)]
-        total[row] = np.array(
-            [_NEVER if way is None else way.total_cents for way in ways], np.int64)
-        weighed[row] = total[row] + np.array(
-            [0 if way is None else offers.bother(way) for way in ways], np.int64)
-    rows = [row for row, cost in weighed.items() if (cost < _NEVER).any()
+        ways = [offers.with_first(need, row) if bound < np.inf else None
+                for need, bound in zip(needs.values(), at_least[row], strict=True)]
+        total[row] = np.array([np.inf if way is None else way.total_cents for way in ways])
+        weighed[row] = total[row] + [0 if way is None else offers.bother(way) for way in ways]
+    rows = [row for row, cost in weighed.items() if (cost < np.inf).any()
             and not any(_beats(other, cost) for other in weighed.values())]
     place = list(needs).index(typical)
     least = np.array(list(known.values()))
     rows.sort(key=lambda row: ((total[row] - least).max(), total[row][place], row))
-    alike: dict[tuple[int, ...], list[str]] = {}
+    alike: dict[tuple[float, ...], list[str]] = {}
     for row in rows:
         alike.setdefault(tuple(total[row].tolist()), []).append(offers.plan_id[row])
-    worth = tuple(_start(plan_ids, costs, known) for costs, plan_ids in alike.items())
+    worth = tuple(
+        Start(tuple(plan_ids), {case: int(cost) if cost < np.inf else None
+                                for case, cost in zip(known, costs, strict=True)}, known)
+        for costs, plan_ids in alike.items())
     return Starts(typical, known, worth, len(able) - len(rows))
 
 
 def _beats(cost: np.ndarray, other: np.ndarray) -> bool:
     """Whether a start is no dearer in any case than another one, and cheaper in one."""
     return bool((cost <= other).all() and (cost < other).any())
-
-
-def _start(plan_ids: Iterable[str], cents: Iterable[int], known: dict[Case, int]) -> Start:
-    """A start from its cost in each case, negative where it is none."""
-    costs = {case: None if not 0 <= at < _NEVER else at
-             for case, at in zip(known, cents, strict=True)}
-    return Start(tuple(plan_ids), costs, {
-        case: None if cost is None else max(cost - known[case], 0)  # less money, more bother
-        for case, cost in costs.items()
-    })
-
-
-def least_cents(offers: Offers, need_mb: Sequence[int]) -> int:
-    """The least cost of one case with these offers only, negative where they do not cover it."""
-    try:
-        return offers.least_cents(need_mb)
-    except NoSchedule:
-        return _NONE
-
-
-def habit(cents: Mapping[Case, int], known: dict[Case, int]) -> Start:
-    """What it costs to buy nothing but some offers, whatever the case.
-
-    Args:
-        cents: of each case, see :func:`least_cents`.
-        known: the least cost of each case with all offers, see :class:`Starts`.
-    """
-    return _start((), cents.values(), known)

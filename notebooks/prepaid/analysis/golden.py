@@ -9,6 +9,7 @@ from functools import cache
 
 import pandas as pd
 
+from prepaid.analysis.attempt import attempt
 from prepaid.analysis.number_line import number_line
 from prepaid.analysis.sizes import break_even
 from prepaid.catalogue.content import load
@@ -64,54 +65,37 @@ def _outcome(case: dict) -> dict:
     (measure, expected), = expect.items()
     if measure == "from_mb":
         expected = tuple(map(tuple, expected))
-    got, bought = _ANSWERS[measure](case)
+    found = _schedule(case) if measure in ("total_cents", "unserved_day") else None
+    got = _measured(measure, case, found)
+    bought = tuple((one.day + 1, one.plan_id) for one in found.bought) \
+        if buy and isinstance(found, Schedule) else ()
     return {
         "part": case["part"], "measure": measure, "expected": expected, "got": got,
-        "buy": buy, "bought": bought if buy else (),
-        "passed": got == expected and (not buy or bought == buy),
+        "buy": buy, "bought": bought, "passed": got == expected and bought == buy,
         "known": "expected_to_fail" in case,
     }
 
 
 def _schedule(case: dict) -> Schedule | NoSchedule:
     plans, options = plans_of(case), options_of(case)
-    try:
-        if "number_days" in case:
-            return number_line(plans, case["number_days"], **options)
-        return cheapest_schedule(plans, need_of(case), **options)
-    except NoSchedule as refusal:
-        return refusal
+    if "number_days" in case:
+        return attempt(number_line, plans, case["number_days"], **options)
+    return attempt(cheapest_schedule, plans, need_of(case), **options)
 
 
-def _total(case: dict) -> tuple[int | None, tuple]:
-    found = _schedule(case)
-    if isinstance(found, NoSchedule):
-        return None, ()
-    bought = found.purchases[["day", "plan_id"]].itertuples(index=False)
-    return found.total_cents, tuple((day + 1, plan_id) for day, plan_id in bought)
-
-
-def _unserved_day(case: dict) -> tuple[int | None, tuple]:
-    found = _schedule(case)
-    return (found.day + 1 if isinstance(found, NoSchedule) else None), ()
-
-
-def _sizes(case: dict) -> tuple[tuple, tuple]:
-    found = break_even(plans_of(case), case["days"], **options_of(case))
-    sized = found.dropna(subset="size")
-    return tuple(zip(sized["from_mb"].tolist(), sized["size"], strict=True)), ()
-
-
-def _use(case: dict) -> tuple[int, tuple]:
-    return daily_need_mb(case["hours"], 1, case.get("level", "typical"))[0], ()
-
-
-def _rate(case: dict) -> tuple[float, tuple]:
-    by_id = {rate.activity_id: rate for rate in rates()}
-    return float(by_id[case["rate"]].mb[case.get("level", "typical")]), ()
-
-
-_ANSWERS = {
-    "total_cents": _total, "unserved_day": _unserved_day, "from_mb": _sizes, "mb": _use,
-    "mb_per_hour": _rate,
-}
+def _measured(measure: str, case: dict, found: Schedule | NoSchedule | None):
+    """What the package answers to a case, see :func:`run`."""
+    level = case.get("level", "typical")
+    match measure:
+        case "total_cents":
+            return found.total_cents if isinstance(found, Schedule) else None
+        case "unserved_day":
+            return found.day + 1 if isinstance(found, NoSchedule) else None
+        case "from_mb":
+            sized = break_even(plans_of(case), case["days"], **options_of(case))
+            sized = sized.dropna(subset="size")
+            return tuple(zip(sized["from_mb"].tolist(), sized["size"], strict=True))
+        case "mb":
+            return daily_need_mb(case["hours"], 1, level)[0]
+    (rate,) = (one for one in rates() if one.activity_id == case["rate"])
+    return float(rate.mb[level])

@@ -4,13 +4,14 @@ Each habit picks one package by one number and buys it as often as the stay take
 is reckoned by the same rule and options as the optimum, see :func:`prepaid.cheapest_schedule`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from prepaid.schedule import NoSchedule, Offers, Schedule
+from prepaid.analysis.attempt import or_none
+from prepaid.schedule import Offers, Schedule
 from prepaid.schedule.terms import ENDLESS
 
 DAYS = (3, 5, 7, 10, 14, 18, 21, 25, 30, 35, 45, 60, 75, 90)
@@ -64,7 +65,7 @@ def habits(
     rows = []
     for n_days, mb in product(days, mb_per_day):
         need = [mb] * n_days
-        best = _attempt(offers, need)
+        best = or_none(offers.cheapest, need)
         for habit, picked in _picks(alone, terms, need).items():
             rows.append({
                 "habit": habit, "days": n_days, "mb_per_day": mb,
@@ -120,7 +121,7 @@ def _picks(
 
     def repeated(plan_id: str) -> Schedule | None:
         if plan_id not in tried:
-            tried[plan_id] = _attempt(alone[plan_id], need)
+            tried[plan_id] = or_none(alone[plan_id].cheapest, need)
         return tried[plan_id]
 
     def single(plan_id: str) -> Schedule | None:
@@ -164,10 +165,3 @@ def _terms(offers: Offers) -> pd.DataFrame:
             terms.intro_uses > 0, np.minimum(terms.price, terms.intro_price), terms.price),
         "per_gb": np.where(sized, terms.price / gb, np.nan),
     }, index=pd.Index(offers.plan_id, name="plan_id"))
-
-
-def _attempt(offers: Offers, need: Iterable[int]) -> Schedule | None:
-    try:
-        return offers.cheapest(list(need))
-    except NoSchedule:
-        return None

@@ -1,7 +1,6 @@
 """Until when a US number lives after its last paid day, as far as the catalogue knows."""
 
 import datetime as dt
-from calendar import monthrange
 from collections.abc import Mapping
 
 import pandas as pd
@@ -23,9 +22,7 @@ def plan_end(row: Mapping, bought: dt.date) -> dt.date | None:
         return None
     if row.get("cycle_unit") != "month":
         return bought + dt.timedelta(days * cycles)
-    months = bought.month - 1 + max(days // 30, 1) * cycles
-    year, month = bought.year + months // 12, months % 12 + 1
-    return dt.date(year, month, min(bought.day, monthrange(year, month)[1]))
+    return (bought + pd.DateOffset(months=max(days // 30, 1) * cycles)).date()
 
 
 def last_day_to_pay(row: Mapping, end: dt.date) -> dt.date | None:

@@ -6,6 +6,7 @@ from functools import cache
 
 import pandas as pd
 
+from prepaid.analysis.attempt import attempt, or_none
 from prepaid.analysis.kinds import SIZES, size_of
 from prepaid.catalogue.frames import checked
 from prepaid.schedule import NoSchedule, Offers, Schedule
@@ -45,7 +46,7 @@ def compare_sizes(plans: pd.DataFrame, need_mb: Sequence[int], **options) -> pd.
 def sizes_on_offer(plans: pd.DataFrame, offers: Offers, need_mb: Sequence[int]) -> pd.DataFrame:
     """See :func:`compare_sizes`, for who has made the plans' offers already."""
     by_id = plans.set_index("plan_id")
-    rows = {size: _row(by_id, attempt(part, need_mb))
+    rows = {size: _row(by_id, attempt(part.cheapest, need_mb))
             for size, part in _by_size(plans, offers).items()}
     frame = pd.DataFrame.from_dict(rows, orient="index")
     whole = ["total_cents", "purchases", "per_day_cents", "per_gb_cents", "unused_mb",
@@ -60,14 +61,6 @@ _COLUMNS = ["total_cents", "purchases", "renew_days", "per_day_cents", "per_gb_c
 def _by_size(plans: pd.DataFrame, offers: Offers) -> dict[str, Offers]:
     size = pd.Series(size_of(plans).to_numpy(), plans["plan_id"]).reindex(offers.plan_id).to_numpy()
     return {name: offers.where(size == name) for name in SIZES} | {ANY: offers}
-
-
-def attempt(offers: Offers, need_mb: Sequence[int]) -> Schedule | NoSchedule:
-    """The cheapest schedule, or why there is none."""
-    try:
-        return offers.cheapest(need_mb)
-    except NoSchedule as refusal:
-        return refusal
 
 
 def _row(by_id: pd.DataFrame, schedule: Schedule | NoSchedule) -> dict:
@@ -141,7 +134,7 @@ def runner_ups(offers: Offers, schedule: Schedule) -> pd.DataFrame:
     """
     rows = []
     for provider in dict.fromkeys(offers.provider):
-        other = attempt(offers.where(offers.provider == provider), schedule.need_mb)
+        other = attempt(offers.where(offers.provider == provider).cheapest, schedule.need_mb)
         if isinstance(other, NoSchedule):
             rows.append({"provider": provider, "why": "unserved", "n": other.day})
         elif other.plan_ids != schedule.plan_ids:
@@ -206,7 +199,7 @@ def what_if(plans: pd.DataFrame, need_mb: Sequence[int], **options) -> pd.DataFr
     """
     parts = _by_size(plans, Offers(plans, **options))
     frame = pd.DataFrame.from_dict(
-        {name: {size: _cents(part, need) for size, part in parts.items()}
+        {name: {size: or_none(part.least_cents, need) for size, part in parts.items()}
          for name, need in variants(need_mb).items()},
         orient="index",
     )
@@ -226,13 +219,6 @@ def variants(need_mb: Sequence[int]) -> dict[str, list[int]]:
     }
 
 
-def _cents(offers: Offers, need_mb: Sequence[int]) -> int | None:
-    try:
-        return offers.least_cents(need_mb)
-    except NoSchedule:
-        return None
-
-
 def cost_curve(
     plans: pd.DataFrame, days: int, mb_per_day: Sequence[int], **options
 ) -> pd.DataFrame:
@@ -248,7 +234,8 @@ def cost_curve(
         [300, 900]
     """
     parts = _by_size(plans, Offers(plans, **options))
-    rows = [{size: _cents(parts[size], [mb] * days) for size in SIZES} for mb in mb_per_day]
+    rows = [{size: or_none(parts[size].least_cents, [mb] * days) for size in SIZES}
+            for mb in mb_per_day]
     return pd.DataFrame(rows, index=pd.Index(mb_per_day, name="mb_per_day")).astype("Int64")
 
 
@@ -287,7 +274,8 @@ def break_even(
         [[1, 285, '1 GB'], [286, 500, '5 GB']]
     """
     parts = _by_size(plans, Offers(plans, **options))
-    found = {size: cache(lambda mb, part=parts[size]: attempt(part, [mb] * days)) for size in SIZES}
+    found = {size: cache(lambda mb, part=parts[size]: attempt(part.cheapest, [mb] * days))
+             for size in SIZES}
 
     def cents(size: str, mb: int) -> float:
         schedule = found[size](mb)

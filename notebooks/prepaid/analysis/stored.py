@@ -79,9 +79,8 @@ def stored(name: str) -> pd.DataFrame:
         >>> stored("break_points")["need"].drop_duplicates().tolist()
         ['esim', 'card', 'number', 'number_hotspot']
     """
-    part = PARTS[name]
-    kept = _read(name)
-    if kept is None or kept["key"] != key(part):
+    part, kept = PARTS[name], _kept(name)
+    if kept is None:
         return part.make()
     rows = [map(_frozen, row) for row in kept["rows"]]
     return pd.DataFrame(rows, columns=kept["columns"]).astype(part.dtypes)
@@ -89,8 +88,7 @@ def stored(name: str) -> pd.DataFrame:
 
 def refresh() -> list[str]:
     """Write the parts whose content has changed, and give their names."""
-    old = [name for name, part in PARTS.items()
-           if (kept := _read(name)) is None or kept["key"] != key(part)]
+    old = [name for name in PARTS if _kept(name) is None]
     for name in old:
         write(name, PARTS[name].make())
     return old
@@ -118,9 +116,11 @@ def _path(name: str) -> Path:
     return FOLDER / f"{name}.json"
 
 
-def _read(name: str) -> dict | None:
+def _kept(name: str) -> dict | None:
+    """What is kept of a part, unless its content has changed since."""
     path = _path(name)
-    return json.loads(path.read_text("utf-8")) if path.exists() else None
+    kept = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return kept if kept.get("key") == key(PARTS[name]) else None
 
 
 def _frozen(value):

@@ -20,6 +20,7 @@ from prepaid.catalogue.tables import (
     read_table,
     refuse,
     resource,
+    typed,
 )
 
 TABLES = ("fees", "conditions")
@@ -47,22 +48,13 @@ def load_facts(*names: str, recheck: bool = False) -> pd.DataFrame:
     return _all_facts(read_table("plans"), names or TABLES, recheck)
 
 
-def fact_sources(plan_id: str, facts: pd.DataFrame | None = None) -> pd.DataFrame:
-    """What is known of the fees and conditions of one of our plans, and where it was read.
-
-    Args:
-        facts: what :func:`load_facts` returns, for a caller who asks about many plans.
-
-    Returns:
-        a row for each known ``column``: its ``value``, ``source_url``, ``source_title``,
-        ``source_title_zh``, ``as_of``, ``dated_by``, ``confidence`` and ``evidence``.
-
-    Example:
-        >>> fact_sources("textnow-free").loc[0, ["column", "value", "as_of"]]
-    """
-    facts = load_facts() if facts is None else facts
-    rows = facts[facts["plan_id"] == plan_id].reset_index(drop=True)
-    return rows.drop(columns=["plan_id", "provider", "plan_ids"])
+def conditions_by_provider(plans: pd.DataFrame, columns: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """What is known of some conditions of our plans: rows of :func:`load_facts`, by provider in
+    the order of their names."""
+    facts = load_facts("conditions")
+    facts = facts[facts["column"].isin(columns) & facts["plan_id"].isin(plans["plan_id"])]
+    return {provider: facts[facts["provider"] == provider]
+            for provider in sorted(plans["provider"].unique(), key=str.casefold)}
 
 
 def join_facts(plans: pd.DataFrame) -> pd.DataFrame:
@@ -71,10 +63,11 @@ def join_facts(plans: pd.DataFrame) -> pd.DataFrame:
 
 
 def _all_facts(plans: pd.DataFrame, names: Iterable[str], recheck: bool) -> pd.DataFrame:
-    return pd.concat([_facts(name, plans, recheck) for name in names], ignore_index=True)
+    return pd.concat([facts_for(plans, name, recheck) for name in names], ignore_index=True)
 
 
-def _facts(name: str, plans: pd.DataFrame, recheck: bool) -> pd.DataFrame:
+def facts_for(plans: pd.DataFrame, name: str, recheck: bool) -> pd.DataFrame:
+    """The facts of one table that hold for some plans of ours, see :func:`load_facts`."""
     described = resource(name)
     facts = read_table(name, recheck=recheck)
     if recheck or described["hash"] != hash_of(own_bytes(described)):
@@ -125,15 +118,11 @@ def join(plans: pd.DataFrame, found: pd.DataFrame, fields: Iterable[dict]) -> pd
         the same rows; numbers are float64, ``NaN`` where not known, all else is text, ``""``
         where not known.
     """
-    added = {}
-    for column in fields:
-        says = found[found["column"] == column["name"]].set_index("plan_id")["value"]
-        cells = plans["plan_id"].map(says).fillna("")
-        if column["type"] in ("number", "integer"):
-            added[column["name"]] = cells.replace("", "nan").astype(float)
-        else:
-            added[column["name"]] = cells.astype("str")
-    return plans.assign(**added)
+    described = {column["name"]: column for column in fields}
+    said = found.pivot(index="plan_id", columns="column", values="value")
+    cells = said.reindex(index=plans["plan_id"], columns=list(described)).fillna("")
+    added = typed(cells.to_dict("list"), len(plans), described)
+    return plans.assign(**added.set_axis(plans.index))
 
 
 def misplaced(plans: pd.DataFrame, facts: pd.DataFrame) -> list[tuple[int, str, str, dict]]:

@@ -1,5 +1,6 @@
 """The content files that are neither tables nor strings."""
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -11,6 +12,11 @@ from prepaid.i18n import CONTENT
 def load(name: str) -> Mapping:
     """A file of ``content``, read once; ``"faq/data"`` is ``content/faq/data.toml``."""
     return tomllib.loads((CONTENT / f"{name}.toml").read_text("utf-8"))
+
+
+def checked(name: str) -> dt.date:
+    """The day on which the facts of a file of ``content`` were gathered."""
+    return dt.date.fromisoformat(load(name)["checked"])
 
 
 def names(folder: str) -> list[str]:

@@ -212,7 +212,7 @@ def _notes(label: Label) -> Iterator[tuple[str, dict]]:
     if price.intro_usd is not None:
         yield "intro", {"months": price.intro_months or "–"}
     if tax := label.said("tax"):
-        yield "tax", {"tax": tax}
+        yield ("tax_varies" if tax.casefold() == "varies" else "tax"), {"tax": tax}
     said = label.text("monthly_data_allow")
     if said and gb(said) is None and not says_endless(said):
         yield "allowance", {"said": cut(said)}
@@ -223,20 +223,15 @@ def _notes(label: Label) -> Iterator[tuple[str, dict]]:
         yield "termination", {"fee": fee}
     if only := label.said("plan_disclaimer"):
         yield "disclaimer", {"said": only}
-    speeds = {"down": ("typical_download_speed", " Mbit/s"),
-              "up": ("typical_upload_speed", " Mbit/s"), "delay": ("typical_latency", " ms")}
-    if any(label.said(name) for name, _ in speeds.values()):
-        yield "speeds", {key: _with_unit(label.said(name), unit)
-                         for key, (name, unit) in speeds.items()}
+    for key, name, unit in (("down", "typical_download_speed", " Mbps"),
+                            ("up", "typical_upload_speed", " Mbps"),
+                            ("delay", "typical_latency", " ms")):
+        if said := label.said(name):
+            yield key, {"said": said if _LETTER.search(said) else said + unit}
     if label.odd:
         yield "odd", {"said": [f"{label.heading(name)}: {cut(said) or '–'}"
                                for name, said in label.odd.items()]}
     yield "silent", {}
-
-
-def _with_unit(said: str, unit: str) -> str:
-    """A figure with its unit; a text that has letters has it already."""
-    return said if _LETTER.search(said) else (said or "–") + unit
 
 
 def _cents(dollars: Decimal) -> int:

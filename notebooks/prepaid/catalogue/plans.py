@@ -2,15 +2,16 @@
 
 import datetime as dt
 import os
+from functools import lru_cache
+from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
 
 from prepaid.catalogue import conditions
-from prepaid.catalogue.faults import CatalogError
-from prepaid.catalogue.tables import read_table, resources
-from prepaid.i18n import Refusal
+from prepaid.catalogue.tables import read_table, resource, stamps
+from prepaid.i18n import checked_choice
 
 SIMS = ("either", "esim", "physical")
 HAVES = ("us_address", "us_card", "in_us", "port_in")
@@ -41,8 +42,16 @@ def load_catalog(path: str | os.PathLike | BinaryIO | None = None) -> pd.DataFra
         >>> load_catalog(io.BytesIO(template()))["price_usd"].tolist()
         [15.0]
     """
-    plans = read_table("plans", path)
-    return plans if path is not None else conditions.join_facts(plans)
+    if path is not None:
+        return read_table("plans", path)
+    files = [entry["path"] for entry in map(resource, ("plans", *conditions.TABLES))]
+    return _ours(*stamps("datapackage.json", *files)).copy(deep=False)
+
+
+@lru_cache(1)
+def _ours(*_stamps: tuple[Path, int, int]) -> pd.DataFrame:
+    """Our plans, joined once; who changes the copy of a frame leaves this one alone."""
+    return conditions.join_facts(read_table("plans"))
 
 
 def template() -> bytes:
@@ -76,22 +85,6 @@ def to_csv(plans: pd.DataFrame) -> bytes:
     texts = plans.select_dtypes(exclude="number").columns
     safe = plans.assign(**{name: plans[name].map(harmless) for name in texts})
     return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
-
-
-def check_package() -> None:
-    """Check every table of the data package, whatever its hash says.
-
-    Raises:
-        CatalogError: for the first table with faults, with its file's name as a note.
-    """
-    for entry in resources():
-        try:
-            read_table(entry["name"], recheck=True)
-            if entry["name"] in conditions.TABLES:
-                conditions.load_facts(entry["name"], recheck=True)
-        except CatalogError as error:
-            error.add_note(entry["path"])
-            raise
 
 
 # -------------------------------------------------------------------------------- whom they suit
@@ -139,8 +132,7 @@ def select(
         >>> kept, excluded = select(load_catalog(), sim="esim", us_card=False)
         >>> excluded.loc[excluded["us_card"], "plan_id"]
     """
-    if sim not in SIMS:
-        raise Refusal("sim_unknown", value=sim, choices=list(SIMS))
+    checked_choice(sim, "sim_unknown", SIMS)
     wanted = {
         "sim": ({"physical": "sim_card"}.get(sim, "esim"), sim != "either"),
         "us_number": ("local_us_number", us_number),

@@ -8,9 +8,10 @@ from functools import cache
 from types import MappingProxyType
 
 from prepaid.catalogue.content import load, names
-from prepaid.i18n import LANGUAGES, Refusal, words
+from prepaid.i18n import LANGUAGES, checked_choice, words
 
 OLD_MONTHS = 24  # older sources are no ground for a step
+KINDS = ("carrier", "mvno", "travel_esim", "generic")
 CHANNELS = ("web", "app", "phone", "dial", "shop", "autopay", "third_party")
 
 
@@ -33,7 +34,8 @@ class Provider:
         auto_renewal: the same for automatic renewal, if anything is said of it.
         walk: numbered steps, each for one channel and those in its ``also``.
         unknown_channel: channels without a walk, and why.
-        timeline: what happens after the last paid day, in order.
+        timeline: what happens after the last paid day, in order: each with ``state`` and
+            ``days_after_cycle_end``, ``months_after_purchase`` or ``known = False``.
         money_life: how long a payment lives as balance.
         balance: how to see what is left, by channel.
         payment: documented ways to pay.
@@ -61,6 +63,16 @@ def providers() -> Mapping[str, Provider]:
     """Every provider by id, in the order of the ids; read when first asked for."""
     found = map(_provider, map(load, names("renewal")))
     return MappingProxyType({one.id: one for one in found})
+
+
+def all_providers() -> list[Provider]:
+    """Carriers, smaller brands, travel eSIMs, then the files that are not about one provider."""
+    return sorted(providers().values(), key=lambda one: (KINDS.index(one.kind), one.id))
+
+
+def named_providers() -> list[Provider]:
+    """The same without the files that are not about one provider."""
+    return [one for one in all_providers() if one.kind != "generic"]
 
 
 def _provider(table: Mapping) -> Provider:
@@ -116,9 +128,7 @@ def provider(provider_id: str) -> Provider:
     Raises:
         Refusal: no such provider.
     """
-    if provider_id not in providers():
-        raise Refusal("provider_unknown", value=provider_id, choices=tuple(providers()))
-    return providers()[provider_id]
+    return providers()[checked_choice(provider_id, "provider_unknown", providers())]
 
 
 def walk(provider_id: str, channel: str) -> tuple[Mapping, ...]:
@@ -130,7 +140,7 @@ def walk(provider_id: str, channel: str) -> tuple[Mapping, ...]:
     Raises:
         Refusal: no such provider or channel.
     """
-    own = _walks(provider(provider_id), _channel(channel))
+    own = _walks(provider(provider_id), checked_choice(channel, "channel_unknown", CHANNELS))
     if own or gap(provider_id, channel):
         return own
     generic = (one for one in providers().values() if one.kind == "generic")
@@ -142,12 +152,6 @@ def _walks(one: Provider, channel: str) -> tuple[Mapping, ...]:
         walk for walk in one.walk if channel in (walk["channel"], *walk.get("also", ())))
 
 
-def _channel(channel: str) -> str:
-    if channel not in CHANNELS:
-        raise Refusal("channel_unknown", value=channel, choices=CHANNELS)
-    return channel
-
-
 def gap(provider_id: str, channel: str) -> Mapping | None:
     """Why there is no walk of one provider on one channel; ``None`` where there is one.
 
@@ -155,14 +159,5 @@ def gap(provider_id: str, channel: str) -> Mapping | None:
         Refusal: no such provider or channel.
     """
     gaps = provider(provider_id).unknown_channel
-    return next((gap for gap in gaps if _channel(channel) in gap["channels"]), None)
-
-
-def timeline(provider_id: str) -> tuple[Mapping, ...]:
-    """What happens after the last paid day, in order: entries with ``state`` and
-    ``days_after_cycle_end``, ``months_after_purchase`` or ``known = False``. May be empty.
-
-    Raises:
-        Refusal: no such provider.
-    """
-    return provider(provider_id).timeline
+    checked_choice(channel, "channel_unknown", CHANNELS)
+    return next((gap for gap in gaps if channel in gap["channels"]), None)

@@ -20,17 +20,34 @@ def report_text(plan, words: Words) -> str:
     Example:
         >>> print(report_text(prepaid.load_catalog().iloc[0], prepaid.i18n.words("en")))
     """
-    price = words.cell(plan, "price_usd")
-    known = price != "" and not isnan(float(price))
+    as_of = words.cell(plan, "as_of")
     says = {
         "plan": words.cell(plan, "plan_name"),
         "provider": words.cell(plan, "provider"),
         "plan_id": words.cell(plan, "plan_id"),
-        "price": words.money(round(float(price) * 100)) if known else words("report.no_price"),
-        "as_of": words.cell(plan, "as_of") or words("source.undated"),
+        "price": _prices(plan, words),
+        "as_of": words.as_of(as_of) if as_of else words("source.undated"),
         "source": words.cell(plan, "source_url"),
     }
     return "\n".join(words(f"report.line.{line}", **says) for line in words.keys("report.line"))
+
+
+def _prices(plan, words: Words) -> str:
+    """What is paid at once, as answers show it: for several cycles together, and the price at
+    which a new customer begins before the one that follows."""
+    cycles = _number(plan, "min_commitment_cycles", words) or 1
+    price, intro = (
+        None if found is None else words.money(round(found * cycles * 100))
+        for found in (_number(plan, name, words) for name in ("price_usd", "intro_price_usd")))
+    if price is None:
+        return words("report.no_price")
+    told = price if intro is None else words("report.intro", intro=intro, price=price)
+    return told if cycles == 1 else words("report.at_once", price=told, n=int(cycles))
+
+
+def _number(plan, name: str, words: Words) -> float | None:
+    found = words.cell(plan, name)
+    return None if found == "" or isnan(float(found)) else float(found)
 
 
 def report_link(plan, words: Words) -> str:

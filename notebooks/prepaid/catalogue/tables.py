@@ -10,7 +10,9 @@ import math
 import os
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
+from pathlib import Path
 from typing import BinaryIO
 
 import pandas as pd
@@ -34,8 +36,19 @@ _OLD = {"sim_type": {"name": "sim_type", "type": "string",
 
 
 def resources() -> list[dict]:
-    """The descriptions of all tables."""
-    return json.loads((CONTENT / "datapackage.json").read_text("utf-8"))["resources"]
+    """The descriptions of all tables, read again where the file has changed; not to be changed."""
+    return _resources(*stamps("datapackage.json"))
+
+
+@lru_cache(1)
+def _resources(stamp: tuple[Path, int, int]) -> list[dict]:
+    return json.loads(stamp[0].read_text("utf-8"))["resources"]
+
+
+def stamps(*names: str) -> list[tuple[Path, int, int]]:
+    """What tells that content files are the same as before: where, from when, and how large."""
+    paths = [CONTENT / name for name in names]
+    return [(path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths]
 
 
 def resource(name: str) -> dict:

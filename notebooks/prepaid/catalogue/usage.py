@@ -8,7 +8,7 @@ from functools import cache
 from numbers import Integral, Real
 from typing import NamedTuple
 
-from prepaid.i18n import CONTENT, Refusal, checked_whole
+from prepaid.i18n import CONTENT, Refusal, checked_choice, checked_whole
 
 LEVELS = ("low", "typical", "high")
 MAX_DAYS = 3660
@@ -98,8 +98,7 @@ def daily_need_mb(hours: Mapping[str, float], days: int, level: str = "typical")
         Refusal: no activity, one that is not in the table or has no established rate, hours that
             no day has, no whole number of days, another level.
     """
-    if level not in LEVELS:
-        raise Refusal("level_unknown", value=level, choices=LEVELS)
+    checked_choice(level, "level_unknown", LEVELS)
     _check_days(days)
     if not hours:
         raise Refusal("activity_none")

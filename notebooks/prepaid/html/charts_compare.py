@@ -1,30 +1,30 @@
-"""Pictures of lesson 3: where each size is the cheapest, and price against data.
-
-Drawn for the width of a phone, in letters that stay readable there; in a dark page they are dark.
-"""
+"""Pictures of lesson 3: where each size is the cheapest, and price against data."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
 import htpy as h
 import pandas as pd
-from markupsafe import Markup
 
-from prepaid.html.charts import _FONTS, _INK, _QUIET, _ticks
+from prepaid.html.drawing import (
+    COLOURS,
+    GROUND,
+    INK,
+    QUIET,
+    apart,
+    line,
+    svg,
+    text,
+    text_width,
+    ticks,
+)
 from prepaid.i18n import Words
 
-_WIDTH, _SIZE = 360, 13.5
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, _WIDTH - 14, 56, 232
-_COLOURS = ("#0072b2", "#b34700", "#00704f")
+_LEFT, _EDGE, _TOP, _BOTTOM = 62, 14, 56, 232
 _DASHES = ("", "8 4", "2 3")
-# The colours of a dark page, by those of a light one.
-_DARK = {"#ffffff": "#1b1b1b", _INK: "#f0f0f0", _QUIET: "#c4c4c4", "#cccccc": "#555555",
-         "#0072b2": "#63b8ee", "#b34700": "#ff9a57", "#00704f": "#4fd0a4"}
-_STYLE = Markup("@media (prefers-color-scheme: dark){{{}}}").format(Markup("").join(
-    Markup('[fill="{0}"]{{fill:{1}}}[stroke="{0}"]{{stroke:{1}}}').format(light, dark)
-    for light, dark in _DARK.items()))
 
 
 class Zone(NamedTuple):
@@ -35,57 +35,27 @@ class Zone(NamedTuple):
     size: int | None
 
 
-def _svg(height: int, title: str, *parts: h.Node, lang: str) -> h.Element:
-    return h.svg(
-        {"viewBox": f"0 0 {_WIDTH} {height}", "font-family": _FONTS, "lang": lang},
-        xmlns="http://www.w3.org/2000/svg", width=_WIDTH, height=height, font_size=f"{_SIZE}",
-    )[
-        h.style[_STYLE],
-        h.rect(width="100%", height="100%", rx=6, fill="#ffffff"),
-        h.text(x=8, y=18, fill=_INK, font_weight="bold")[title],
-        parts,
-    ]
+label = partial(text, fill=QUIET)
 
 
-def _text(x: float, y: float, text: str, anchor: str = "start", fill: str = _QUIET) -> h.Element:
-    return h.text(x=f"{x:.1f}", y=f"{y:.1f}", text_anchor=anchor, fill=fill)[text]
+def _drawn(width: int, title: str, *parts: h.Node, lang: str) -> h.Element:
+    return svg(width, _BOTTOM + 52, text(8, 18, title, font_weight="bold"), parts, lang=lang)
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str = "#cccccc", **more) -> h.Element:
-    return h.line(x1=f"{x1:.1f}", y1=f"{y1:.1f}", x2=f"{x2:.1f}", y2=f"{y2:.1f}", stroke=colour,
-                  **more)
-
-
-def _letters(text: str) -> float:
-    """About how wide a text is drawn."""
-    return _SIZE * sum(1 if ord(letter) > 0x2e80 else .58 for letter in text)
-
-
-def _apart(places: Sequence[tuple[float, str]]) -> Iterator[tuple[float, str]]:
-    """Labels around their places from the left, without those that would run into another one or
-    over the edge of the picture."""
-    free = 0.0
-    for x, text in places:
-        half = _letters(text) / 2
-        middle = min(x, _WIDTH - 4 - half)
-        if middle - half >= free:
-            free = middle + half + 8
-            yield middle, text
-
-
-def _axes(y, ticks: Sequence[float], x_name: str, words: Words) -> h.Node:
+def _axes(y, right: int, levels: Sequence[float], x_name: str, words: Words) -> h.Node:
     """Lines across for the money, and what the axes mean."""
     return (
-        ((_line(_LEFT, y(cents), _RIGHT, y(cents)),
-          _text(_LEFT - 6, y(cents) + 5, words.money(int(cents)), "end"))
-         for cents in ticks),
-        _line(_LEFT, _BOTTOM, _RIGHT, _BOTTOM, _QUIET),
-        _text((_LEFT + _RIGHT) / 2, _BOTTOM + 40, x_name, "middle"),
+        ((line(_LEFT, y(cents), right, y(cents)),
+          label(_LEFT - 6, y(cents) + 5, words.money(int(cents)), "end"))
+         for cents in levels),
+        line(_LEFT, _BOTTOM, right, _BOTTOM, QUIET),
+        label((_LEFT + right) / 2, _BOTTOM + 40, x_name, "middle"),
     )
 
 
 def break_even(
-    curves: pd.DataFrame, zones: Sequence[Zone], names: Mapping[str, str], words: Words
+    curves: pd.DataFrame, zones: Sequence[Zone], names: Mapping[str, str], words: Words,
+    width: int,
 ) -> h.Element:
     """The total of each size against use, with the uses marked at which the best size changes.
 
@@ -94,13 +64,15 @@ def break_even(
             dearer than the dearest best size by half is cut off.
         zones: where which size is the cheapest, from 1 MB to the last use of ``curves``.
         names: what to call each column; only these are drawn.
+        width: in pixels, as it is shown.
     """
+    right = width - _EDGE
     most_mb = curves.index[-1]
     best = curves[list(names)].min(axis=1).dropna()
     most = max(best.max() * 1.5, 100) if len(best) else 100
 
     def x(mb: float) -> float:
-        return _LEFT + (_RIGHT - _LEFT) * mb / most_mb
+        return _LEFT + (right - _LEFT) * mb / most_mb
 
     def y(cents: float) -> float:
         return _BOTTOM - (_BOTTOM - _TOP) * cents / most
@@ -115,55 +87,57 @@ def break_even(
             points += [(points[-1][0], cents), (mb, cents)]
         return h.polyline(
             points=" ".join(f"{x(mb):.1f},{y(cents):.1f}" for mb, cents in points), fill="none",
-            stroke=_COLOURS[number], stroke_width="2.5", stroke_dasharray=_DASHES[number] or None)
+            stroke=COLOURS[number], stroke_width="2.5", stroke_dasharray=_DASHES[number] or None)
 
     def zone(one: Zone) -> h.Node:
         if one.size is None:
             return None
         low, high = x(one.low - 1), x(min(one.high, most_mb))
         return h.rect(x=f"{low:.1f}", y=_TOP, width=f"{max(high - low, 0):.1f}",
-                      height=_BOTTOM - _TOP, fill=_COLOURS[one.size], fill_opacity=".14")
+                      height=_BOTTOM - _TOP, fill=COLOURS[one.size], fill_opacity=".14")
 
     def legend() -> Iterator[h.Node]:
         at = 8.0
         for number, column in enumerate(names):
-            yield _line(at, 36, at + 26, 36, _COLOURS[number], stroke_width="2.5",
-                        stroke_dasharray=_DASHES[number] or None)
-            yield _text(at + 32, 41, names[column])
-            at += 32 + _letters(names[column]) + 16
+            yield line(at, 36, at + 24, 36, COLOURS[number], stroke_width="2.5",
+                       stroke_dasharray=_DASHES[number] or None)
+            yield label(at + 28, 41, names[column])
+            at += 28 + text_width(names[column]) + 12
 
     crossings = [one.low for one in zones[1:] if one.low <= most_mb]
-    labels = list(_apart([(x(mb), words.data(mb)) for mb in crossings]))
-    natural = [(x(mb), words.data(int(mb))) for mb in _ticks(most_mb, 4)]
-    return _svg(
-        _BOTTOM + 52, words("break_even.title"),
+    labels = list(apart([(x(mb), words.data(mb)) for mb in crossings], width, 16))
+    natural = [(x(mb), words.data(int(mb))) for mb in ticks(most_mb)]
+    return _drawn(
+        width, words("break_even.title"),
         map(zone, zones),
-        _axes(y, _ticks(most, 4), words("chart.use_per_day"), words),
-        (_line(x(mb), _TOP, x(mb), _BOTTOM + 5, _INK, stroke_dasharray="3 3") for mb in crossings),
-        (_text(at, _BOTTOM + 20, text, "middle", _INK) for at, text in labels),
-        (_text(at, _BOTTOM + 20, text, "middle") for at, text in _apart(natural)
-         if all(abs(at - other) > (_letters(text) + _letters(label)) / 2 + 8
-                for other, label in labels)),
+        _axes(y, right, ticks(most, 4), words("chart.use_per_day"), words),
+        (line(x(mb), _TOP, x(mb), _BOTTOM + 5, INK, stroke_dasharray="3 3") for mb in crossings),
+        (text(at, _BOTTOM + 20, said, "middle") for at, said in labels),
+        (label(at, _BOTTOM + 20, said, "middle") for at, said in apart(natural, width)
+         if all(abs(at - other) > (text_width(said) + text_width(marked)) / 2 + 8
+                for other, marked in labels)),
         (curve(number, column) for number, column in enumerate(names)),
         legend(),
         lang=words.language,
     )
 
 
-def price_edge(found: pd.DataFrame, words: Words) -> h.Element:
+def price_edge(found: pd.DataFrame, words: Words, width: int) -> h.Element:
     """Packages as dots, price against data, and the edge that none undercuts, its dots numbered.
 
     Args:
         found: see :func:`prepaid.analysis.price_edge.price_edge`.
+        width: in pixels, as it is shown.
     """
+    right = width - _EDGE
     limited = found[found["gb"] < math.inf]
     least, top_gb = min(limited["gb"].min(), 1), max(limited["gb"].max(), 2)
-    end = _RIGHT - 46  # behind it is what has no limit
+    end = right - 46  # behind it is what has no limit
     most = found["cents"].max()
 
     def x(gb: float) -> float:
         if gb == math.inf:
-            return _RIGHT - 14
+            return right - 14
         return _LEFT + 8 + (end - _LEFT - 8) * math.log(gb / least) / math.log(top_gb / least)
 
     def y(cents: float) -> float:
@@ -173,7 +147,7 @@ def price_edge(found: pd.DataFrame, words: Words) -> h.Element:
     spots = [(x(gb), y(cents)) for gb, cents in zip(edge["gb"], edge["cents"], strict=True)]
     steps = " ".join(
         f"{left:.1f},{high:.1f} {right:.1f},{high:.1f}"
-        for (left, high), (right, _) in pairwise([*spots, (_RIGHT, 0)])) if spots else ""
+        for (left, high), (right, _) in pairwise([*spots, (right, 0)])) if spots else ""
 
     def numbers() -> Iterator[h.Node]:
         last = (-99.0, -99.0)
@@ -182,24 +156,25 @@ def price_edge(found: pd.DataFrame, words: Words) -> h.Element:
                 last = across, down
                 yield h.text(
                     x=f"{across:.1f}", y=f"{down - 7:.1f}", text_anchor="middle",
-                    stroke="#ffffff", stroke_width="4", paint_order="stroke", fill=_INK)[
+                    stroke=GROUND, stroke_width="4", paint_order="stroke", fill=INK)[
                         str(number)]
 
-    ticks = [gb for gb in (.1, .3, 1, 3, 10, 30, 100, 300) if least <= gb <= top_gb]
-    labels = [*_apart([(x(gb), words.data(int(gb * 1000))) for gb in ticks if x(gb) < end - 20])]
-    return _svg(
-        _BOTTOM + 52, words("edge.title"),
-        _axes(y, _ticks(most, 4), words("edge.data"), words),
-        _line(end, _TOP, end, _BOTTOM, _QUIET, stroke_dasharray="2 3"),
-        _text(_RIGHT + 8, _BOTTOM + 20, words("size.unlimited"), "end"),
-        (_text(at, _BOTTOM + 20, text, "middle") for at, text in labels),
+    marks = [gb for gb in (.1, .3, 1, 3, 10, 30, 100, 300) if least <= gb <= top_gb]
+    labels = [*apart([(x(gb), words.data(int(gb * 1000))) for gb in marks if x(gb) < end - 20],
+                    width)]
+    return _drawn(
+        width, words("edge.title"),
+        _axes(y, right, ticks(most, 4), words("edge.data"), words),
+        line(end, _TOP, end, _BOTTOM, QUIET, stroke_dasharray="2 3"),
+        label(right + 8, _BOTTOM + 20, words("size.unlimited"), "end"),
+        (label(at, _BOTTOM + 20, said, "middle") for at, said in labels),
         (h.circle(cx=f"{x(one.gb):.1f}", cy=f"{y(one.cents):.1f}", r="3", fill="none",
-                  stroke=_QUIET) for one in found.itertuples() if not one.edge),
-        h.polyline(points=steps, fill="none", stroke=_COLOURS[0], stroke_width="2"),
-        (h.circle(cx=f"{across:.1f}", cy=f"{down:.1f}", r="4", fill=_COLOURS[0])
+                  stroke=QUIET) for one in found.itertuples() if not one.edge),
+        h.polyline(points=steps, fill="none", stroke=COLOURS[0], stroke_width="2"),
+        (h.circle(cx=f"{across:.1f}", cy=f"{down:.1f}", r="4", fill=COLOURS[0])
          for across, down in spots),
         numbers(),
-        _line(8, 36, 34, 36, _COLOURS[0], stroke_width="2"),
-        _text(40, 41, words("edge.line")),
+        line(8, 36, 34, 36, COLOURS[0], stroke_width="2"),
+        label(40, 41, words("edge.line")),
         lang=words.language,
     )

@@ -39,6 +39,14 @@ def links_to(
     return [part for one in [*links, date, *remarks] for part in (comma, one)][1:]
 
 
+def read_at(row: Mapping, words: Words, on: dt.date | None = None) -> page.Cell:
+    """Where a row of a table was read and for what date; what was old on a day says so."""
+    comma = words("text.comma")
+    mark = [comma, words("outdated.mark")] if on and is_old(row["as_of"], on) else []
+    return [page.link(row["source_url"], words.cell(row, "source_title")), comma,
+            words.as_of(row["as_of"]), *mark]
+
+
 def cite(entry: Mapping, words: Words, on: dt.date | None = None) -> page.Cell:
     """A sentence of the content files, with where it was read and for what date."""
     return words.text(entry), in_brackets(source(entry, words, on), words)
@@ -74,7 +82,6 @@ def sources_of(claims: Iterable[Mapping], words: Words) -> page.Cell:
 def in_brackets(cell: page.Cell, words: Words) -> page.Cell:
     """Where something was read, behind it in smaller type."""
     return h.small[words("text.open"), cell, words("text.close")]
-
 
 
 class Notes:

@@ -21,7 +21,7 @@ Cell = h.Node
 # a card. Its cells stand below each other, behind the headings of their columns (--h2, --h3 ...).
 _PAIR = 2  # columns of names and values: two fit anywhere
 _LEFT = "text-align:left"  # else JupyterLab sets cells flush right
-_SHORT = 16  # characters that are not worth a line break
+_SHORT = 16  # letters that are not worth a line break
 _LEAST_PX = {3: 400, 5: 640, 8: 780}  # narrower than this, so many columns and more become cards
 _STYLE = (
     ".pp.pp.pp{border-collapse:collapse;margin:0}"
@@ -125,7 +125,7 @@ def table(
     rows = [list(row) for row in rows]
 
     def short(cell: Cell) -> bool:
-        return isinstance(cell, str) and len(cell) <= _SHORT
+        return isinstance(cell, str) and sum(map(_letters, cell)) <= _SHORT
 
     def how(place: int, cell: Cell) -> dict[str, str]:
         if place in numbers:
@@ -153,6 +153,11 @@ def table(
             h.tbody[(h.tr[map(cell, range(len(row)), row)] for row in rows)],
         ],
     ]
+
+
+def _letters(letter: str) -> int:
+    """How many letters wide a character is; a Chinese one counts for two."""
+    return 2 if letter > "\u2e80" else 1
 
 
 def _tier(columns: int) -> int:

@@ -183,7 +183,7 @@ def reports(plans: Iterable, words: Words) -> page.Cell:
         words("report.heading"),
         page.paragraph(words("report.copy")),
         [
-            (h.pre(style="white-space:pre-wrap")[report_text(plan, words)],
+            (h.pre(style="white-space:pre-wrap;overflow-wrap:anywhere")[report_text(plan, words)],
              page.paragraph(page.link(address, words("report.link")))
              if (address := report_link(plan, words)) else None)
             for plan in plans

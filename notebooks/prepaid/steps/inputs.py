@@ -15,10 +15,9 @@ from itertools import count
 
 import traitlets as tl
 
-from prepaid.catalogue.plans import HAVES
+from prepaid.catalogue.plans import HAVES, SIMS
 from prepaid.i18n import Refusal
 
-SIMS = ("either", "esim", "physical")
 SLOW_KBPS = (0, 128, 256, 512, 1000, 1500)  # 0: slow data does not count as usable
 SECTIONS = ("ready", "stay", "use", "needs", "plan")  # of the file of kept choices
 YEARS = (2000, 2100)

@@ -13,8 +13,8 @@ Where the luggage is:
 - With a Jupyter server: a small file in its runtime folder, readable for its owner only. It names
   the server that runs; that of another one, which has stopped, is ignored and deleted.
 - In JupyterLite: the same file beside the notebook, in the reader's own browser.
-- In an app: the address of the page (``?days=12&sim=esim``), which links to the other lessons carry
-  on. Nothing is stored, since visitors share the server.
+- In an app: the address of the page (``?days=12&sim=esim``), which all links to other lessons carry
+  on, also those within texts. Nothing is stored, since visitors share the server.
 - Elsewhere, as while the notebooks are built or tested: nowhere. A server tells its kernels the
   name of their session, an app its own; neither does where no reader sits.
 """
@@ -44,6 +44,18 @@ from prepaid.steps.storage import write_whole
 
 LESSONS = {1: "01-ready", 2: "02-pick", 3: "03-compare", 4: "04-renew"}
 NAME = "us-prepaid-choices"
+# In an app, links within texts lead on with what the line of a form carries now; those of the line
+# itself stay as they are, also the one that forgets.
+CARRY_ON = """<script>
+for (const kind of ["pointerdown", "focusin", "click"]) addEventListener(kind, event => {
+  const carrying = "a[href*='.ipynb?']:not([data-plain])";
+  const link = event.target.closest?.("a[href*='.ipynb']");
+  if (!link || link.parentElement.querySelector(carrying)) return;
+  link.dataset.plain ??= link.getAttribute("href");
+  link.href = link.dataset.plain.replace(
+    /(?=#|$)/, document.querySelector(carrying)?.search ?? "");
+}, true);
+</script>"""
 _MAX_QUERY = 4000  # characters of an address that are looked at
 _PAUSE = 0.3  # seconds without a change
 _DAMAGED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)

@@ -13,16 +13,22 @@ from traitlets import TraitError
 
 from prepaid.html import page
 from prepaid.i18n import Refusal, Words, sendable
+from prepaid.steps.field import Field, Told
 from prepaid.steps.inputs import Choice, Clock, Day, Number, Tick, declared
+from prepaid.steps.landing import after_run_all
 from prepaid.steps.model import Model
 from prepaid.steps.travel import Traveller
+from prepaid.steps.typed import read_number, written
 
 _LABEL = {"description_width": "initial"}
 _ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-end",
         "grid_gap": "2px 18px"}
 _LINE = 34  # letters of a label and a choice that a line of a narrow window holds
 _ALL = slice(None)
+_BOX, _DATE = "6.5em", "140px"  # the widths of boxes for a number and for a date
 _PAUSE = 0.2  # seconds without a change
+_DIM = '<div style="opacity:.45">'
+_FIELD_OF = {"date_missing": "start", "date_far": "start", "arrive_after_leave": "leave"}
 AUTO = {"width": "auto", "max_width": "calc(100% - 4px)"}  # widgets have 2px around them
 
 
@@ -41,7 +47,14 @@ class StepView(w.VBox):
         words: the language it speaks.
         once_stored: what is done when the view is shown, after what is stored of it was made: the
             example on its date is stored, and the reader's day and choices are on screen.
+        entry: what has the focus once Run All is done, if the form is the first one that ran: a
+            control by the answer that takes no key that scrolls for a change.
+        fields: inputs that tell themselves what is wrong with them, by name.
+        at_once: how many parts of the result do not wait for a pause.
     """
+
+    entry: w.Widget | None = None
+    at_once = 1
 
     def __init__(self, model: Model, words: Words, lesson: int | None = None, **kwargs):
         self.model, self.words = model, words
@@ -51,11 +64,13 @@ class StepView(w.VBox):
             self.once_stored.append(self._traveller.begin)
         self.inputs: list[w.Widget] = []
         self._labels: dict[str, str] = {}  # what each linked input asks for, by model_id
-        self._problem = w.HTML()
+        self.fields: dict[str, Field] = {}
+        self._problem, self._helps = Told(), Told()
         self._results = [w.HTML() for _ in self.parts()]
         super().__init__(self.laid_out(self.controls()), **kwargs)
         self._waiting: asyncio.TimerHandle | None = None
         self._show_problem()
+        self._show_helps()
         self._show(_ALL)
         model.observe(self._on_version, names="version")
 
@@ -66,7 +81,11 @@ class StepView(w.VBox):
     def laid_out(self, controls: Sequence[w.Widget]) -> list[w.Widget]:
         """Inputs, what is wrong with them, and results, as they are shown."""
         head = [self._traveller] if self._traveller else []
-        return [*head, *controls, self._problem, *self._results]
+        return [*head, *controls, self._problem, self._helps, *self._results, *self.foot()]
+
+    def foot(self) -> Sequence[w.Widget]:
+        """What stands below the answer."""
+        return ()
 
     def parts(self) -> Sequence[Callable[[object, Words], page.Cell]]:
         """What makes the result out of an answer, the most wanted first: it is on screen before
@@ -82,6 +101,10 @@ class StepView(w.VBox):
         """What is wrong with the inputs, and how to go on."""
         return page.alert(self.model.problem.tell(self.words))
 
+    def helps(self) -> page.Cell:
+        """What would help where nothing fits the inputs; it is on screen after what is wrong."""
+        return None
+
     def summary(self) -> str:
         """The view in one line of plain text."""
         raise NotImplementedError
@@ -89,11 +112,11 @@ class StepView(w.VBox):
     def preview(self) -> str:
         """The view as it opens, as HTML for where no kernel runs."""
         if self.model.answer is None:
-            return self._page(self.problem())
+            return self._page(self.problem(), self.helps())
         return self._page(
             page.note(self.words("view.run_to_change")),
             page.details(self.words("view.chosen"), self.chosen()),
-            self.problem() if self.model.problem else None,
+            (self.problem(), self.helps()) if self.model.problem else None,
             *self.result(None),
         )
 
@@ -113,22 +136,59 @@ class StepView(w.VBox):
         return page.render(*parts, lang=self.words.language)
 
     def _on_version(self, _change) -> None:
-        self._show_problem()
-        if not self.model.problem:
-            self._show(slice(1))
-            self._in_a_pause(lambda: self._show(slice(1, None)))
+        """The first parts of the answer are shown at once; what is out of date is dimmed."""
+        if self.model.problem:
+            self._dim(_ALL)
+            self._show_problem()
+            self._helps.show("")
+            self._in_a_pause(self._show_helps)
+        else:
+            self._show_at_once()
+            self._show_problem()
+            self._helps.show("")
+            self._dim(slice(self.at_once, None))
+            self._in_a_pause(lambda: self._show_from(self.at_once))
+
+    def _show_at_once(self) -> None:
+        self._show(slice(self.at_once))
+
+    def _show_from(self, place: int) -> None:
+        """Show a part and those after it; a change that comes in between is not kept waiting."""
+        if place < len(self._results):
+            self._show(slice(place, place + 1))
+            self._in_a_pause(lambda: self._show_from(place + 1), 0)
 
     def _show_problem(self) -> None:
-        self._problem.value = self._page(self.problem()) if self.model.problem else ""
+        at_fields = self._told_at_fields()
+        told = self.model.problem and not at_fields
+        self._problem.show(self._page(self.problem()) if told else "")
+
+    def _show_helps(self) -> None:
+        helps = self.helps() if self.model.problem else None
+        self._helps.show(self._page(helps) if helps else "")
+
+    def _told_at_fields(self) -> bool:
+        """Tell at the fields what is wrong; whether the model's problem is among it."""
+        problem = self.model.problem
+        name = problem and (problem.values.get("input") or _FIELD_OF.get(problem.code))
+        told = [field.check(problem if key == name else None) if self.asked(field.box)
+                else field.told.show("") for key, field in self.fields.items()]
+        return any(told)
+
+    def _dim(self, which: slice) -> None:
+        for box in self._results[which]:
+            if box.value and not box.value.startswith(_DIM):
+                box.value = _dimmed(box.value)
 
     def _show(self, which: slice) -> None:
         if self.model.answer is None:
             return
-        parts = self.result(dt.date.today(), which)
-        for widget, part in zip(self._results[which], parts, strict=True):
-            widget.value = self._page(part)
+        texts = [*map(self._page, self.result(dt.date.today(), which))]
+        # from below: who sees the first may go on to the next, which is not replaced any more
+        for widget, text in reversed([*zip(self._results[which], texts, strict=True)]):
+            widget.value = text
 
-    def _in_a_pause(self, work: Callable[[], None]) -> None:
+    def _in_a_pause(self, work: Callable[[], None], seconds: float = _PAUSE) -> None:
         """Do it once the reader pauses, so that the first part is not kept waiting for the rest.
 
         Without a running event loop, as outside of a kernel, it is done at once.
@@ -136,7 +196,7 @@ class StepView(w.VBox):
         if self._waiting:
             self._waiting.cancel()
         try:
-            self._waiting = asyncio.get_running_loop().call_later(_PAUSE, work)
+            self._waiting = asyncio.get_running_loop().call_later(seconds, work)
         except RuntimeError:
             work()
 
@@ -146,6 +206,9 @@ class StepView(w.VBox):
         bundle |= {"text/html": self.preview(), "text/plain": sendable(line)}
         while self.once_stored:
             self.once_stored.pop(0)()
+        shown = self.model.version
+        if self.entry:
+            after_run_all(lambda: self.model.version == shown and self.entry.focus())
         return bundle
 
     # inputs
@@ -204,8 +267,7 @@ class StepView(w.VBox):
         one, layout = self.model.traits()[name], w.Layout(**AUTO)
         match one:
             case Number():
-                kind = w.IntText if one.whole else w.FloatText
-                box = kind(continuous_update=True, step=one.step, layout=layout)
+                return self.typed(name)
             case Choice():
                 options = [(self.words(f"choice.{name}.{value}"), value) for value in one.values]
                 box = (w.ToggleButtons if one.buttons else w.Dropdown)(
@@ -213,14 +275,53 @@ class StepView(w.VBox):
             case Tick():
                 box = w.Checkbox(indent=False, layout=layout)
             case Day():
-                box = w.DatePicker()
+                box = w.DatePicker(layout=_as_wide_as(self.words(f"input.{name}"), _DATE))
             case Clock():
                 box = w.Text(placeholder="HH:MM", layout=w.Layout(width="16em"))
         return self.linked(name, box)
 
+    def typed(self, name: str) -> w.Text:
+        """A box for a number, read as people write it."""
+        def write(text: str) -> None:
+            value = read_number(text)
+            setattr(self.model, name, text if value is None else value)
+
+        label = self.words(f"input.{name}")
+        box = w.Text(description=label, style=_LABEL, layout=_as_wide_as(label, _BOX))
+        if _letters(label) > _LINE:
+            _put_below(box)
+        return self.typed_into(box, name, lambda: getattr(self.model, name), write)
+
+    def typed_into(self, box: w.Text, name: str, read: Callable, write: Callable) -> w.Text:
+        """``box`` for a number that is a part of the model's trait ``name``; it keeps what was
+        typed as long as that says what the model has."""
+        def to_widget(_change=None) -> None:
+            value = read()
+            if not (isinstance(value, int | float) and read_number(box.value) == value):
+                box.value = written(value)
+
+        to_widget()
+        box.observe(lambda change: write(change["new"]), names="value")
+        self.model.observe(to_widget, names=name)
+        self.inputs.append(box)
+        return box
+
+    def field(self, name: str, box: w.Widget | None = None) -> w.Widget:
+        """The widget of an input; below what is typed stands what is wrong with it."""
+        box = box or self.widget(name)
+        if isinstance(self.model.traits()[name], Choice | Tick):
+            return box
+        return self.field_of(name, box, lambda: self.model.checked(name))
+
+    def field_of(self, name: str, box: w.Widget, check: Callable[[], object]) -> Field:
+        """``box`` as the field ``name``, see :class:`prepaid.steps.field.Field`."""
+        self.fields[name] = field = Field(
+            box, check, lambda problem: self._page(page.field_alert(problem.tell(self.words))))
+        return field
+
     def row(self, *names: str) -> w.Box:
         """The widgets of some inputs, side by side."""
-        return row(*map(self.widget, names))
+        return row(*map(self.field, names))
 
     def needs_row(self) -> w.Box:
         """The inputs for what a plan has to offer, those that are rare in a fold, and the button
@@ -229,6 +330,7 @@ class StepView(w.VBox):
         often = [self.widget(name) for name, one in asked.items() if not one.rare]
         rare = [self.widget(name) for name, one in asked.items() if one.rare]
         more, fold = self.fold("pick.rare", row(*rare))
+        self.entry = more
         return w.VBox([row(*often), row(more), fold, row(self.reset_button())])
 
     def fold(self, key: str, *parts: w.Widget) -> tuple[w.ToggleButton, w.VBox]:
@@ -247,6 +349,12 @@ class StepView(w.VBox):
     def reset_button(self) -> w.Button:
         """Back to the example."""
         return button(self.words("view.reset"), "undo", self.model.reset)
+
+
+def _dimmed(html: str) -> str:
+    """What is out of date, to be seen as that and not read out again."""
+    silent = html.replace(' role="status"', "").replace(' aria-live="polite"', "")
+    return f"{_DIM}{silent}</div>"
 
 
 def is_app() -> bool:
@@ -306,8 +414,19 @@ def _make_room(select: w.Dropdown) -> None:
     """Put choices below their label where a narrow window could not hold both on a line."""
     labels = (option[0] if isinstance(option, tuple) else option for option in select.options)
     if _letters(select.description) + max(map(_letters, labels), default=0) > _LINE:
-        select.layout.flex_flow, select.layout.align_items = "column", "stretch"
-        select.layout.height, select.style = "58px", {"description_width": "fit-content"}
+        _put_below(select)
+        select.layout.height = "58px"
+
+
+def _put_below(box: w.Widget) -> None:
+    """Put what is chosen or typed below its label."""
+    box.layout.flex_flow, box.layout.align_items = "column", "stretch"
+    box.style = {"description_width": "fit-content"}
+
+
+def _as_wide_as(label: str, box: str) -> w.Layout:
+    """The layout of a box beside its label, no wider than it has to be."""
+    return w.Layout(**AUTO | {"width": f"calc({_letters(label)}ch + {box})"})
 
 
 def _letters(text: str) -> int:

@@ -1,6 +1,7 @@
 """The three sizes side by side, what would change the answer, and where each size wins."""
 
 import math
+from functools import partial
 
 import htpy as h
 import ipywidgets as w
@@ -9,6 +10,7 @@ import pandas as pd
 from prepaid.analysis.kinds import SIZES
 from prepaid.analysis.sizes import ANY
 from prepaid.html import charts_compare, page
+from prepaid.html.drawing import PHONE, WIDE
 from prepaid.html.plans import fees_unknown, plan_names, sources, total
 from prepaid.i18n import Words
 from prepaid.steps.compare.model import CompareModel, Comparison
@@ -30,9 +32,11 @@ class CompareView(StepView):
             self.heading("pick.stay"),
             self.row("start", "days", "gb", "gb_per"),
             self.heading("pick.needs"), self.needs_row(),
-            KeepRow(self.model, ["start", "days", "gb", "gb_per", *FIELDS["needs"]], self.words,
-                    lambda: {"mode": "gb"}),
         ]
+
+    def foot(self) -> list[w.Widget]:
+        return [KeepRow(self.model, ["start", "days", "gb", "gb_per", *FIELDS["needs"]],
+                        self.words, lambda: {"mode": "gb"})]
 
     def parts(self):
         return sizes, break_even, what_if, edge, origins
@@ -172,11 +176,12 @@ def break_even(comparison: Comparison, words: Words) -> page.Cell:
                             None if pd.isna(row.size) else SIZES.index(row.size))
         for row in frame.itertuples()
     ]
+    draw = partial(charts_compare.break_even, comparison.curve, zones, names, words)
     caption = words("break_even.caption", days=comparison.days)
     return (
         page.heading(caption),
-        page.picture(charts_compare.break_even(comparison.curve, zones, names, words),
-                     words("break_even.kind") + words("text.space") + told),
+        page.picture(draw(WIDE), words("break_even.kind") + words("text.space") + told,
+                     draw(PHONE)),
         page.details(words("break_even.fold"), page.table(
             caption, words.each("break_even", "use size total"), rows)),
     )
@@ -194,11 +199,11 @@ def edge(comparison: Comparison, words: Words) -> page.Cell:
               cents=one.cents, mb=None if one.gb == math.inf else round(one.gb * 1000))
         for one in best.itertuples()
     ]
+    draw = partial(charts_compare.price_edge, found, words)
     told = " ".join(words("edge.told", n=n, text=text) for n, text in enumerate(listed, 1))
     return (
         page.heading(words("edge.caption")),
         page.paragraph(words("edge.read", n=len(best), total=len(found))),
-        page.picture(charts_compare.price_edge(found, words),
-                     words("edge.kind") + words("text.space") + told),
+        page.picture(draw(WIDE), words("edge.kind") + words("text.space") + told, draw(PHONE)),
         page.details(words("edge.fold"), h.ol[(h.li[text] for text in listed)]),
     )

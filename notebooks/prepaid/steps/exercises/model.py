@@ -104,7 +104,7 @@ def worked_out(entry: Mapping) -> Exercise:
     space, right = _answer(entry, given, entry["solution"])
     plans = space.get("plans")
     reader = Reader(entry["takes"], lesson_frame() if plans is None else plans,
-                    entry.get("value", ""))
+                    entry.get("value", ""), entry.get("by", "plan_id"))
     wrong = (_answer(entry, given, one["code"])[1] for one in entry["mistake"])
     return Exercise(entry, reader, right, tuple(wrong))
 

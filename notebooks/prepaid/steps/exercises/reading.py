@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 _MOST = 20_000  # items of an answer that are looked at
+_MELTED = ["activity_id", "variable", "value"]  # as `melt` names them, whatever else is kept
 _NEAR = 0.006  # an answer may be rounded to cents
 _LISTS = (list, tuple, set, frozenset, pd.Index, np.ndarray, pd.api.extensions.ExtensionArray,
           type({}.keys()), type({}.values()))
@@ -32,11 +33,13 @@ class Reader(NamedTuple):
         kind: one of :data:`KINDS`.
         plans: the plans as the learner has them, for row labels and masks.
         value: the column that holds what was asked for, where a table has several.
+        by: the column with the names that the values belong to.
     """
 
     kind: str
     plans: pd.DataFrame
     value: str = ""
+    by: str = "plan_id"
 
     def read(self, answer):
         """The answer in the plain form of this kind; ``None`` where it says no such thing."""
@@ -177,8 +180,8 @@ def _pairs(answer, reader: Reader) -> list | None:
     if isinstance(answer, pd.DataFrame):
         named = [name for name in answer if pd.api.types.is_numeric_dtype(answer[name])]
         value = reader.value if reader.value in answer else named[-1]
-        if "plan_id" in answer:
-            return list(zip(answer["plan_id"], answer[value], strict=True))
+        if reader.by in answer:
+            return list(zip(answer[reader.by], answer[value], strict=True))
         others = [name for name in answer if name != value]
         if _by_number(answer) and others:
             return list(zip(answer[others[0]], answer[value], strict=True))
@@ -214,6 +217,8 @@ def _triples(answer) -> list | None:
             return _triples(answer.iloc[:, 0])
         if not _by_number(answer) and answer.shape[1] == 2:
             answer = answer.reset_index()
+        if {*_MELTED} < {*answer}:
+            answer = answer[_MELTED]
         if answer.shape[1] != 3 or not len(answer):
             return None
         named = [name for name in answer if pd.api.types.is_numeric_dtype(answer[name])]

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from prepaid.catalogue.conditions import load_facts
+from prepaid.catalogue.conditions import conditions_by_provider
 from prepaid.catalogue.content import load
 from prepaid.catalogue.plans import load_catalog
 from prepaid.html import page
-from prepaid.html.citations import Notes, cite
+from prepaid.html.citations import Notes, cite, read_at
 from prepaid.i18n import Words
 
 SOLD = ("sold_airport", "sold_shop", "sold_web", "sold_app")
@@ -22,28 +22,29 @@ TOLD = (
 )
 
 
-def conditions(plans: pd.DataFrame | None = None) -> Mapping[str, pd.DataFrame]:
-    """What is known of each provider's conditions, each statement of a source once.
-
-    Args:
-        plans: catalogue rows; ours by default. Plans that are no longer sold do not count.
-    """
-    plans = load_catalog() if plans is None else plans
-    plans = plans[plans["status"] != "gone"]
-    provider_of = dict(zip(plans["plan_id"], plans["provider"], strict=True))
-    facts = load_facts("conditions")
-    facts = facts[facts["column"].isin((*SOLD, *ASKED, "foreign_card"))
-                  & facts["plan_id"].isin(provider_of)]
-    facts = facts.assign(provider=facts["plan_id"].map(provider_of)).drop_duplicates(
-        ["provider", "column", "value", "source_url"])
-    return {provider: facts[facts["provider"] == provider]
-            for provider in sorted(facts["provider"].unique(), key=str.casefold)}
+def conditions() -> Mapping[str, pd.DataFrame]:
+    """What is known of the conditions of each provider whose plans are still sold."""
+    plans = load_catalog()
+    known = conditions_by_provider(
+        plans[plans["status"] != "gone"], (*SOLD, *ASKED, "foreign_card"))
+    return {provider: facts for provider, facts in known.items() if len(facts)}
 
 
 def said(facts: pd.DataFrame, column: str) -> set[str]:
     """What the sources of one provider say of a condition; more than one thing where it differs
     by plan, or where sources disagree."""
     return set(facts.loc[facts["column"] == column, "value"])
+
+
+def cards(facts: pd.DataFrame) -> str:
+    """Whether a provider takes cards from abroad: ``yes``, ``no``, or ``partly``, also where that
+    differs by plan or source; ``""`` where nobody says."""
+    values = said(facts, "foreign_card")
+    return "partly" if len(values) > 1 else "".join(values)
+
+
+def _says(facts: pd.DataFrame, column: str, value: str) -> bool:
+    return cards(facts) == value if column == "foreign_card" else value in said(facts, column)
 
 
 def first_hour(words: Words) -> page.Cell:
@@ -54,7 +55,7 @@ def first_hour(words: Words) -> page.Cell:
     sentences = [
         words(f"first_hour.{column}_{value}", providers=named)
         for column, value in TOLD
-        if (named := [one for one, facts in known.items() if value in said(facts, column)])
+        if (named := [one for one, facts in known.items() if _says(facts, column, value)])
     ]
     return (
         page.heading(words("first_hour.where")),
@@ -87,9 +88,8 @@ def by_provider(known: Mapping[str, pd.DataFrame], words: Words) -> page.Cell:
              _told("asks", "what", (
                  f"{column}.{value}" for column in ASKED
                  for value in sorted(said(facts, column))), words),
-             _told("card", "card", (
-                 f"card.{value}" for value in sorted(said(facts, "foreign_card"))), words),
-         ])), [notes.mark(one) for one in _read(facts, words)]])
+             _told("card", "card", [f"card.{cards(facts)}"] if cards(facts) else (), words),
+         ])), [notes.mark(read_at(one, words)) for one in _pages(facts)]])
         for provider, facts in known.items()), notes.listed()
 
 
@@ -98,7 +98,7 @@ def _told(key: str, what: str, names: Iterable[str], words: Words) -> str:
     return words(f"first_hour.{key}", **{what: named}) if named else ""
 
 
-def _read(facts: pd.DataFrame, words: Words) -> list[page.Cell]:
+def _pages(facts: pd.DataFrame) -> list[Mapping]:
+    """A row for each page that was read, the newest."""
     pages = facts.sort_values("as_of").drop_duplicates("source_url", keep="last")
-    return [(page.link(one["source_url"], words.cell(one, "source_title")),
-             words("text.comma"), one["as_of"]) for one in pages.to_dict("records")]
+    return pages.to_dict("records")

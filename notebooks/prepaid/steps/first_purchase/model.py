@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from prepaid.analysis import first_purchase as first
-from prepaid.analysis.first_purchase import Start, Starts
+from prepaid.analysis.attempt import or_none
+from prepaid.analysis.first_purchase import Start, Starts, starts
 from prepaid.analysis.kinds import size_of
 from prepaid.catalogue.usage import LEVELS, daily_need_mb
 from prepaid.i18n import Refusal
@@ -87,11 +87,11 @@ class FirstPurchaseModel(PickModel):
             ids = plans.loc[size_of(plans).eq("unlimited").fillna(False), "plan_id"]
             endless = offers.where(np.isin(offers.plan_id, ids))
             self._offers, self._unlimited = offers, lru_cache(_REMEMBERED)(
-                lambda days, mb: first.least_cents(endless, [mb] * days))
-        found = first.starts(offers, {(n, level): [mb[level]] * n for n, level in cases},
-                             (likely, TYPICAL))
-        unlimited = first.habit({(n, level): self._unlimited(n, mb[level]) for n, level in cases},
-                                found.known)
+                lambda days, mb: or_none(endless.least_cents, [mb] * days))
+        found = starts(offers, {(n, level): [mb[level]] * n for n, level in cases},
+                       (likely, TYPICAL))
+        unlimited = Start((), {(n, level): self._unlimited(n, mb[level]) for n, level in cases},
+                          found.known)
         return FirstPurchaseAnswer(tuple(dict.fromkeys(days)), likely, mb, found, unlimited, plans,
                                    self.options()["tax_rate"])
 

@@ -8,10 +8,11 @@ from prepaid.analysis.first_purchase import Start
 from prepaid.catalogue.usage import LEVELS
 from prepaid.html import charts, page
 from prepaid.html.charts import CostRange
+from prepaid.html.drawing import PHONE, WIDE
 from prepaid.html.plans import plan_names, sources
 from prepaid.i18n import Words
 from prepaid.steps.first_purchase.model import LENGTHS, FirstPurchaseAnswer, FirstPurchaseModel
-from prepaid.steps.pick.view import refused
+from prepaid.steps.pick.view import relaxed
 from prepaid.steps.view import StepView
 
 
@@ -32,8 +33,8 @@ class FirstPurchaseView(StepView):
     def parts(self):
         return answer, picture, rest
 
-    def problem(self) -> page.Cell:
-        return refused(self.model, self.words)
+    def helps(self) -> page.Cell:
+        return relaxed(self.model, self.words)
 
     def summary(self) -> str:
         return headline(self.model.answer, self.words)
@@ -101,11 +102,13 @@ def picture(unsure: FirstPurchaseAnswer, words: Words) -> page.Cell:
         CostRange(*start.range, label, words("unsure.remark", overpaid=start.most_overpaid))
         for label, start in starts if start.possible
     )]
-    return page.picture(charts.cost_ranges(ranges, words), " ".join(
+    told = " ".join(
         words("unsure.told", label=one.label, range=_span(one.low, one.high, words),
               remark=one.remark)
         for one in ranges
-    ))
+    )
+    wide, narrow = (charts.cost_ranges(ranges, words, width) for width in (WIDE, PHONE))
+    return page.picture(wide, told, narrow)
 
 
 def rest(unsure: FirstPurchaseAnswer, words: Words) -> page.Cell:

@@ -12,7 +12,7 @@ import traitlets as tl
 
 from prepaid.catalogue.content import load, names
 from prepaid.catalogue.providers import Provider, providers
-from prepaid.i18n import LANGUAGES, Refusal
+from prepaid.i18n import LANGUAGES, checked_choice
 from prepaid.steps.help.search import Index, search
 from prepaid.steps.model import Model
 
@@ -118,10 +118,10 @@ class FaqModel(Model):
     theme = tl.Unicode("").tag(input=True)
 
     def solve(self) -> FaqAnswer:
-        if self.provider and self.provider not in answering():
-            raise Refusal("faq_provider_unknown", value=self.provider, choices=answering())
-        if self.theme and self.theme not in themes():
-            raise Refusal("faq_theme_unknown", value=self.theme, choices=list(themes()))
+        if self.provider:
+            checked_choice(self.provider, "faq_provider_unknown", answering())
+        if self.theme:
+            checked_choice(self.theme, "faq_theme_unknown", themes())
         among = {name: question for name, question in questions().items()
                  if self.theme in ("", question.theme) and question.answers(self.provider)}
         order = sorted(among, key=lambda name: bool(self.provider)
@@ -138,7 +138,4 @@ def chosen_questions(ids: Iterable[str]) -> list[Question]:
         Refusal: there is no such question.
     """
     known = questions()
-    for wanted in ids:
-        if wanted not in known:
-            raise Refusal("question_unknown", value=wanted, choices=list(known))
-    return [known[wanted] for wanted in ids]
+    return [known[checked_choice(wanted, "question_unknown", known)] for wanted in ids]

@@ -19,12 +19,15 @@ from prepaid.i18n import LANGUAGES
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
+_AMOUNT = re.compile(r"(?<=\d)(?=(?:gb|mb|kbps|gigs?|days?)\b)")  # 10gb
 _HYPHEN = re.compile(r"(?<=\b\w)[-\u2010\u2011]|(?<=\b\w\w)[-\u2010\u2011]")  # e-sim, wi-fi
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ed", "es", "s", "e", "y")
 _FIELDS = {"keywords": 3.0, "ask": 3.0, "answers": 1.0}  # what a hit there counts
 _ENOUGH = 2.0  # BM25's k: the weight at which a term has half of its effect
-_STRANGE = 0.5  # what a word that no question holds counts, beside the rarest that one holds
-_FITS = 0.25  # of what the best conceivable question would get
+_STRANGE = {True: 0.2, False: 1.5}  # what a word that no question holds counts, beside the rarest
+#                                     that one holds: less if a word of our subject stands beside it
+_KNOWN = 1.5  # what a word counts of which we know what means the same, beside any other
+_FITS = {True: 0.15, False: 0.3}  # of what the best conceivable question would get, likewise
 _CLOSE = 0.5  # of the best question's score, to be listed with it
 
 
@@ -51,8 +54,9 @@ class Index:
                     weight[term] += _FIELDS[field]
         held = Counter(term for weight in self.weights.values() for term in weight)
         n = len(texts)
-        self.rarity = {term: math.log(1 + (n - f + .5) / (f + .5)) for term, f in held.items()}
-        self.unknown = _STRANGE * math.log(1 + (n + .5) / .5)  # a word that no question holds
+        self.rarity = {term: math.log(1 + (n - f + .5) / (f + .5))
+                       * (_KNOWN if term.startswith("#") else 1) for term, f in held.items()}
+        self.unknown = math.log(1 + (n + .5) / .5)  # as rare as a word can be
 
     def scores(self, query: str) -> dict[str, float]:
         """Of each question, what it gets of what the best conceivable one would: 0 to 1."""
@@ -60,13 +64,19 @@ class Index:
         terms = self._asked(stems)
         if "#elsewhere" in terms:
             return dict.fromkeys(self.weights, 0.0)
-        whole = sum(self.rarity.get(term, self.unknown) for term in terms)
+        strange = self.unknown * _STRANGE[self.on_subject(query)]
+        whole = sum(self.rarity.get(term, strange) for term in terms)
         return {
             name: 1.0 if " ".join(stems) in self.phrases[name] else
             sum(self.rarity[term] * weight[term] / (weight[term] + _ENOUGH)
                 for term in terms if term in weight) / whole if whole else 0.0
             for name, weight in self.weights.items()
         }
+
+    def on_subject(self, query: str) -> bool:
+        """Whether a word of our subject is among what was typed, such as phone, plan or text."""
+        text = f" {' '.join(self._corrected(query))} "
+        return any(f" {word} " in text if word.isascii() else word in text for word in _subject())
 
     def _corrected(self, query: str) -> list[str]:
         """The stems of what was typed; what the last word begins is completed."""
@@ -78,7 +88,8 @@ class Index:
         if _stem(word) in self.words.values() or len(word) < 4 or not word.isascii():
             return _stem(word)
         near = [one for one in self.words if last and one.startswith(word)] or [
-            one for one in self.words if len(one) > 3 and _a_letter_apart(word, one)]
+            one for one in self.words
+            if min(len(word), len(one)) > 4 and _a_letter_apart(word, one)]
         return _stem(min(near, key=lambda one: (len(one), one), default=word))
 
     def _asked(self, stems: Sequence[str]) -> set[str]:
@@ -108,8 +119,9 @@ def search(query: str, index: Index, among: Iterable[str]) -> tuple[list[str], l
     scores = index.scores(query)
     ranked = sorted(among, key=lambda name: -scores[name])
     best = scores[ranked[0]] if ranked else 0
-    if best >= _FITS:
-        return [name for name in ranked if scores[name] >= max(_CLOSE * best, _FITS / 2)], []
+    fits = _FITS[index.on_subject(query)]
+    if best >= fits:
+        return [name for name in ranked if scores[name] >= max(_CLOSE * best, fits / 2)], []
     like = {name: max(SequenceMatcher(None, _folded(query), _folded(ask)).ratio()
                       for ask in index.asks[name]) for name in among}
     return [], sorted(among, key=lambda name: (-scores[name], -like[name]))[:2]
@@ -124,7 +136,7 @@ def _simplified() -> Mapping[int, str]:
 def _folded(text: str) -> str:
     """Small letters without accents, simplified characters, no apostrophes."""
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_simplified())
-    return _HYPHEN.sub("", re.sub("[&'’\u0300-\u036f]", "", plain))
+    return _AMOUNT.sub(" ", _HYPHEN.sub("", re.sub("[&'’\u0300-\u036f]", "", plain)))
 
 
 @cache
@@ -182,6 +194,12 @@ def _grouped(stems: Sequence[str]) -> tuple[set[str], str]:
             found.add(group)
             text = text.replace(sought, "  ")
     return found, text
+
+
+@cache
+def _subject() -> frozenset[str]:
+    said = load("synonyms")["subject"]
+    return frozenset(" ".join(_stems(word)) for language in LANGUAGES for word in said[language])
 
 
 def _a_letter_apart(one: str, other: str) -> bool:

@@ -10,13 +10,13 @@ from functools import cached_property
 import pandas as pd
 import traitlets as tl
 
+from prepaid.analysis.attempt import or_none
 from prepaid.analysis.next_step import NextStep, next_step
 from prepaid.analysis.number_line import number_line
 from prepaid.analysis.top_up import MEANINGS, RenewWindow, TopUp, renew_window
 from prepaid.catalogue import providers
 from prepaid.catalogue.plans import load_catalog, select
 from prepaid.i18n import Refusal
-from prepaid.schedule import NoSchedule
 from prepaid.steps.inputs import Choice, Day, Input, Needs, Number, among, number
 from prepaid.steps.model import Model
 from prepaid.steps.pick.model import GB_PER, MAX_DAYS, MAX_GB, example, spread_gb
@@ -175,13 +175,8 @@ class NextStepModel(Needs, Model):
         left = left.assign(price_usd=left["price_usd"].mask(left["plan_id"] == self.plan_id))
         return NextStepAnswer(
             start, step, plans, self.timezone, options["tax_rate"],
-            self._try(plans[mine], options, unmet), self._try(left, options, unmet), unmet)
-
-    def _try(self, plans: pd.DataFrame, options: Mapping, unmet: Sequence[str]) -> NextStep | None:
-        try:
-            return self._next(plans, options, unmet)
-        except NoSchedule:
-            return None
+            or_none(self._next, plans[mine], options, unmet),
+            or_none(self._next, left, options, unmet), unmet)
 
     def _running(self) -> pd.DataFrame:
         return self.plans[self.plans["plan_id"] == self.plan_id]

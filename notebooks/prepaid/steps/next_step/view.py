@@ -52,12 +52,14 @@ class NextStepView(StepView):
         today.description = self.words("renew.today")
         return [
             self.heading("renew.running"),
-            row(provider, plan, today),
+            row(provider, plan, self.field("start", today)),
             self.row("days_left", "gb_left", "paid_cycles_left"),
             self.heading("renew.rest"),
-            self.row("gb_per_day", "stay_left"), self.needs_row(), self.row("timezone"),
-            NextStepKeep(self.model, self.words),
+            self.row("gb_per_day", "stay_left"), self.needs_row(),
         ]
+
+    def foot(self) -> list[w.Widget]:
+        return [self.row("timezone"), NextStepKeep(self.model, self.words)]
 
     def __init__(self, model: NextStepModel, words: Words, *args, **kwargs):
         super().__init__(model, words, *args, **kwargs)
@@ -70,7 +72,8 @@ class NextStepView(StepView):
         offered = self.model.offered()
         if offered.empty:  # no plan of ours is at a provider of a lesson's file
             offered = self.model.plans[self.model.plans["plan_id"] == self.model.plan_id]
-        return [(name, plan_id) for plan_id, name in plan_names(offered, self.words).items()]
+        names = self.words.column(offered, "plan_name")  # the provider is chosen beside it
+        return [*zip(names, offered["plan_id"], strict=True)]
 
     def problem(self) -> page.Cell:
         problem = self.model.problem
@@ -146,14 +149,16 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
     running = words("view.input", name=words("renew.running")), names[step.plan_id]
     bars = charts.bought_bars(step.schedule, names, words)
     until = min([len(step.need_mb), step.plan_end_day, *(bar.begin for bar in bars)])
-    bars = [charts.Bar(0, until, words("renew.running_bar", name=names[step.plan_id])), *bars]
-    picture = charts.time_line(bars, step.need_mb, step.left_mb, answer.start, words)
+    bars = [charts.Bar(0, until, words("renew.running_bar", name=names[step.plan_id]),
+                       words("renew.running_short")), *bars]
+    wide, narrow = (charts.stay(bars, step.need_mb, step.left_mb, answer.start, words, width)
+                    for width in charts.WIDTHS)
     return (
         page.status(headline(answer, words)),
-        page.picture(picture, " ".join([
+        page.picture(wide, " ".join([
             *(words("renew.told", name=name, value=value) for name, value in [running, *facts]),
             *purchases_told(step.schedule, answer.start, names, words),
-        ])),
+        ]), narrow),
         page.facts(facts),
         page.note(words("renew.gb_not_read")) if not step.data_counts else None,
         [page.paragraph(words(f"renew.unmet.{need}", name=names[step.plan_id],
@@ -277,8 +282,7 @@ class TopUpView(StepView):
     def controls(self) -> list[w.Widget]:
         return [
             self.row("renew_day", "gb_per_day"),
-            row(self.widget("validity_days"), self.widget("allowance_gb"), self.widget("days"),
-                self.reset_button()),
+            row(self.row("validity_days", "allowance_gb", "days"), self.reset_button()),
         ]
 
     def parts(self):
@@ -321,7 +325,7 @@ def _meaning(
     gap = top_up.first_unserved_day
     facts = [
         words("top_up.first_told", n=ends),
-        words(f"top_up.outcome.{top_up.outcome}") if top_up.outcome != "counts"
+        words("top_up.too_late") if top_up.data_from is None
         else words("top_up.second_told", n=top_up.data_from + 1, end=top_up.end_day),
         words("top_up.loses", mb=top_up.mb_lost) if top_up.mb_lost else None,
         words("top_up.loses_days", days=top_up.days_lost) if top_up.days_lost else None,

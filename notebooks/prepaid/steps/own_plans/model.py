@@ -12,21 +12,21 @@ from pathlib import Path
 
 import pandas as pd
 
+from prepaid.analysis.attempt import attempt
 from prepaid.analysis.firmness import firmness
 from prepaid.analysis.kinds import left_out
-from prepaid.analysis.sizes import attempt
 from prepaid.catalogue.faults import Problem
 from prepaid.catalogue.labels import read_plans
 from prepaid.catalogue.plans import select, to_csv
 from prepaid.catalogue.tables import columns, from_cells
-from prepaid.i18n import CONTENT, Refusal, sendable
+from prepaid.i18n import CONTENT, LANGUAGES, Refusal, sendable
 from prepaid.schedule import NoSchedule, Offers, Schedule
 from prepaid.steps.inputs import Choice, number
 from prepaid.steps.pick.model import MODES, PickModel
 from prepaid.steps.shelf import OWN, Shelf
 from prepaid.steps.storage import FOLDER, write_whole
 
-EXAMPLE = CONTENT / "example-labels.csv"
+EXAMPLES = {language: CONTENT / f"example-labels.{language}.csv" for language in LANGUAGES}
 SAVED = "own-plans"
 MAX_UPLOAD_MB = 8  # a message of more than 10 MiB closes the line to the kernel
 MAX_DAYS = columns()["validity_days"]["constraints"]["maximum"]
@@ -96,7 +96,7 @@ class OwnModel(PickModel):
             kept = [select(plans, **self.needs())[0]
                     for plans in (self.shelf.ours, self.shelf.plans)]
             self._asked, self._found = asked, [(Offers(one, **options), one) for one in kept]
-        ours, both = (attempt(offers.at(**dates), need) for offers, _ in self._found)
+        ours, both = (attempt(offers.at(**dates).cheapest, need) for offers, _ in self._found)
         waiting = left_out(self.shelf.own, **options)
         return OwnAnswer(self.shelf, dates["start"], need, ours, both, waiting, self._found[1][1],
                          options | dates)

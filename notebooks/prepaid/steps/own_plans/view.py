@@ -12,7 +12,7 @@ from prepaid.html.plans import caveats, firm, listing, plan_names, purchases, to
 from prepaid.i18n import Refusal, Words
 from prepaid.schedule import NoSchedule
 from prepaid.steps.browse.model import with_price_per_gb
-from prepaid.steps.own_plans.model import EXAMPLE, MAX_UPLOAD_MB, QUOTE, SAVED, OwnAnswer, OwnModel
+from prepaid.steps.own_plans.model import EXAMPLES, MAX_UPLOAD_MB, QUOTE, SAVED, OwnAnswer, OwnModel
 from prepaid.steps.shelf import OWN, Shelf
 from prepaid.steps.view import AUTO, StepView, button, grid, is_app, outcome, row, upload
 
@@ -67,7 +67,7 @@ class OwnView(StepView):
         inputs = {name: getattr(self.model, name) for name in self.model.inputs()}
         shown = OwnModel(shelf, **inputs)
         alone = difference(shown.answer, self.words)
-        shown.add_file(EXAMPLE)
+        shown.add_file(EXAMPLES[self.words.language])
         shown.set_validity(None, EXAMPLE_DAYS)
         return self._page(
             page.note(self.words("view.run_to_change")),
@@ -89,7 +89,8 @@ class OwnView(StepView):
 
     def try_example(self) -> None:
         """Take in the example label file."""
-        self._tell(lambda: self._taken(self.model.add_file(EXAMPLE)))
+        example = EXAMPLES[self.words.language]
+        self._tell(lambda: self._taken(self.model.add_file(example)))
 
     def add_quote(self) -> None:
         """Take in what the fields say, and empty them if it fits."""

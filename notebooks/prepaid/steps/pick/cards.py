@@ -127,11 +127,13 @@ def chosen(pick: PickAnswer, kind: str, words: Words) -> page.Cell:
     one, names = advice(pick, kind), pick.market.names(words)
     told = " ".join(purchases_told(one.schedule, pick.start, names, words))
     described = words("chart.stay_described", told=told)
+    bars = charts.bought_bars(one.schedule, names, words)
+    wide, narrow = (charts.stay(bars, one.schedule.need_mb, one.schedule.left_mb, pick.start,
+                                words, width) for width in charts.WIDTHS)
     return (
         page.heading(words("advice.at_length", title=words(f"advice.title.{kind}"),
                            means=words(f"advice.means.{kind}", n=RESERVE)), level=2),
-        page.picture(charts.stay(one.schedule, pick.start, names, words), described,
-                     narrow=charts.stay(one.schedule, pick.start, names, words, width=240)),
+        page.picture(wide, described, narrow),
         purchases_table(pick, one, words),
         pauses(one.schedule, pick.start, words) if pick.number_only else None,
         caveats(one.schedule, names, words),
@@ -176,7 +178,7 @@ def take_along(pick: PickAnswer, kind: str, words: Words) -> page.Cell:
                           printable(pick, kind, words).encode()),
         ]),
         page.details(words("advice.copy"), h.pre(
-            tabindex="0", style="white-space:pre-wrap;font:inherit")[text]),
+            tabindex="0", style="white-space:pre-wrap;overflow-wrap:anywhere;font:inherit")[text]),
     )
 
 

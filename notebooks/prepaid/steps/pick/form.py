@@ -1,7 +1,7 @@
 """The three questions of the picker, with what is wrong told right at the field."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import ipywidgets as w
 
@@ -9,58 +9,35 @@ from prepaid.catalogue.usage import Rate, activities, daily_need_mb
 from prepaid.html import page
 from prepaid.html.plans import activity_name
 from prepaid.i18n import Refusal, Words
-from prepaid.steps.inputs import Clock, Number, declared
+from prepaid.steps.field import Field
+from prepaid.steps.inputs import Clock, declared
 from prepaid.steps.pick.model import PickModel, PickUse
-from prepaid.steps.pick.typed import SpecialDays, read_number, written
+from prepaid.steps.typed import SpecialDays, read_number
 from prepaid.steps.view import StepView
 
 _SHOWN, _HIDDEN = "flex", "none"
 _NARROW, _WIDE, _DATE = "12em", "100%", "190px"
 _TICKS = ("us_number", "hotspot", "us_card", "us_address", "in_us", "port_in")
 _NAMED = 3  # activities in the line on use
-_FIELD_OF = {"date_missing": "start", "date_far": "start", "arrive_after_leave": "leave"}
-
-
-class Field(w.VBox):
-    """An input, and right below it what is wrong with it."""
-
-    def __init__(self, box: w.Widget, tell: Callable[[], page.Cell], draw: Callable[..., str]):
-        self.box, self._tell, self._draw = box, tell, draw
-        self._told = w.HTML(layout=w.Layout(display=_HIDDEN, width="auto"))
-        super().__init__([box, self._told], layout=w.Layout(max_width="100%"))
-
-    def check(self, problem: Refusal | None = None) -> bool:
-        """Say what is wrong with it, by itself or by ``problem``; whether anything is."""
-        told = self._tell() or problem
-        self.show(self._draw(told) if told else "")
-        return bool(told)
-
-    def show(self, text: str) -> None:
-        """Show what is wrong, or nothing."""
-        if text != self._told.value:
-            self._told.value = text
-            self._told.layout.display = None if text else _HIDDEN
 
 
 class PickForm(StepView):
     """What a reader is asked; :class:`prepaid.steps.pick.view.PickView` answers.
 
     Attributes:
-        fields: every input that can be wrong, by name; hours by activity as ``hours.<activity>``.
         named: the widget of each input, by name.
     """
 
     model: PickModel
 
     def controls(self) -> list[w.Widget]:
-        self.fields: dict[str, Field] = {}
         self.named: dict[str, w.Widget] = {}
         return [*self._how_long(), *self._how_used(), *self._who()]
 
     # 1
 
     def _how_long(self) -> Iterator[w.Widget]:
-        first, days = self._field("start", self.widget("start")), self._field("days")
+        first, days = self.field("start"), self.field("days")
         first.box.layout.width, days.box.layout.width = _DATE, "7em"
         self._last = w.DatePicker(
             description=self.words("input.last_day"), style=first.box.style,
@@ -71,11 +48,13 @@ class PickForm(StepView):
         first.box.observe(self._on_first, names="value")
         self._last.observe(self._on_last, names="value")
         self.model.observe(self._on_days, names="days")
+        special = self.field("special_days")
+        special.layout.flex = "1 1 10em"
         more, fold = self.fold("pick.more_stay", close_row(
-            self._field("arrive"), self._field("leave")), self._field("special_days"),
-            self._note("pick.special_days_note"))
+            self.field("arrive"), self.field("leave")), self._note("pick.special_days_note"))
         yield self._question("pick.how_long")
-        yield close_row(first, days, self._last, more)
+        yield close_row(first, days, self._last)
+        yield close_row(special, more)
         yield fold
 
     def _set_last(self, _change=None) -> None:
@@ -131,7 +110,7 @@ class PickForm(StepView):
         self._use = w.HTML(layout=w.Layout(width="auto"))
         level, hours = self.widget("level"), [self._hours_field(activities()[name])
                                               for name in self.model.hours]
-        gb, gb_per = self._field("gb"), self.widget("gb_per")
+        gb, gb_per = self.field("gb"), self.widget("gb_per")
         gb.box.layout.width = "7em"
         self._of_mode = {"activities": [level, *(one.box for one in hours)],
                          "gb": [gb.box, gb_per]}
@@ -154,15 +133,18 @@ class PickForm(StepView):
             value = read_number(text)
             self.model.hours = {**self.model.hours, name: text if value is None else value}
 
-        def wrong() -> Refusal | None:
-            return _refusal(lambda: daily_need_mb({name: self.model.hours.get(name, 0)}, 1))
+        def check() -> None:
+            try:
+                daily_need_mb({name: self.model.hours.get(name, 0)}, 1)
+            except Refusal as refusal:
+                raise Refusal(refusal.code, **refusal.values | {"activity": shown}) from None
 
-        label = self.words(f"pick.per_{rate.per}", activity=activity_name(rate, self.words))
-        box = w.Text(description=label, continuous_update=True)
-        self._typed(box, "hours", lambda: self.model.hours.get(name, 0), write)
-        box.style, box.layout.width = {"description_width": "70%"}, _WIDE
-        self.fields[f"hours.{name}"] = field = Field(box, wrong, self._told_at)
-        return field
+        shown = activity_name(rate, self.words)
+        label = self.words(f"pick.per_{rate.per}", activity=shown)
+        box = w.Text(description=label, layout=w.Layout(width=_WIDE))
+        self.typed_into(box, "hours", lambda: self.model.hours.get(name, 0), write)
+        box.style = {"description_width": "70%"}
+        return self.field_of(f"hours.{name}", box, check)
 
     def _show_mode(self, _change=None) -> None:
         for mode, box in self._boxes.items():
@@ -196,8 +178,7 @@ class PickForm(StepView):
         sim.description = ""
         asked = declared(type(self.model))["needs"]
         often = {name: self._tick(name) for name in _TICKS}
-        rare = [self._field(name) if isinstance(one, Number) else self.widget(name)
-                for name, one in asked.items() if name not in ("sim", *_TICKS)]
+        rare = [self.field(name) for name in asked if name not in ("sim", *_TICKS)]
         rare.insert(0, self.widget("network"))
         more, fold = self.fold("pick.more_you", close_row(*rare))
         yield self._question("pick.you")
@@ -211,7 +192,6 @@ class PickForm(StepView):
 
     def _tick(self, name: str) -> w.Checkbox:
         box = self.widget(name)
-        box.description = self.words(f"pick.tick.{name}")
         box.layout.width = "auto"
         return box
 
@@ -222,51 +202,17 @@ class PickForm(StepView):
     # fields
 
     def widget(self, name: str) -> w.Widget:
-        """As for all steps, but what is typed is read as people write it."""
-        self.named[name] = box = self._widget(name)
-        return box
-
-    def _widget(self, name: str) -> w.Widget:
+        """As for all steps, and days of another use as text."""
         one = self.model.traits()[name]
         if isinstance(one, SpecialDays):
-            one_line = w.Text(placeholder=self.words("pick.special_days_example"))
-            one_line.layout.width = _WIDE
-            return self.linked(name, one_line)
-        if not isinstance(one, Number):
-            return super().widget(name)
-        box = w.Text(description=self.words(f"input.{name}"), continuous_update=True)
-
-        def write(text: str) -> None:
-            value = read_number(text)
-            setattr(self.model, name, text if value is None else value)
-
-        return self._typed(box, name, lambda: getattr(self.model, name), write)
-
-    def _typed(self, box: w.Text, name: str, read: Callable, write: Callable) -> w.Text:
-        """A box for a number; it keeps what was typed as long as that says what the model has."""
-        def to_widget(_change=None) -> None:
-            value = read()
-            if not (isinstance(value, int | float) and read_number(box.value) == value):
-                box.value = written(value)
-
-        box.style, box.layout = {"description_width": "initial"}, w.Layout(width="auto")
-        to_widget()
-        box.observe(lambda change: write(change["new"]), names="value")
-        self.model.observe(to_widget, names=name)
-        self.inputs.append(box)
-        return box
-
-    def _field(self, name: str, box: w.Widget | None = None) -> Field:
-        box = box or self.widget(name)
-        trait = self.model.traits()[name]
-        if isinstance(trait, Clock):
-            box.layout.width = _NARROW
-        self.fields[name] = field = Field(
-            box, lambda: _refusal(lambda: self.model.checked(name)), self._told_at)
-        return field
-
-    def _told_at(self, problem: Refusal) -> str:
-        return self._page(page.field_alert(problem.tell(self.words)))
+            box = w.Text(placeholder=self.words("pick.special_days_example"),
+                         layout=w.Layout(width=_WIDE))
+            self.named[name] = self.linked(name, box)
+        else:
+            self.named[name] = super().widget(name)
+        if isinstance(one, Clock):
+            self.named[name].layout.width = _NARROW
+        return self.named[name]
 
     def _question(self, key: str) -> w.HTML:
         return w.HTML(self._page(page.question(self.words(key))), layout=w.Layout(width="auto"))
@@ -274,33 +220,11 @@ class PickForm(StepView):
     def _note(self, key: str) -> w.HTML:
         return w.HTML(self._page(page.note(self.words(key))), layout=w.Layout(width="auto"))
 
-    def check_fields(self) -> bool:
-        """Tell at the fields what is wrong; whether the model's problem is among it."""
-        problem = self.model.problem
-        name = problem and (problem.values.get("input") or _FIELD_OF.get(problem.code))
-        wrong = {key: field.check(problem if key == name else None)
-                 for key, field in self.fields.items() if self._is_asked(key)}
-        return any(wrong.values())
-
-    def _is_asked(self, key: str) -> bool:
-        if self.asked(self.fields[key].box):
-            return True
-        self.fields[key].show("")
-        return False
-
 
 def close_row(*widgets: w.Widget) -> w.Box:
     """Widgets side by side, close together, on as many lines as they need."""
     return w.Box(widgets, layout=w.Layout(
         display="flex", flex_flow="row wrap", align_items="center", grid_gap="0 6px"))
-
-
-def _refusal(check: Callable[[], object]) -> Refusal | None:
-    try:
-        check()
-    except Refusal as refusal:
-        return refusal
-    return None
 
 
 def use_told(use: PickUse, start: dt.date, words: Words) -> page.Cell:

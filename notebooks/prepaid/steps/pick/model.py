@@ -23,8 +23,8 @@ from prepaid.schedule import Offers, Schedule
 from prepaid.steps.inputs import Choice, Clock, Day, Input, Needs, Number, time_of
 from prepaid.steps.model import ShelfModel
 from prepaid.steps.pick.answers import Advice, Market, safest
-from prepaid.steps.pick.typed import SpecialDays, special_days, told_days
 from prepaid.steps.shelf import Shelf
+from prepaid.steps.typed import SpecialDays, special_days, told_days
 
 MAX_DAYS = 365
 MAX_GB = 10_000

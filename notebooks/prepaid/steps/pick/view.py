@@ -1,6 +1,5 @@
 """The picker: three questions in, three answers out; one of them at length, to take along."""
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 
 import ipywidgets as w
@@ -32,6 +31,7 @@ class PickView(PickForm):
     """
 
     kind = ANSWERS[0]
+    at_once = 4
 
     def __init__(self, *args, unsure: Callable[[], StepView] | None = None, **kwargs):
         self.unsure = unsure
@@ -51,7 +51,7 @@ class PickView(PickForm):
         form = w.VBox([*controls, *foot], layout=w.Layout(**_FORM))
         three = w.Box([*self._frames.values()], layout=w.Layout(
             display="flex", flex_flow="row wrap", align_items="stretch", grid_gap="8px"))
-        answer = w.VBox([self._problem, told, three, *shown[len(ANSWERS):]],
+        answer = w.VBox([self._problem, self._helps, told, three, *shown[len(ANSWERS):]],
                         layout=w.Layout(**_ANSWER))
         sides = w.Box([form, answer], layout=w.Layout(
             display="flex", flex_flow="row wrap", align_items="flex-start", grid_gap="4px 20px"))
@@ -100,8 +100,8 @@ class PickView(PickForm):
 
         return (cards.told_headline, *map(of, ANSWERS), at_length, cards.beside, cards.why_not)
 
-    def problem(self) -> page.Cell:
-        return refused(self.model, self.words)
+    def helps(self) -> page.Cell:
+        return relaxed(self.model, self.words)
 
     def summary(self) -> str:
         return headline(self.model.answer, self.words)
@@ -112,7 +112,7 @@ class PickView(PickForm):
         if pick is None:
             return super().preview()
         return self._page(
-            self.problem() if self.model.problem else None,
+            (self.problem(), self.helps()) if self.model.problem else None,
             cards.told_headline(pick, words), page.note(self._asked_in_short()),
             cards.cards(pick, words), cards.chosen(pick, self.kind, words),
             cards.beside(pick, words), cards.why_not(pick, words),
@@ -125,59 +125,25 @@ class PickView(PickForm):
                           day=self.model.answer.schedule.need_mb[0],
                           sim=self.words(f"choice.sim.{self.model.sim}"))
 
-    def _on_version(self, _change) -> None:
-        """The cheapest first; what follows is dimmed until it is worked out."""
-        if self.model.problem:
-            self._show_problem()
-            self._dim(slice(None))
-        else:
-            self._show(_FIRST)
-            self._show_problem()
-            self._show(_CARDS)
-            self._show(_CHEAPEST)  # now held against the least trouble
-            self._dim(_REST)
-            self._in_a_pause(lambda: self.model.problem or self._show(_REST))
+    def _on_version(self, change) -> None:
+        super()._on_version(change)
         self._set_last()
         self._show_use()
 
-    def _show_problem(self) -> None:
-        at_field = self.check_fields()
-        told = self.model.problem and not at_field
-        self._problem.value = self._page(self.problem()) if told else ""
-
-    def _dim(self, which: slice) -> None:
-        for box in self._results[which]:
-            if box.value and not box.value.startswith(_DIM):
-                box.value = _dimmed(box.value)
-
-    def _show(self, which: slice) -> None:
-        if self.model.answer is None:
-            return
-        words = self.words.on(dt.date.today())
-        texts = [self._page(part(self.model.answer, words)) for part in self.parts()[which]]
-        # from below: who sees the first may go on to the next, which is not replaced any more
-        for widget, text in reversed([*zip(self._results[which], texts, strict=True)]):
-            widget.value = text
+    def _show_at_once(self) -> None:
+        """The cheapest first."""
+        self._show(_FIRST)
+        self._show_problem()
+        self._show(_CARDS)
+        self._show(_CHEAPEST)  # now held against the least trouble
 
 
-_DIM = '<div style="opacity:.45">'
-
-
-def _dimmed(html: str) -> str:
-    """What is out of date, to be seen as that and not read out again."""
-    silent = html.replace(' role="status"', "").replace(' aria-live="polite"', "")
-    return f"{_DIM}{silent}</div>"
-
-
-def refused(model: PickModel, words: Words) -> page.Cell:
-    """What is wrong; where nothing covers the stay, also which need given up would help."""
-    problem = model.problem
-    if not isinstance(problem, NoSchedule):
-        return page.alert(problem.tell(words))
+def relaxed(model: PickModel, words: Words) -> page.Cell:
+    """Where nothing covers the stay, which need given up would help."""
+    if not isinstance(model.problem, NoSchedule):
+        return None
     helps = model.relaxations()
-    return page.alert(
-        problem.tell(words),
+    return (
         page.paragraph(words("pick.relax" if helps else "pick.relax_nothing")),
-        page.bullets(
-            words(f"pick.relaxed.{name}", total=total) for name, total in helps.items()),
+        page.bullets(words(f"pick.relaxed.{name}", total=total) for name, total in helps.items()),
     )

@@ -1,8 +1,8 @@
-"""Tables that need no kernel once built: the catalogue's kinds and dates, decisions, truths."""
-
+"""Tables that need no kernel once built: any frame of ours, and what unlimited plans are."""
 
 import pandas as pd
 
+from prepaid.catalogue.plans import select
 from prepaid.catalogue.usage import activities
 from prepaid.html import page
 from prepaid.html.plans import activity_name
@@ -82,6 +82,11 @@ def _what_works(kbps: int, words: Words) -> list[page.Cell]:
     ]
 
 
+def ages_caption(plans: pd.DataFrame, words: Words) -> str:
+    """How many prices there are, and how many of them of packages that are still sold."""
+    return words("dates.caption", n=len(plans), sold=len(select(plans)[0]))
+
+
 def price_ages(plans: pd.DataFrame, words: Words) -> page.Cell:
     """Which source gave how many prices, as of when."""
     titles = words.column(plans, "source_title")
@@ -92,5 +97,5 @@ def price_ages(plans: pd.DataFrame, words: Words) -> page.Cell:
          page.link(group["source_url"].iloc[0], title)]
         for (as_of, title), group in reversed(list(groups))
     ]
-    return page.table(words("dates.caption", n=len(plans)),
+    return page.table(ages_caption(plans, words),
                       words.each("dates", "as_of plans providers source"), rows, numbers=[1])

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 import pandas as pd
 import traitlets as tl
 
-from prepaid.catalogue import devices, providers
+from prepaid.catalogue import devices
 from prepaid.catalogue.content import load
 from prepaid.catalogue.devices import Device
 from prepaid.catalogue.plans import load_catalog, select
-from prepaid.catalogue.providers import Provider
 from prepaid.i18n import Refusal
 from prepaid.steps.browse.model import with_price_per_gb
 from prepaid.steps.inputs import Choice, Input, among
 from prepaid.steps.model import Model
 
-KINDS = ("carrier", "mvno", "travel_esim")
 KEEP = ("yes", "carrier_only", "never")
 SIMS = ("esim", "physical")
 PURPOSES = ("new", "renew")
@@ -26,12 +24,6 @@ _FOR_ONE = {"eid": "new", "region": "new", "tray": "new", "lock": "new", "volte"
             "password": "renew", "account-number": "renew", "pin": "renew"}
 
 _SEPARATORS = str.maketrans("", "", "/.")
-
-
-def named_providers() -> list[Provider]:
-    """Carriers, smaller brands, travel eSIMs; files that are about no single provider left out."""
-    named = (one for one in providers.providers().values() if one.kind in KINDS)
-    return sorted(named, key=lambda one: KINDS.index(one.kind))
 
 
 def preparations() -> list[Mapping]:

@@ -11,6 +11,7 @@ from IPython import get_ipython
 from prepaid.catalogue import devices
 from prepaid.catalogue.content import load
 from prepaid.catalogue.devices import Device
+from prepaid.catalogue.providers import named_providers
 from prepaid.html import page
 from prepaid.html.charts_renew import phone_with_eid
 from prepaid.html.citations import cite, in_brackets, links_to, sources_of, told
@@ -26,7 +27,6 @@ from prepaid.steps.ready.model import (
     ImeiModel,
     TypedNumber,
     checks_for,
-    named_providers,
     preparations,
 )
 from prepaid.steps.view import AUTO, StepView, row
@@ -54,6 +54,9 @@ class ChecklistView(StepView):
             shown += [head, *boxes.values()]
         self._show_asked()
         self.model.observe(self._show_asked, names="purpose")
+        asked = checks_for(self.model.purpose)
+        self.entry = next(box.children[0] for _, boxes in self._parts.values()
+                          for name, box in boxes.items() if name in asked)
         claims = [check for part in preparations() for check in part["check"]]
         return [*shown, w.HTML(self._page(sources_of(claims, self.words))),
                 KeepRow(self.model, ["purpose", "done"], self.words)]
@@ -149,7 +152,8 @@ class DeviceView(StepView):
 
 
 def brand_name(brand: str, words: Words) -> str:
-    return words("ready.brand.any") if brand == "any" else brand
+    key = f"ready.brand.{brand}"
+    return words(key) if key in words else brand
 
 
 def family_name(device: Device, words: Words) -> str:

@@ -11,7 +11,7 @@ import traitlets as tl
 
 from prepaid.catalogue import providers
 from prepaid.catalogue.content import load
-from prepaid.i18n import Refusal
+from prepaid.i18n import Refusal, checked_choice
 from prepaid.steps.model import Model
 
 WORKS, STILL = "works", "still"  # the answers after a repair
@@ -77,8 +77,7 @@ class RescueModel(Model):
 
     def solve(self) -> RescueAnswer:
         phones = [one["id"] for one in load("rescue")["platform"]]
-        if self.platform not in phones:
-            raise Refusal("rescue_phone", value=self.platform, choices=phones)
+        checked_choice(self.platform, "rescue_phone", phones)
         if self.provider_id:
             providers.provider(self.provider_id)
         place, way = next(iter(places())), []

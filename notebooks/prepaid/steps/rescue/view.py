@@ -1,6 +1,5 @@
 """No data: one question at a time where a kernel runs, the whole tree to read everywhere else."""
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from string import ascii_uppercase
 
@@ -8,13 +7,12 @@ import htpy as h
 import ipywidgets as w
 
 from prepaid.catalogue import providers
-from prepaid.catalogue.content import load
+from prepaid.catalogue.content import checked, load
 from prepaid.html import page
 from prepaid.html.citations import Notes, cite
 from prepaid.i18n import Words
 from prepaid.steps.rescue.model import STILL, WORKS, RescueAnswer, RescueModel, places
 from prepaid.steps.view import StepView, button, row
-from prepaid.steps.walk.model import all_providers
 from prepaid.steps.walk.view import gap_told
 
 CONTACT = ("web", "phone", "shop")  # channels that say how to reach a provider
@@ -31,20 +29,19 @@ class RescueView(StepView):
     def controls(self) -> list[w.Widget]:
         words, model = self.words, self.model
         phones = [(words.text(one), one["id"]) for one in load("rescue")["platform"]]
-        named = [(words.text(one.name), one.id) for one in all_providers()
-                 if one.kind != "generic"]
+        named = [(words.text(one.name), one.id) for one in providers.named_providers()]
         self._now = w.HTML()
         most = max(len(one.get("choice", ())) for _, one in places().values())
         self._choices = [_Choice(place, self._choose) for place in range(most)]
         self._box = w.VBox(layout=w.Layout(width="100%"))
         self._put()
         model.observe(self._put, names="version")
+        self.entry = button(words("rescue.back"), "arrow-left", model.back)
         return [
             row(self.select("platform", phones),
                 self.select("provider_id", [(words("rescue.any_provider"), ""), *named])),
             self._now, self._box,
-            row(button(words("rescue.back"), "arrow-left", model.back),
-                button(words("rescue.restart"), "undo", model.restart)),
+            row(self.entry, button(words("rescue.restart"), "undo", model.restart)),
         ]
 
     def _choose(self, place: int) -> None:
@@ -98,7 +95,7 @@ def options(answer: RescueAnswer, words: Words) -> list[tuple[str, str]]:
 
 def now(answer: RescueAnswer, words: Words) -> page.Cell:
     """The question that is asked, the repair to do, or whom to ask and what to say."""
-    entry, notes = answer.place, Notes(words, _checked())
+    entry, notes = answer.place, Notes(words, checked("rescue"))
     if answer.kind == WORKS:
         return page.status(words("rescue.solved")), page.paragraph(words("rescue.solved_note"))
     if answer.kind == "question":
@@ -107,8 +104,8 @@ def now(answer: RescueAnswer, words: Words) -> page.Cell:
             page.status(words("rescue.question", n=answer.asked, ask=words.text(entry, "ask"))),
             page.note(words("rescue.first_fit")) if entry["id"] == next(iter(places())) else None,
             _menu(entry, [answer.platform], words,
-                  lambda path: cite(path, words, _checked())),
-            page.bullets(cite(one, words, _checked()) for one in own)
+                  lambda path: cite(path, words, checked("rescue"))),
+            page.bullets(cite(one, words, checked("rescue")) for one in own)
             if entry["id"] == "account" and own else None,
         )
     if answer.kind == "repair":
@@ -122,10 +119,6 @@ def now(answer: RescueAnswer, words: Words) -> page.Cell:
         page.heading(words("rescue.reach"), 4), _reach(answer.provider_id, words, notes),
         notes.listed(),
     )
-
-
-def _checked() -> dt.date:
-    return dt.date.fromisoformat(load("rescue")["checked"])
 
 
 def _steps(steps: Sequence[Mapping], notes: Notes) -> page.Cell:
@@ -183,7 +176,7 @@ def whole(words: Words) -> page.Cell:
     tree = load("rescue")
     phones = [one["id"] for one in tree["platform"]]
     numbers = {one["id"]: n for n, one in enumerate(tree["question"], 1)}
-    notes, told, parts = Notes(words, _checked()), set(), []
+    notes, told, parts = Notes(words, checked("rescue")), set(), []
     for entry in tree["question"]:
         parts += [
             page.heading(words("rescue.question", n=numbers[entry["id"]],

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import traitlets as tl
 
 from prepaid.catalogue.content import load
-from prepaid.i18n import Refusal
+from prepaid.i18n import checked_choice
 from prepaid.steps.model import Model
 
 SELLERS = ("official", "marketplace", "refill_pin", "chat_seller")
@@ -64,12 +64,9 @@ class SellerModel(Model):
     answers = tl.Dict().tag(input=True)
 
     def solve(self) -> Verdict:
-        if self.seller not in SELLERS:
-            raise Refusal("seller_unknown", value=self.seller, choices=SELLERS)
-        known = {sign["id"] for sign in load("seller_check")["sign"]}
+        checked_choice(self.seller, "seller_unknown", SELLERS)
+        known = sorted(sign["id"] for sign in load("seller_check")["sign"])
         for sign, answer in self.answers.items():
-            if sign not in known:
-                raise Refusal("sign_unknown", value=sign, choices=sorted(known))
-            if answer not in ANSWERS:
-                raise Refusal("sign_answer", sign=sign, value=answer, choices=ANSWERS)
+            checked_choice(sign, "sign_unknown", known)
+            checked_choice(answer, "sign_answer", ANSWERS, sign=sign)
         return judge(self.seller, self.answers)

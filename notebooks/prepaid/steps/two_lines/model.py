@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from prepaid.analysis.attempt import or_none
 from prepaid.analysis.keep_number import last_day_to_pay
 from prepaid.analysis.number_line import number_line
-from prepaid.catalogue.conditions import load_facts
+from prepaid.catalogue.conditions import conditions_by_provider
 from prepaid.catalogue.plans import load_catalog
 from prepaid.i18n import Refusal
-from prepaid.schedule import NoSchedule, Schedule
+from prepaid.schedule import Schedule
 from prepaid.steps.inputs import Choice, Day
 from prepaid.steps.model import Model
 from prepaid.steps.next_step.model import ZONES, PlanId
@@ -31,10 +32,8 @@ def a_year(plans: pd.DataFrame, provider: str) -> Schedule | None:
     unpaid."""
     own = number_plans(plans)
     own = own[own["provider"] == provider].assign(number_grace_days=0)
-    try:
-        return number_line(own, YEAR, running=(own["plan_id"].iloc[0], 0), new_customer=False)
-    except NoSchedule:
-        return None
+    running = own["plan_id"].iloc[0], 0
+    return or_none(number_line, own, YEAR, running=running, new_customer=False)
 
 
 @dataclass(frozen=True)
@@ -43,32 +42,49 @@ class Kept:
 
     Attributes:
         provider: its name in the catalogue.
-        facts: what is known of the days after the end: rows with ``value``, ``source_url`` and
-            ``as_of``, each once.
+        facts: what is known of the days after the end: rows with ``plan_id``, ``value``,
+            ``source_url`` and ``as_of``, one for each plan of which it is known.
         year: see :func:`a_year`.
     """
 
     provider: str
-    facts: tuple[Mapping, ...]
+    facts: list[Mapping]
     year: Schedule | None
 
+    @property
+    def days(self) -> list[int | None]:
+        """For how many days the number of the plans of the year is kept, ``None`` where nobody
+        says so; of all plans where there is no year."""
+        days = {fact["plan_id"]: int(fact["value"]) for fact in self.facts}
+        plans = dict.fromkeys(self.year.plan_ids if self.year else days)
+        found = {days.get(one) for one in plans}
+        return sorted(found - {None}) + [None] * (None in found or not found)
 
-def facts_of(plans: pd.DataFrame) -> dict[str, tuple[Mapping, ...]]:
+    @property
+    def others(self) -> dict[int, list[str]]:
+        """The days that hold for other plans alone, and those plans."""
+        found: dict[int, list[str]] = {}
+        for fact in self.facts:
+            if int(fact["value"]) not in self.days:
+                found.setdefault(int(fact["value"]), []).append(fact["plan_id"])
+        return found
+
+    @property
+    def read_at(self) -> list[Mapping]:
+        """The facts, each page once."""
+        return list({(fact["value"], fact["source_url"]): fact for fact in self.facts}.values())
+
+
+def facts_of(plans: pd.DataFrame) -> dict[str, list[Mapping]]:
     """What is known of the days after the end, for each provider of plans with a US number, by
     name; see :class:`Kept`."""
-    own, facts = number_plans(plans), load_facts("conditions")
-    facts = facts[(facts["column"] == "number_grace_days")
-                  & facts["plan_id"].isin(own["plan_id"])]
-    provider_of = dict(zip(own["plan_id"], own["provider"], strict=True))
-    known = facts.assign(of=facts["plan_id"].map(provider_of)).drop_duplicates(
-        ["of", "value", "source_url"])
-    return {provider: tuple(known[known["of"] == provider].to_dict("records"))
-            for provider in sorted(own["provider"].unique(), key=str.casefold)}
+    known = conditions_by_provider(number_plans(plans), ["number_grace_days"])
+    return {provider: facts.to_dict("records") for provider, facts in known.items()}
 
 
-def every_provider(plans: pd.DataFrame | None = None) -> list[Kept]:
+def every_provider() -> list[Kept]:
     """All providers of plans with a US number, by name."""
-    plans = load_catalog() if plans is None else plans
+    plans = load_catalog()
     return [Kept(provider, facts, a_year(plans, provider))
             for provider, facts in facts_of(plans).items()]
 

@@ -1,17 +1,14 @@
 """Two lines in one phone: to read, and the last day for the US number to work out."""
 
-import datetime as dt
-from collections.abc import Mapping
 
 import htpy as h
 import ipywidgets as w
 
 from prepaid.analysis.calendar_file import number_calendar
-from prepaid.catalogue.content import load
+from prepaid.catalogue.content import checked, load
 from prepaid.catalogue.plans import load_catalog
-from prepaid.catalogue.providers import is_old
 from prepaid.html import page
-from prepaid.html.citations import Notes
+from prepaid.html.citations import Notes, read_at
 from prepaid.html.plans import plan_names, total
 from prepaid.i18n import Words
 from prepaid.schedule import Schedule
@@ -28,7 +25,7 @@ from prepaid.steps.view import StepView, row
 
 def two_lines(words: Words) -> page.Cell:
     """What each line does at each time, what costs money, which phones, what to do when leaving."""
-    told, notes = load("two_lines"), _notes(words)
+    told, notes = load("two_lines"), Notes(words, checked("two_lines"))
     return (
         page.table(words("two_lines.caption"), words.each("two_lines", "when home us"), (
             [words.text(one, "title"), notes.cite(one["home"]), notes.cite(one["us"])]
@@ -40,40 +37,32 @@ def two_lines(words: Words) -> page.Cell:
     )
 
 
-def _notes(words: Words) -> Notes:
-    return Notes(words, dt.date.fromisoformat(load("two_lines")["checked"]))
-
-
 def deadlines(kept: list[Kept], notes: Notes, words: Words) -> page.Cell:
     """How long each provider keeps a number, and what a year costs there."""
-    names = plan_names(load_catalog(), words)
+    names, on = plan_names(load_catalog(), words), checked("two_lines")
     return page.facts(
         (words("view.input", name=one.provider),
-         [words("text.semicolon").join(filter(None, [_kept(one, words),
-                                                     _year(one.year, names, words)])),
-          [notes.mark(_read_at(fact, words)) for fact in one.facts]]) for one in kept)
+         [words("text.semicolon").join(filter(None, [
+             _kept(one.days, words), _year(one.year, names, words),
+             *(words("two_lines.others", kept=_kept([days], words), names=[names[of] for of in ids])
+               for days, ids in one.others.items())])),
+          [notes.mark(read_at(fact, words, on)) for fact in one.read_at]]) for one in kept)
 
 
-def _read_at(fact: Mapping, words: Words) -> page.Cell:
-    """Where a fact was read, for which date, and whether that is long ago."""
-    on = dt.date.fromisoformat(load("two_lines")["checked"])
-    mark = [words("text.comma"), words("outdated.mark")] if is_old(fact["as_of"], on) else []
-    return [page.link(fact["source_url"], words.cell(fact, "source_title")),
-            words("text.comma"), fact["as_of"], *mark]
-
-
-def _kept(one: Kept, words: Words) -> str:
-    days = sorted({int(fact["value"]) for fact in one.facts})
-    if not days:
+def _kept(days: list[int | None], words: Words) -> str:
+    if None in days:  # of one of the plans nobody says it, so none is promised
         return words("two_lines.not_found")
-    return words("two_lines.kept", days=[
-        words("two_lines.not_kept") if not n else words.days(n) for n in days])
+    if not any(days):
+        return words("two_lines.not_kept")
+    return words("two_lines.kept", days=[words.days(n) for n in days])
 
 
 def _year(year: Schedule | None, names: dict[str, str], words: Words) -> str:
     if year is None:
         return ""
     bought = [names[one] for one in dict.fromkeys(year.plan_ids)]
+    if not year.total_cents and not year.unknown_fees:
+        return words("two_lines.free_year", names=bought)
     return words("two_lines.year", total=total(year.total_cents, year.unknown_fees, words),
                  names=bought, n=len(year.bought))
 
@@ -86,7 +75,7 @@ class KeepNumberView(StepView):
     def controls(self) -> list[w.Widget]:
         own = number_plans(load_catalog())
         options = [(name, plan_id) for plan_id, name in plan_names(own, self.words).items()]
-        return [row(self.select("plan_id", options), self.widget("cycle_end")),
+        return [row(self.select("plan_id", options), self.field("cycle_end")),
                 self.row("timezone")]
 
     def parts(self):
@@ -111,8 +100,10 @@ def standing(answer: KeepAnswer, words: Words) -> page.Cell:
         page.paragraph(words("two_lines.rescue_only")) if answer.last else None,
         page.paragraph([words("two_lines.cheapest_year", provider=answer.plan["provider"]),
                         h.strong[_year(answer.year, names, words)]]) if answer.year else None,
-        [page.note([words("two_lines.fact", days=int(fact["value"])), _read_at(fact, words)])
-         for fact in facts_of(plans)[answer.plan["provider"]]],
+        [page.note([words("two_lines.fact", days=int(fact["value"])),
+                    read_at(fact, words, checked("two_lines"))])
+         for fact in facts_of(plans)[answer.plan["provider"]]
+         if fact["plan_id"] == answer.plan["plan_id"]],
     )
 
 

@@ -12,13 +12,7 @@ from prepaid.steps.inputs import Day
 from prepaid.steps.model import Model
 from prepaid.steps.pick.model import example
 
-KINDS = ("carrier", "mvno", "travel_esim", "generic")
 _DAYS_LEFT = 3  # of the cycle in the example of what runs, see NextStepModel
-
-
-def all_providers() -> list[Provider]:
-    """Carriers, smaller brands, travel eSIMs, then the files that are not about one provider."""
-    return sorted(providers.providers().values(), key=lambda one: (KINDS.index(one.kind), one.id))
 
 
 @dataclass(frozen=True)
@@ -95,10 +89,9 @@ class LateModel(Model):
         super().__init__(**{"cycle_end": example()["start"] + dt.timedelta(_DAYS_LEFT)} | inputs)
 
     def solve(self) -> LateAnswer:
-        end, events = self.checked("cycle_end"), providers.timeline(self.provider_id)
+        end, provider = self.checked("cycle_end"), providers.provider(self.provider_id)
         return LateAnswer(
-            providers.provider(self.provider_id), end,
-            tuple((event, _date(end, event)) for event in events))
+            provider, end, tuple((event, _date(end, event)) for event in provider.timeline))
 
 
 def _date(cycle_end: dt.date, event: Mapping) -> dt.date | None:

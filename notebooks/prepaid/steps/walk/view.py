@@ -7,13 +7,13 @@ import htpy as h
 import ipywidgets as w
 
 from prepaid.catalogue.content import load
-from prepaid.catalogue.providers import CHANNELS, Provider, providers, walk
+from prepaid.catalogue.providers import CHANNELS, Provider, all_providers, providers, walk
 from prepaid.html import page
 from prepaid.html.charts_renew import Station, late_line
 from prepaid.html.citations import in_brackets, sources_of, told
 from prepaid.i18n import Words
 from prepaid.steps.view import StepView, row
-from prepaid.steps.walk.model import LateAnswer, LateModel, WalkAnswer, WalkModel, all_providers
+from prepaid.steps.walk.model import LateAnswer, LateModel, WalkAnswer, WalkModel
 
 _ENDS = ("success", "failure", "delay")
 
@@ -294,7 +294,7 @@ class LateView(StepView):
     model: LateModel
 
     def controls(self) -> list[w.Widget]:
-        return [row(self.widget("cycle_end"))]
+        return [self.row("cycle_end")]
 
     def parts(self):
         return (late,)

@@ -1,0 +1,72 @@
+"""Where Run All ends: at the lesson's first form and its answer, not at the notebook's end.
+
+JupyterLab shows the last cell after Run All. Once everything has run, the first form that was run
+with it takes the focus, as the target of a link would: the page scrolls there, a voice reads on
+from there, and keys go on from there. Cells that a reader runs one after the other leave the focus
+where it is.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from dateutil.parser import isoparse
+from IPython import get_ipython
+
+_AT_ONCE = 0.1  # seconds between two requests of one Run All, at most
+_IDLE = 0.3  # seconds without a cell to run
+
+
+class Landing:
+    """Calls ``land`` once, when all cells that were asked for together with the running one have
+    run; never if that one was asked for alone.
+
+    Args:
+        shell: whose cells are followed.
+        asked: gives when the running cell was asked for, in seconds.
+    """
+
+    waits: "Landing | None" = None  # one lands for all cells of a Run All
+
+    def __init__(self, shell, land: Callable[[], None], asked: Callable[[], float]):
+        self._land, self._asked, self._last = land, asked, asked()
+        self._events, self._timer = shell.events, None
+        self._events.register("pre_run_cell", self._begins)
+        self._events.register("post_run_cell", self._ends)
+        self._alone = True
+        Landing.waits = self
+
+    def _begins(self, _info) -> None:
+        last, self._last = self._last, self._asked()
+        if self._timer:
+            self._timer.cancel()
+        if self._last - last > _AT_ONCE:
+            self._stop()
+        self._alone = False
+
+    def _ends(self, _result) -> None:
+        if not self._alone:
+            self._timer = asyncio.get_running_loop().call_later(_IDLE, self._lands)
+
+    def _lands(self) -> None:
+        self._stop()
+        self._land()
+
+    def _stop(self) -> None:
+        self._events.unregister("pre_run_cell", self._begins)
+        self._events.unregister("post_run_cell", self._ends)
+        Landing.waits = None
+
+
+def after_run_all(land: Callable[[], None]) -> None:
+    """Call ``land`` after the Run All that shows something just now, if one does, unless it shows
+    something before. Where no kernel tells when a cell was asked for nothing is done."""
+    shell = get_ipython()
+    if not Landing.waits and hasattr(shell, "kernel"):
+        with contextlib.suppress(AttributeError, KeyError, TypeError, ValueError):
+            Landing(shell, land, lambda: _asked_for(shell.kernel))
+
+
+def _asked_for(kernel) -> float:
+    date = kernel.get_parent("shell")["header"]["date"]
+    return (isoparse(date) if isinstance(date, str) else date).timestamp()
