@@ -23,8 +23,6 @@ from scipy.sparse import csgraph
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "notebooks"), str(HERE), str(HERE / "schedule")]
 
-from synthetic import market  # noqa: E402
-
 import prepaid  # noqa: E402
 from prepaid.schedule import NoSchedule, Offers  # noqa: E402
 from random_markets import big_market  # noqa: E402
@@ -124,9 +122,8 @@ def main() -> None:
         compare("our catalogue", plans, days, (100, 300, 600, 1000, 2000))
     beside_dijkstra(plans, min(lengths))
     for rows in (10_000, 100_000):
-        for name, make in (("big market", big_market), ("market", market)):
-            for days in lengths:
-                compare(f"{name} of {rows:,}", make(rows, 1), days, (600,))
+        for days in lengths:
+            compare(f"big market of {rows:,}", big_market(rows, 1), days, (600,))
 
 
 if __name__ == "__main__":

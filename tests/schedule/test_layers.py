@@ -58,7 +58,7 @@ def test_more_purchases_than_anyone_can_make():
 
 
 def test_a_search_that_takes_long_goes_on_with_more_layers(monkeypatch):
-    monkeypatch.setattr(finding, "_LEVELS", ((4, 1), (1, float("inf"))))
+    monkeypatch.setattr(finding, "_LEVELS", ((1, 4, 1), (1, 1, float("inf"))))
     plans = pd.DataFrame({"plan_id": ["A1", "A2"], "provider": ["A", "A"],
                           "price_usd": [1.0, 1.5], "validity_days": [1, 2], "data_gb": [1, 2]})
     assert prepaid.cheapest_schedule(plans, [900] * 9).total_cents == 700

@@ -73,7 +73,59 @@ class Stairs(NamedTuple):
         return self.weights[place] if place >= 0 else inf
 
 
-class Bound:
+class _Climbing:
+    """Staircases of one stay."""
+
+    stay: Stay
+
+    def climb(self, steps: Iterable[Step]) -> Stairs:
+        """The staircase from the end of the stay backwards.
+
+        Every step waits for the stair from which it is to be taken next. The cheapest sum of a
+        stair and a step is always tried next, so stairs come in the order of their weights.
+        """
+        stay, steps = self.stay, unbeaten(steps)
+        floors = [None if step.daily or step.unit == HOURS
+                  else stay.first_in_days(step.unit, step.length) for step in steps]
+        points, weights, ways = [stay.end], [0], [None]
+        next_days = [stay.day(stay.end - 1) + 1]
+        places, waiting = [0] * len(steps), []
+        heap = [(step.weight, number) for number, step in enumerate(steps)]
+        while heap and points[-1] > 0:
+            spent, number = heap[0]
+            step, place = steps[number], places[number]
+            if floors[number] is None:
+                before = stay.first(step, points[place])
+            else:
+                before = floors[number][next_days[place]]
+                if points[place] - step.allowance > before:
+                    before = points[place] - step.allowance
+            places[number] = place = place + 1
+            if place < len(points):
+                heapreplace(heap, (weights[place] + step.weight, number))
+            else:
+                waiting.append(heappop(heap)[1])
+            if before < points[-1]:
+                points.append(before)
+                weights.append(spent)
+                ways.append((step, place - 1))
+                next_days.append(stay.day(before - 1) + 1)
+                for number in waiting:
+                    heappush(heap, (spent + steps[number].weight, number))
+                waiting.clear()
+        last = len(points) - 1
+        ways = [way and (way[0], last - way[1]) for way in ways]
+        return Stairs(points[::-1], weights[::-1], ways[::-1])
+
+    def _reach(self, step: Step, point: int) -> int:
+        """The furthest point to which a step leads from ``point``."""
+        stay = self.stay
+        if point >= stay.end:
+            return stay.end
+        return min(stay.cycle_end(step, point, 1), stay.data_end(step, point), stay.end)
+
+
+class Bound(_Climbing):
     """The staircases of one stay.
 
     Attributes:
@@ -154,47 +206,6 @@ class Bound:
         slack = cents_of(most + given_back - stairs.least(point)) + 1
         return slack + 1 + (cents[first:-1] - left).max(axis=1, initial=0)
 
-    # ------------------------------------------------------------------------------ staircases
-
-    def climb(self, steps: Iterable[Step]) -> Stairs:
-        """The staircase from the end of the stay backwards.
-
-        Every step waits for the stair from which it is to be taken next. The cheapest sum of a
-        stair and a step is always tried next, so stairs come in the order of their weights.
-        """
-        stay, steps = self.stay, unbeaten(steps)
-        floors = [None if step.daily or step.unit == HOURS
-                  else stay.first_in_days(step.unit, step.length) for step in steps]
-        points, weights, ways = [stay.end], [0], [None]
-        next_days = [stay.day(stay.end - 1) + 1]
-        places, waiting = [0] * len(steps), []
-        heap = [(step.weight, number) for number, step in enumerate(steps)]
-        while heap and points[-1] > 0:
-            spent, number = heap[0]
-            step, place = steps[number], places[number]
-            if floors[number] is None:
-                before = stay.first(step, points[place])
-            else:
-                before = floors[number][next_days[place]]
-                if points[place] - step.allowance > before:
-                    before = points[place] - step.allowance
-            places[number] = place = place + 1
-            if place < len(points):
-                heapreplace(heap, (weights[place] + step.weight, number))
-            else:
-                waiting.append(heappop(heap)[1])
-            if before < points[-1]:
-                points.append(before)
-                weights.append(spent)
-                ways.append((step, place - 1))
-                next_days.append(stay.day(before - 1) + 1)
-                for number in waiting:
-                    heappush(heap, (spent + steps[number].weight, number))
-                waiting.clear()
-        last = len(points) - 1
-        ways = [way and (way[0], last - way[1]) for way in ways]
-        return Stairs(points[::-1], weights[::-1], ways[::-1])
-
     def _broken(
         self, stairs: Stairs, point: int, times: Callable[[int], int]
     ) -> list[Limit]:
@@ -213,13 +224,6 @@ class Bound:
             point = self._reach(step, point)  # often further than the next stair
             place = max(place, bisect_right(stairs.points, point) - 1)
         return list(broken)
-
-    def _reach(self, step: Step, point: int) -> int:
-        """The furthest point to which a step leads from ``point``."""
-        stay = self.stay
-        if point >= stay.end:
-            return stay.end
-        return min(stay.cycle_end(step, point, 1), stay.data_end(step, point), stay.end)
 
 
 def pooled(stay: Stay, step: Step) -> Step:

@@ -55,7 +55,8 @@ def cheapest_schedule(
         doubtful: whether to take plans that may no longer be sold, too.
 
     Raises:
-        NoSchedule: naming the first day that no sequence can serve.
+        NoSchedule: naming the first day that no sequence can serve; or the most data that any
+            plan holds would have to be bought more than 1,000 times.
         CatalogError: plans that cannot be reckoned with, see :func:`prepaid.catalogue.checked`.
         Refusal: a need or an option that makes no sense.
 

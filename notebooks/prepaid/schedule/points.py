@@ -100,6 +100,7 @@ class Stay(Days):
         super().__init__(*days)
         self._heavy: dict[int, list[int]] = {}
         self._lasts: dict[tuple[int, int], list[int]] = {}
+        self._begins: dict[tuple[int, int], int] = {}
         self._firsts: dict[tuple[int, int], list[int]] = {}
 
     def cycle_end(self, plan: Plan, point: int, cycle: int) -> int:
@@ -182,7 +183,10 @@ class Stay(Days):
         """The first point from which one cycle with so much data lasts until ``point``."""
         day = self.day(point - 1)
         if step.unit == HOURS:
-            begin = self.earlier(point, step.length)
+            key = point, step.length
+            begin = self._begins.get(key)
+            if begin is None:
+                begin = self._begins[key] = self.earlier(point, step.length)
         else:
             begin = self.first_in_days(step.unit, step.length)[day + 1]
         if not step.daily or point - self.cum[day] > step.allowance:

@@ -34,6 +34,7 @@ class Steps:
         row: the plan's row in the terms.
         cost: cents with bother; taxed_in: those of them whose tax is in them.
         provider, new, blocks, addon: as in :class:`Step`.
+        uses: how often a new customer's price can be had in a row.
         kind: the number of what is left of a step; ``kinds[kind]`` is ``(allowance, daily, unit,
             length, cycles)``.
         move: for each provider the least cents of a move there, with bother.
@@ -58,6 +59,7 @@ class Steps:
         self.row, self.cost, self.taxed_in, shapes = (
             np.concatenate(columns) for columns in zip(*parts, strict=True))
         self.new = np.arange(len(self.row)) >= len(parts[0][0])
+        self.uses = np.where(self.new, t.intro_uses[self.row], 0)
         self.blocks = t.blocks[self.row]
         self.addon = t.addon[self.row]
         provider = t.provider_no.copy()
@@ -75,12 +77,10 @@ class Steps:
     def edge(self) -> list[tuple[Step, int]]:
         """The steps that no other one of their provider beats, or of another with two moves, with
         the rows of their plans."""
-        order = np.lexsort((
-            -self.taxed_in, self.cost, self.addon, self.blocks, self.new, self.provider,
-            self.kind))
+        columns = self.kind, self.provider, self.uses, self.new, self.blocks, self.addon
+        order = np.lexsort((-self.taxed_in, self.cost, *columns))
         order = order[self._matters[order]]
-        same = [column[order][1:] == column[order][:-1]
-                for column in (self.kind, self.provider, self.new, self.blocks, self.addon)]
+        same = [column[order][1:] == column[order][:-1] for column in columns]
         best = order[np.append(True, ~np.logical_and.reduce(same))[:len(order)]]
         best = best[np.lexsort((
             self.blocks[best], self.new[best], -self.taxed_in[best], self.cost[best]))]
