@@ -250,7 +250,8 @@ def picture(svg: h.Element, description: str, narrow: h.Element | None = None) -
 
 
 def _svg_source(svg: h.Element) -> str:
-    return f"data:image/svg+xml;base64,{base64.b64encode(str(svg).encode()).decode()}"
+    short = re.sub(r"></(?:circle|line|rect|polyline|path)>", "/>", str(svg))
+    return f"data:image/svg+xml;base64,{base64.b64encode(short.encode()).decode()}"
 
 
 def heading(text: str, level: int = 3) -> h.Element:
