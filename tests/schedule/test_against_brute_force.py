@@ -66,6 +66,14 @@ def test_next_steps(seeds):
         agrees(next_step_by_package(**asked), search_next_step, **asked)
 
 
+def test_a_row_of_new_customers_prices_goes_on_over_a_bridge():
+    """A paid cycle that begins again is no purchase, and so ends no row."""
+    rng, months = drawn("next step", 60134)
+    plans, need_mb, options, running = random_running(rng, months=months)
+    asked = options | running | {"plans": plans, "need_mb": need_mb}
+    agrees(next_step_by_package(**asked), search_next_step, **asked)
+
+
 @pytest.mark.parametrize("seeds", blocks(NUMBER_LINES))
 def test_number_lines(seeds):
     for seed in seeds:

@@ -116,7 +116,7 @@ class _Course:
         resumed = (*one.resumed, (-1, after.point, end))
         return one._replace(resumed=resumed), self._settled(after._replace(
             point=end, provider=line.provider, base=line.topped_up(cycle),
-            paid=line.followed(cycle), row=None))
+            paid=line.followed(cycle)))
 
     def _settled(self, state: State) -> State:
         """The same state without what no longer matters."""
