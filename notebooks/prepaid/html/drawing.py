@@ -40,24 +40,30 @@ def svg(width: int, height: float, *parts: h.Node, lang: str, title: str = "") -
     ]
 
 
+def number(value: float) -> str:
+    """A place or a length of a picture, to a tenth."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
 def text(
     x: float, y: float, said: str, anchor: str = "start", fill: str = INK, **more
 ) -> h.Element:
     """Letters that start, have their middle or end at ``x``."""
-    return h.text(x=f"{x:.1f}", y=f"{y:.1f}", text_anchor=anchor, fill=fill, **more)[said]
+    anchored = None if anchor == "start" else anchor  # as it is unless something is said
+    return h.text(x=number(x), y=number(y), text_anchor=anchored, fill=fill, **more)[said]
 
 
 def line(
     x1: float, y1: float, x2: float, y2: float, colour: str = GRID, **more
 ) -> h.Element:
     """A straight line."""
-    return h.line(x1=f"{x1:.1f}", y1=f"{y1:.1f}", x2=f"{x2:.1f}", y2=f"{y2:.1f}", stroke=colour,
+    return h.line(x1=number(x1), y1=number(y1), x2=number(x2), y2=number(y2), stroke=colour,
                   **more)
 
 
 def bar(x1: float, x2: float, y: float, colour: str, height: int = 8, **more) -> h.Element:
     """A bar from one place to another; one too short to be seen is a little longer."""
-    return h.rect(x=f"{x1:.1f}", y=y, width=f"{max(x2 - x1, 2):.1f}", height=height, rx=2,
+    return h.rect(x=number(x1), y=y, width=number(max(x2 - x1, 2)), height=height, rx=2,
                   fill=colour, **more)
 
 
