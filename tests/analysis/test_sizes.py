@@ -230,6 +230,9 @@ def test_curves_are_schedules_of_even_use():
     assert curve["5 GB"].tolist() == [800, 800]
     assert curve["unlimited"].isna().all()
     assert curve.index.tolist() == [100, 300]
+    cheap = cost_curve(rows, 7, [100, 300, 400], up_to_cents=800)
+    assert cheap["1 GB"].tolist() == [300, 900, pd.NA]
+    assert cheap["5 GB"].tolist() == [800, 800, 800]
 
 
 # ----------------------------------------------------------------------------------- runner_ups

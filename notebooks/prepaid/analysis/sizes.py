@@ -220,9 +220,14 @@ def variants(need_mb: Sequence[int]) -> dict[str, list[int]]:
 
 
 def cost_curve(
-    plans: pd.DataFrame, days: int, mb_per_day: Sequence[int], **options
+    plans: pd.DataFrame, days: int, mb_per_day: Sequence[int], *,
+    up_to_cents: int | None = None, **options,
 ) -> pd.DataFrame:
     """Least cost in cents of each size, for the same use on every day of the stay.
+
+    Args:
+        mb_per_day: rising.
+        up_to_cents: a size that costs more at some use is not looked at for more use.
 
     Returns:
         indexed by MB per day; one column per size; missing where nothing covers.
@@ -234,9 +239,13 @@ def cost_curve(
         [300, 900]
     """
     parts = _by_size(plans, Offers(plans, **options))
-    rows = [{size: or_none(parts[size].least_cents, [mb] * days) for size in SIZES}
-            for mb in mb_per_day]
-    return pd.DataFrame(rows, index=pd.Index(mb_per_day, name="mb_per_day")).astype("Int64")
+    columns: dict[str, list[int | None]] = {size: [] for size in SIZES}
+    for size, costs in columns.items():
+        for mb in mb_per_day:
+            dear = up_to_cents is not None and any(
+                cents is not None and cents > up_to_cents for cents in costs)
+            costs.append(None if dear else or_none(parts[size].least_cents, [mb] * days))
+    return pd.DataFrame(columns, index=pd.Index(mb_per_day, name="mb_per_day")).astype("Int64")
 
 
 def break_even(

@@ -11,6 +11,7 @@ from prepaid.steps.inputs import Choice
 from prepaid.steps.pick.model import MODES, PickModel
 
 CURVE_POINTS = 20
+DEAR = 2  # times the dearest best size: dearer sizes are not drawn
 USEFUL, LEAST_USEFUL_MB = 3, 1500  # uses that are looked at: so many times the reader's, this many
 
 
@@ -58,7 +59,9 @@ class Comparison:
         most = max(2 * max(self.need_mb), int(starts[-1] * 1.5), 500)
         step = -(-most // CURVE_POINTS // 10) * 10
         uses = {*range(step, step * CURVE_POINTS + 1, step), *starts, *(mb - 1 for mb in starts)}
-        return cost_curve(self.plans, self.days, sorted(uses - {0}), **self.options)
+        best = self.break_even["to_cents"].dropna().max()
+        return cost_curve(self.plans, self.days, sorted(uses - {0}), **self.options,
+                          up_to_cents=None if pd.isna(best) else DEAR * int(best))
 
     @cached_property
     def edge(self) -> pd.DataFrame:
