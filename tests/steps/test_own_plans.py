@@ -164,7 +164,7 @@ def test_the_stay_can_be_changed(tutorial):
     assert tutorial.words.days(60) in view.summary()
     assert tutorial.words.money(200) in view.summary()
     from_browser(widget(view, "days"), value="0")
-    assert 'role="alert"' in view._problem.value
+    assert 'role="alert"' in view.fields["days"].told.value
 
 
 # ----------------------------------------------------------------------------------- labels, days
