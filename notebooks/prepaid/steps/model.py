@@ -1,5 +1,6 @@
 """What the models of all steps share: a change is answered, a bad one keeps the last answer."""
 
+import threading
 from collections.abc import Mapping
 from contextlib import contextmanager
 from typing import ClassVar
@@ -10,6 +11,9 @@ import traitlets as tl
 from prepaid.i18n import Refusal
 from prepaid.steps.inputs import declared
 from prepaid.steps.shelf import Shelf
+
+# JupyterLab has the messages of some inputs handled in another thread than those of others.
+one_at_a_time = threading.RLock()
 
 
 class Model(tl.HasTraits):
@@ -102,13 +106,14 @@ class Model(tl.HasTraits):
     @contextmanager
     def one_answer(self):
         """Answer once what is set in here, also where it is set within another one."""
-        held, self._held = self._held, True
-        try:
-            yield
-        finally:
-            self._held = held
-        if not held:
-            self._solve_quietly()
+        with one_at_a_time:
+            held, self._held = self._held, True
+            try:
+                yield
+            finally:
+                self._held = held
+            if not held:
+                self._solve_quietly()
 
 
 class ShelfModel(Model):
@@ -125,8 +130,7 @@ class ShelfModel(Model):
         self.shelf.observe(self._on_shelf, names="version")
 
     def _on_shelf(self, _change) -> None:
-        if not self._held:
-            self._solve_quietly()
+        self.update()
 
     @property
     def plans(self) -> pd.DataFrame:

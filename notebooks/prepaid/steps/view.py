@@ -16,7 +16,7 @@ from prepaid.i18n import Refusal, Words, sendable
 from prepaid.steps.field import Field, Told
 from prepaid.steps.inputs import Choice, Clock, Day, Number, Tick, declared
 from prepaid.steps.landing import after_run_all, land_on, landing_style
-from prepaid.steps.model import Model
+from prepaid.steps.model import Model, one_at_a_time
 from prepaid.steps.travel import Traveller
 from prepaid.steps.typed import read_number, written
 
@@ -194,10 +194,14 @@ class StepView(w.VBox):
 
         Without a running event loop, as outside of a kernel, it is done at once.
         """
+        def alone() -> None:
+            with one_at_a_time:
+                work()
+
         if self._waiting:
             self._waiting.cancel()
         try:
-            self._waiting = asyncio.get_running_loop().call_later(seconds, work)
+            self._waiting = asyncio.get_running_loop().call_later(seconds, alone)
         except RuntimeError:
             work()
 
