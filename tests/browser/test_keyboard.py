@@ -160,7 +160,9 @@ def test_a_stay_is_picked(open_lesson, kept_file, language):
         "advice.at_length", title=words("advice.title.least"), means=words("advice.means.least")))
     keep = keys.tab_to(view.get_by_role("button", name=words("choices.keep")))
     keys.press("Enter")
-    expect(view.get_by_text(words("choices.section.plan"))).to_be_visible()
+    kept = words("choices.kept", name=kept_file.name, what=words.each(
+        "choices.section", "stay use needs plan"))
+    expect(view.get_by_text(kept, exact=True)).to_be_visible()
     expect(keep).to_be_focused()
     assert json.loads(kept_file.read_text("utf-8"))["stay"]["days"] == 33
     keys.tab_to(view.get_by_role("button", name=words("choices.forget")))

@@ -282,13 +282,15 @@ def test_a_longer_stay_is_typed_and_the_sentence_follows(open_lesson, language):
     lesson.run_all()
     view = lesson.cell("pick")
     view.get_by_role("button", name=words("pick.unsure")).click()
-    view = view.locator(".widget-vbox", has=lesson.page.get_by_label(words("input.longest"))).last
+    page = lesson.page
+    view = view.locator(".widget-vbox", has=page.get_by_label(words("input.longest"))).filter(
+        has=page.get_by_role("table")).last
     table = view.get_by_role("table", name=words("unsure.caption_before_tax"))
     before = view.get_by_role("status").inner_text(), table.inner_text()
     longest = view.get_by_label(words("input.longest"))
     longest.focus()
-    lesson.page.keyboard.press("Control+A")
-    lesson.page.keyboard.type("90")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("90")
     longer = prepaid.tutorial(language).unsure(longest=90)
     model = longer.model
     expect(view.get_by_role("status")).to_have_text(longer.summary())

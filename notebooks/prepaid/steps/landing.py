@@ -3,18 +3,22 @@
 JupyterLab shows the last cell after Run All. Once everything has run, the first form that was run
 with it takes the focus, as the target of a link would: the page scrolls there, a voice reads on
 from there, and keys go on from there. Cells that a reader runs one after the other leave the focus
-where it is.
+where it is, and so does a reader who has already gone to a field, a button, or code.
 """
 
 import asyncio
 import contextlib
 from collections.abc import Callable
 
+import ipywidgets as w
 from dateutil.parser import isoparse
 from IPython import get_ipython
 
 _AT_ONCE = 0.1  # seconds between two requests of one Run All, at most
 _IDLE = 0.3  # seconds without a cell to run
+_GIVES_WAY = "prepaid-gives-way"
+_IN_USE = ":is(input,textarea,select,[contenteditable=true],.jupyter-widgets,.jp-Cell *):focus"
+_STYLE = f"<style>body:has({_IN_USE}) .{_GIVES_WAY}{{visibility:hidden}}</style>"
 
 
 class Landing:
@@ -56,6 +60,19 @@ class Landing:
         self._events.unregister("pre_run_cell", self._begins)
         self._events.unregister("post_run_cell", self._ends)
         Landing.waits = None
+
+
+def landing_style() -> w.HTML:
+    """What :func:`land_on` needs on the page; it takes no room."""
+    return w.HTML(_STYLE, layout=w.Layout(display="none"))
+
+
+def land_on(entry: w.DOMWidget) -> None:
+    """Give ``entry`` the focus, unless the reader has it elsewhere. Only the page knows, so it
+    decides: what is hidden cannot take the focus, and it is hidden for that moment if so."""
+    entry.add_class(_GIVES_WAY)
+    entry.focus()
+    entry.remove_class(_GIVES_WAY)
 
 
 def after_run_all(land: Callable[[], None]) -> None:

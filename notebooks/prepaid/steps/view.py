@@ -15,7 +15,7 @@ from prepaid.html import page
 from prepaid.i18n import Refusal, Words, sendable
 from prepaid.steps.field import Field, Told
 from prepaid.steps.inputs import Choice, Clock, Day, Number, Tick, declared
-from prepaid.steps.landing import after_run_all
+from prepaid.steps.landing import after_run_all, land_on, landing_style
 from prepaid.steps.model import Model
 from prepaid.steps.travel import Traveller
 from prepaid.steps.typed import read_number, written
@@ -67,7 +67,8 @@ class StepView(w.VBox):
         self.fields: dict[str, Field] = {}
         self._problem, self._helps = Told(), Told()
         self._results = [w.HTML() for _ in self.parts()]
-        super().__init__(self.laid_out(self.controls()), **kwargs)
+        laid_out = self.laid_out(self.controls())
+        super().__init__([*laid_out, landing_style()] if self.entry else laid_out, **kwargs)
         self._waiting: asyncio.TimerHandle | None = None
         self._show_problem()
         self._show_helps()
@@ -208,7 +209,7 @@ class StepView(w.VBox):
             self.once_stored.pop(0)()
         shown = self.model.version
         if self.entry:
-            after_run_all(lambda: self.model.version == shown and self.entry.focus())
+            after_run_all(lambda: self.model.version == shown and land_on(self.entry))
         return bundle
 
     # inputs
