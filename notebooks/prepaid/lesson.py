@@ -61,7 +61,7 @@ def tutorial(language: str) -> "Tutorial":
     """The tutorial in ``"en"`` or ``"zh-CN"``; an app says first what is different there."""
     words = i18n.words(language)
     if is_app():
-        exercises_here = "/06-" in os.environ.get("PATH_INFO", "")  # as Voilà tells its kernels
+        exercises_here = "/06-" in os.environ.get("SCRIPT_NAME", "")  # as Voilà tells its kernels
         note = words("app.code" if exercises_here else "app.note")
         display(Shown(page.render(page.note(note), lang=language) + CARRY_ON, note))
     output.install(words)

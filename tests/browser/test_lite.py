@@ -117,7 +117,7 @@ def test_a_lesson_shows_what_is_stored(open_page, address, name):
     assert {slug: texts(outputs) for slug, outputs in live.items()} == {
         slug: texts(outputs) for slug, outputs in stored.items()}
     assert sum(len(text) for outputs in live.values() for _, text in texts(outputs)) > 10_000
-    assert page.locator(".jupyter-widgets input").first.is_visible()
+    page.locator(".jupyter-widgets input:visible").first.wait_for()
 
 
 def texts(outputs: list[dict]) -> list[tuple[str, str]]:

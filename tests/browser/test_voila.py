@@ -297,7 +297,9 @@ def test_a_visitor_takes_choices_along_and_leaves_none_behind(app, visit, tmp_pa
         assert "99" not in answer.text()
 
     first.get_by_role("link", name="比较套餐").click()
-    first.wait_for_url("**/voila/render/03-compare.zh-CN.ipynb")
+    first.wait_for_url("**/voila/render/03-compare.zh-CN.ipynb?*days=7*")
+    expect(cell(first, "compare").get_by_label(words("input.days"), exact=True)).to_have_value("7")
+    first.goto(app.address("03-compare.zh-CN.ipynb"))  # carries nothing
     expect(cell(first, "compare").get_by_label(words("input.days"), exact=True)).to_have_value("33")
     assert app.kernels() == 2  # that of the page which was left has ended
 

@@ -335,7 +335,7 @@ def test_what_is_refused_is_told_in_a_sentence_without_a_traceback(code):
 @pytest.mark.parametrize(("lesson", "told"), [("06-pandas", "app.code"), ("02-pick", "app.note")])
 def test_an_app_says_that_code_is_done_elsewhere(monkeypatch, capsys, lesson, told):
     monkeypatch.setenv("VOILA_KERNEL_ID", "x")
-    monkeypatch.setenv("PATH_INFO", f"/voila/render/{lesson}.en.ipynb")
+    monkeypatch.setenv("SCRIPT_NAME", f"/voila/render/{lesson}.en.ipynb")
     tutorial = prepaid.tutorial("en")
     assert tutorial.words(told) in capsys.readouterr().out
     assert tutorial.words("app.task") in said(tutorial.check("read", 1))

@@ -101,7 +101,7 @@ class _Costs(Places):
             begin = max(begin, end - max(400_000 // (len(line) * layers), 1))
             to = self._later[days[begin:end]]
             to += base[begin:end, :, None]
-            found = flat.take(to, mode="clip")
+            found = flat[to]
             found += cost
             found = np.minimum(np.minimum.reduceat(found, first, axis=1), _NEVER)
             here = self.cost[begin:end]

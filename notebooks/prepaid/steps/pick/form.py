@@ -192,7 +192,7 @@ class PickForm(StepView):
 
     def _tick(self, name: str) -> w.Checkbox:
         box = self.widget(name)
-        box.layout.width = "auto"
+        box.layout.width, box.layout.margin = "auto", "0 2px"
         return box
 
     def _check_device(self) -> w.HTML:

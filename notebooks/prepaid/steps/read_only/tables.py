@@ -33,6 +33,8 @@ def _value(column: str, value, words: Words) -> str:
         return words.money(value)
     if column.endswith("_mb") or column in ("mb_used", "mb_unused", "mb_per_day"):
         return words.data(int(value))
+    if column == "as_of":
+        return words.as_of(value)
     if f"value.{column}.{value}" in words:
         return words(f"value.{column}.{value}")
     if f"size.{value}" in words:
