@@ -364,6 +364,9 @@ def test_least_cents_and_costs_by_first_purchase(seed):
             offers.least_cents(need)
     else:
         assert offers.least_cents(need) == best[0]
+        assert offers.cheapest_within(need, best[0]) == offers.cheapest(need)
+        if any(need):
+            assert offers.cheapest_within(need, best[0] - 1) is None
     if not any(need):
         return
     bounds = offers.first_at_least(need).tolist()

@@ -286,11 +286,14 @@ def break_even(
     found = {size: cache(lambda mb, part=parts[size]: attempt(part.cheapest, [mb] * days))
              for size in SIZES}
 
-    def cents(size: str, mb: int) -> float:
-        schedule = found[size](mb)
-        if isinstance(schedule, NoSchedule):
+    def cents(size: str, mb: int, most: float) -> float:
+        """What a size costs; infinite where it costs more than ``most``."""
+        part = parts[size]
+        schedule = (found[size](mb) if most == math.inf
+                    else part.cheapest_within([mb] * days, int(most)))
+        if schedule is None or isinstance(schedule, NoSchedule):
             return math.inf
-        return schedule.total_cents + parts[size].bother(schedule)
+        return schedule.total_cents + part.bother(schedule)
 
     rows: list[dict] = []
     for low, high, size in _ranges(cents, up_to_mb):
@@ -307,11 +310,12 @@ def break_even(
 
 
 def _ranges(
-    cents: Callable[[str, int], float], most: int
+    cents: Callable[[str, int, float], float], most: int
 ) -> Iterator[tuple[int, int, str | None]]:
     """Ranges of use and the size that is the cheapest all through each, from 1 MB a day up.
 
     The cost of a size that is too dear is not asked again: it is at least what it was for less use.
+    Nor is it asked to the cent where it is enough to know that it is more than that of another.
     """
     at_least = dict.fromkeys(SIZES, -math.inf)
     low, step = 1, 1
@@ -319,7 +323,9 @@ def _ranges(
         best = None
         for size in sorted(SIZES, key=at_least.__getitem__):
             if best is None or at_least[size] <= at_least[best]:
-                at_least[size] = cents(size, low)
+                limit = math.inf if best is None else at_least[best]
+                cost = cents(size, low, limit)
+                at_least[size] = cost if cost < math.inf else limit + 1
                 if best is None or _before(size, best, at_least):
                     best = size
         if at_least[best] == math.inf:
@@ -328,7 +334,7 @@ def _ranges(
         others = [size for size in SIZES if size != best]
         high = min(low + step, most)
         while high > low:
-            ends = at_least | {best: cents(best, high)}
+            ends = at_least | {best: cents(best, high, min(at_least[one] for one in others))}
             if ends[best] < math.inf and all(_before(best, size, ends) for size in others):
                 break
             high = (low + high) // 2

@@ -46,7 +46,8 @@ class Finder:
         return self.terms.plans(rows, self._bases)
 
     def path(
-        self, stay: Stay, line: Line | None = None, first: int | None = None
+        self, stay: Stay, line: Line | None = None, first: int | None = None,
+        up_to: float = inf,
     ) -> list[Bought] | None:
         """The purchases of least weight; ``None`` where none serve the stay.
 
@@ -54,21 +55,30 @@ class Finder:
 
         Args:
             first: the number of the plan that has to be bought first.
+            up_to: a weight; what weighs more is as good as nothing.
         """
         if not stay.end:
             return []
         bound, _ = self._bound(stay, line)
+        highest = refuted = -1
         for layers, least, patience in self._bounds(bound, stay, line):
+            if least < highest and patience < inf:
+                continue  # finer in one way and coarser in another, this one knows less
+            highest = least
             for more in _TRIES if layers else _FIRST_TRIES:
                 most = least + least * more // 100 if inf not in (more, least) else inf
+                most = min(most, up_to)
+                if most <= refuted:
+                    continue
                 market = self._within(bound, stay, line, most, first)
                 search = Search(Shop(market, stay, line), bound, layers)
                 try:
                     path = search.cheapest(most, first, patience)
                 except TimeoutError:
                     break
-                if path is not None or most == inf:
+                if path is not None or most == up_to:
                     return path
+                refuted = most
         return None
 
     def _bounds(

@@ -22,6 +22,7 @@ from prepaid.schedule.points import DAY, Stay
 from prepaid.schedule.schedule import After, NoSchedule, Schedule, schedule_of
 from prepaid.schedule.steps import Prices
 from prepaid.schedule.terms import DAYS, FOREVER, MONTHS, Plan
+from prepaid.schedule.weights import weight
 
 _MOST_PURCHASES = 1000  # on one stay: almost three on each day of a year
 _NO_DATA = ("", "unknown_allowance", "not_promised")  # reasons that do not matter without data
@@ -240,6 +241,13 @@ class Offers(Options):
         if path is None:
             raise self._no_schedule(stay, running)
         return schedule_of(self.terms, self.prices, stay, path, line)
+
+    def cheapest_within(self, need_mb: Sequence[int], cents: int) -> Schedule | None:
+        """The same if it costs at most so many cents, bother included; ``None`` where it does not,
+        which is often known long before the least cost is."""
+        stay = self.stay(need_mb)
+        path = self._finder.path(stay, up_to=weight(cents + 1) - 1)
+        return None if path is None else schedule_of(self.terms, self.prices, stay, path, None)
 
     def least_cents(self, need_mb: Sequence[int]) -> int:
         """What :meth:`cheapest` costs."""
