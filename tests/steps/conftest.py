@@ -7,6 +7,7 @@ something else gets its own answer. ``tests/schedule`` tries the search itself.
 
 from collections.abc import Iterator
 from dataclasses import fields
+from math import inf
 
 import pytest
 
@@ -33,12 +34,13 @@ def searched_anew(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 
 def _path(
-    finder: finding.Finder, stay: points.Stay, line=None, first: int | None = None
+    finder: finding.Finder, stay: points.Stay, line=None, first: int | None = None,
+    up_to: float = inf,
 ) -> list | None:
     key = (_asked(finder), stay.start, stay.window(0), stay.window(stay.days - 1),
-           tuple(stay.need), line, first)
+           tuple(stay.need), line, first, up_to)
     if key not in _found:
-        _found[key] = _search(finder, stay, line, first)
+        _found[key] = _search(finder, stay, line, first, up_to)
     found = _found[key]
     return found if found is None else list(found)
 
