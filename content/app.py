@@ -12,6 +12,7 @@ import re
 import sys
 from copy import deepcopy
 from pathlib import Path
+from uuid import uuid4
 
 import nbformat
 from jinja2 import Environment, FileSystemLoader
@@ -41,7 +42,11 @@ class Visitors(AsyncMappingKernelManager):
     """Starts a Python for each visitor's page, up to a bound."""
 
     most = Integer(50, config=True, help="How many pages may be open at once.")
-    _starting = 0
+    _starting: set[str]  # a kernel may be listed before it has started
+
+    def __init__(self, **options):
+        self._starting = set()
+        super().__init__(**options)
 
     async def start_kernel(self, **asked) -> str:
         """Start one.
@@ -49,13 +54,14 @@ class Visitors(AsyncMappingKernelManager):
         Raises:
             web.HTTPError: there are as many as there may be.
         """
-        if len(self.list_kernel_ids()) + self._starting >= self.most:
+        if len({*self.list_kernel_ids(), *self._starting}) >= self.most:
             raise web.HTTPError(FULL)
-        self._starting += 1
+        asked["kernel_id"] = kernel = asked.get("kernel_id") or str(uuid4())
+        self._starting.add(kernel)
         try:
             return await super().start_kernel(**asked)
         finally:
-            self._starting -= 1
+            self._starting.discard(kernel)
 
 
 class Page(TornadoVoilaHandler):
