@@ -1,7 +1,10 @@
 """The views of lessons 00, 02 and 03 without a browser: set an input, read what is shown."""
 
+import asyncio
 import datetime as dt
 import re
+import threading
+import time
 from types import SimpleNamespace
 
 import ipywidgets as w
@@ -15,6 +18,7 @@ from prepaid.html import charts
 from prepaid.html.page import render
 from prepaid.html.plans import plan_names, sources
 from prepaid.schedule import Schedule
+from prepaid.steps.model import one_at_a_time
 from prepaid.steps.pick import view as pick_view
 from view_helpers import from_browser, market, shown, widget, wrong
 
@@ -128,6 +132,27 @@ def test_bad_input_is_told_and_the_last_answer_stays(tutorial, example, case):
     assert [part.value for part in view._results] == results
     assert not wrong(view)
     assert not any(one.told.value for one in view.fields.values())
+
+
+def test_what_waits_gives_way_to_a_change_in_another_thread(tutorial):
+    view, shows, began = tutorial.late(), [], threading.Event()
+
+    def change() -> None:
+        with one_at_a_time:
+            began.set()
+            time.sleep(0.1)  # until what waits is due
+            view.model.cycle_end += dt.timedelta(1)
+
+    async def wait() -> None:
+        other = threading.Thread(target=change)
+        other.start()
+        began.wait()
+        view._in_a_pause(lambda: shows.append("of the answer before"), 0)
+        await asyncio.sleep(0.01)
+        other.join()
+
+    asyncio.run(wait())
+    assert shows == []
 
 
 def test_an_uncovered_stay_says_which_need_to_relax(tutorial):

@@ -196,12 +196,13 @@ class StepView(w.VBox):
         """
         def alone() -> None:
             with one_at_a_time:
-                work()
+                if not waiting.cancelled():  # by a change that another thread answered meanwhile
+                    work()
 
         if self._waiting:
             self._waiting.cancel()
         try:
-            self._waiting = asyncio.get_running_loop().call_later(seconds, alone)
+            self._waiting = waiting = asyncio.get_running_loop().call_later(seconds, alone)
         except RuntimeError:
             work()
 
