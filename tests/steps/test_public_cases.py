@@ -126,6 +126,12 @@ def test_a_time_of_day_is_read(typed, kept):
     assert model.checked("arrive") == kept
 
 
+def test_leaving_before_arriving_is_told_where_one_leaves(tutorial):
+    plans = market(row("week", "A", 9.0, 7, 10.0))
+    view = PickView(PickModel(plans, days=1, arrive="15:00", leave="14:00"), tutorial.words)
+    assert wrong(view) == view.fields["leave"].told.value != ""
+
+
 @pytest.mark.parametrize("typed", ["25:00", "noon", "7", "12:60", "-1:00", "15.30"])
 def test_what_is_no_time_of_day_is_told(tutorial, typed):
     view = tutorial.pick(arrive=typed)

@@ -137,7 +137,7 @@ class Options:
         """The days of a stay with its points, for what is wanted on each."""
         need = checked_need(need_mb).tolist()
         if len(need) == 1 and self._arrive >= self._leave:
-            raise Refusal("arrive_after_leave")
+            raise Refusal("arrive_after_leave", input="leave")
         if self.start is not None and self.start.year + len(need) // 365 > 9000:
             raise Refusal("start_no_date", value=self.start)
         return Stay(need, self.start, self._arrive, self._leave)

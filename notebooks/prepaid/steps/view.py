@@ -28,7 +28,6 @@ _ALL = slice(None)
 _BOX, _DATE = "6.5em", "140px"  # the widths of boxes for a number and for a date
 _PAUSE = 0.2  # seconds without a change
 _DIM = '<div style="opacity:.45">'
-_FIELD_OF = {"date_missing": "start", "date_far": "start", "arrive_after_leave": "leave"}
 AUTO = {"width": "auto", "max_width": "calc(100% - 4px)"}  # widgets have 2px around them
 
 
@@ -171,7 +170,7 @@ class StepView(w.VBox):
     def _told_at_fields(self) -> bool:
         """Tell at the fields what is wrong; whether the model's problem is among it."""
         problem = self.model.problem
-        name = problem and (problem.values.get("input") or _FIELD_OF.get(problem.code))
+        name = problem and problem.values.get("input")
         told = [field.check(problem if key == name else None) if self.asked(field.box)
                 else field.told.show("") for key, field in self.fields.items()]
         return any(told)
