@@ -196,9 +196,10 @@ def ask_for_a_number(page: Page, words: i18n.Words) -> None:
 def have_more_left(page: Page, words: i18n.Words) -> None:
     """With 5 GB left the days end first."""
     view = cell(page, "now")
-    expect(view).to_contain_text(words("renew.first_data"))
+    first = view.get_by_role("listitem").filter(has_text=words("renew.first"))
+    expect(first).to_contain_text(words("renew.first_data"))
     view.get_by_label(words("input.gb_left")).fill("5")
-    expect(view).to_contain_text(words("renew.first_days"))
+    expect(first).to_contain_text(words("renew.first_days"))
 
 
 def search_a_question(page: Page, words: i18n.Words) -> None:

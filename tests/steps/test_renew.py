@@ -37,10 +37,11 @@ def test_three_days_and_little_data_left(tutorial):
     assert (step.data_out_day, step.plan_end_day, step.last_safe_day) == (2, 3, 1)
     assert words.date(dt.date(2027, 1, 11)) in view.summary()
     assert words.money(step.total_cents) in shown(view)
-    assert words("renew.first_data") in shown(view)
+    assert renew.ends(view.model.answer, words)[-1][1] == words("renew.first_data")
     view.model.gb_left = 5.0
     assert view.model.answer.step.ends_by == "validity"
-    assert words("renew.first_days") in shown(view)
+    assert renew.ends(view.model.answer, words)[-1][1] == words("renew.first_days")
+    assert f'{words("renew.first")}</strong>' in shown(view)
 
 
 def test_nothing_to_buy(tutorial):
