@@ -7,6 +7,7 @@ colour alone. A dollar sign never reaches the page, because two of them would be
 import base64
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from unicodedata import east_asian_width
 from urllib.parse import urlsplit
 
 import htpy as h
@@ -125,7 +126,7 @@ def table(
     rows = [list(row) for row in rows]
 
     def short(cell: Cell) -> bool:
-        return isinstance(cell, str) and sum(map(_letters, cell)) <= _SHORT
+        return isinstance(cell, str) and letters(cell) <= _SHORT
 
     def how(place: int, cell: Cell) -> dict[str, str]:
         if place in numbers:
@@ -155,9 +156,9 @@ def table(
     ]
 
 
-def _letters(letter: str) -> int:
-    """How many letters wide a character is; a Chinese one counts for two."""
-    return 2 if letter > "\u2e80" else 1
+def letters(text: str) -> int:
+    """How many letters wide a text is; a Chinese one counts for two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _tier(columns: int) -> int:

@@ -5,7 +5,6 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from unicodedata import east_asian_width
 
 import htpy as h
 import ipywidgets as w
@@ -293,7 +292,7 @@ class StepView(w.VBox):
 
         label = self.words(f"input.{name}")
         box = w.Text(description=label, style=_LABEL, layout=_as_wide_as(label, _BOX))
-        if _letters(label) > _LINE:
+        if page.letters(label) > _LINE:
             _put_below(box)
         return self.typed_into(box, name, lambda: getattr(self.model, name), write)
 
@@ -418,7 +417,7 @@ def _on_offer(widget: w.Widget) -> set:
 def _make_room(select: w.Dropdown) -> None:
     """Put choices below their label where a narrow window could not hold both on a line."""
     labels = (option[0] if isinstance(option, tuple) else option for option in select.options)
-    if _letters(select.description) + max(map(_letters, labels), default=0) > _LINE:
+    if page.letters(select.description) + max(map(page.letters, labels), default=0) > _LINE:
         _put_below(select)
         select.layout.height = "58px"
 
@@ -431,12 +430,7 @@ def _put_below(box: w.Widget) -> None:
 
 def _as_wide_as(label: str, box: str) -> w.Layout:
     """The layout of a box beside its label, no wider than it has to be."""
-    return w.Layout(**AUTO | {"width": f"calc({_letters(label)}ch + {box})"})
-
-
-def _letters(text: str) -> int:
-    """How many letters wide a text is; a Chinese one counts for two."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+    return w.Layout(**AUTO | {"width": f"calc({page.letters(label)}ch + {box})"})
 
 
 def _value_label(widget: w.Widget, words: Words) -> str:
