@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import Callable
 
 import ipywidgets as w
-from dateutil.parser import isoparse
+import pandas as pd
 from IPython import get_ipython
 
 _AT_ONCE = 0.1  # seconds between two requests of one Run All, at most
@@ -86,5 +86,4 @@ def after_run_all(land: Callable[[], None]) -> None:
 
 
 def _asked_for(kernel) -> float:
-    date = kernel.get_parent("shell")["header"]["date"]
-    return (isoparse(date) if isinstance(date, str) else date).timestamp()
+    return pd.Timestamp(kernel.get_parent("shell")["header"]["date"]).timestamp()
