@@ -51,12 +51,12 @@ class Input:
 
 
 class Number(Input, tl.Any):
-    """A number within bounds, answered at every key; ``step`` is that of its arrows."""
+    """A number within bounds, answered at every key."""
 
     def __init__(self, low: float, high: float, default: float | None = None, *,
-                 whole: bool = False, step: float = 1, keep: str = "", rare: bool = False):
+                 whole: bool = False, keep: str = "", rare: bool = False):
         super().__init__(default, keep=keep, rare=rare)
-        self.low, self.high, self.whole, self.step = low, high, whole, step
+        self.low, self.high, self.whole = low, high, whole
 
     def checked(self, value) -> float:
         return number(value, self.name, self.low, self.high, whole=self.whole)
@@ -127,9 +127,9 @@ class Needs(tl.HasTraits):
     known_customer = Tick(False, keep="needs", rare=True)
     doubtful = Tick(False, keep="needs", rare=True)
     slow_ok_kbps = Choice(SLOW_KBPS, keep="needs", rare=True)
-    tax_percent = Number(0, 100, 0.0, step=0.25, keep="needs", rare=True)
-    purchase_bother_usd = Number(0, 100, 1, step=0.5, keep="needs", rare=True)
-    move_bother_usd = Number(0, 100, 3, step=0.5, keep="needs", rare=True)
+    tax_percent = Number(0, 100, 0.0, keep="needs", rare=True)
+    purchase_bother_usd = Number(0, 100, 1, keep="needs", rare=True)
+    move_bother_usd = Number(0, 100, 3, keep="needs", rare=True)
 
     def needs(self) -> dict:
         """What a plan has to offer and may ask for, see :func:`prepaid.catalogue.plans.select`."""

@@ -437,8 +437,6 @@ def _value_label(widget: w.Widget, words: Words) -> str:
     value = widget.value
     if isinstance(value, bool):
         return words("view.yes" if value else "view.no")
-    if isinstance(value, int | float) and not hasattr(widget, "options"):
-        return words.number(value)
     if value and isinstance(widget, w.DatePicker):
         return words.date(value)
     return str(getattr(widget, "label", value))

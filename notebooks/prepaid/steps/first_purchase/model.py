@@ -68,8 +68,7 @@ class FirstPurchaseModel(PickModel):
     """
 
     shortest, likely, longest = (Number(1, MAX_DAYS, whole=True) for _ in LENGTHS)
-    mb_low, mb_typical, mb_high = (
-        Number(1, MAX_GB * 1000, whole=True, step=50) for _ in LEVELS)
+    mb_low, mb_typical, mb_high = (Number(1, MAX_GB * 1000, whole=True) for _ in LEVELS)
 
     def __init__(self, plans: pd.DataFrame | None = None, **inputs):
         days = dict(zip(LENGTHS, TWO_TO_SIX_WEEKS, strict=True))

@@ -88,9 +88,9 @@ class NextStepModel(Needs, Model):
     plan_id = PlanId("tello-2gb", keep="plan")
     start = Day()
     days_left = Number(0, MAX_DAYS, 3, whole=True)
-    gb_left = Number(0, MAX_GB, 0.4, step=0.1)
+    gb_left = Number(0, MAX_GB, 0.4)
     paid_cycles_left = Number(0, 24, 0, whole=True)
-    gb_per_day = Number(0, 1000, 0.15, step=0.05)
+    gb_per_day = Number(0, 1000, 0.15)
     stay_left = Number(1, MAX_DAYS, 21, whole=True)
     timezone = Choice(ZONES)
 
@@ -227,8 +227,8 @@ class TopUpModel(Model):
 
     provider_id = tl.Unicode("tello").tag(input=True)
     validity_days = Number(1, 365, 30, whole=True)
-    allowance_gb = Number(0.1, 1000, 5.0, step=0.5)
-    gb_per_day = Number(0, 1000, 0.15, step=0.05)
+    allowance_gb = Number(0.1, 1000, 5.0)
+    gb_per_day = Number(0, 1000, 0.15)
     renew_day = Number(1, 120, 21, whole=True)
     days = Number(1, 120, 60, whole=True)
 

@@ -205,7 +205,7 @@ class PickModel(Needs, ShelfModel):
     mode = Choice(MODES, "normal", buttons=True, keep="use")
     hours = Hours(keep="use")
     level = Choice(LEVELS, "typical", keep="use", rare=True)
-    gb = Number(0, MAX_GB, step=0.5, keep="use")
+    gb = Number(0, MAX_GB, keep="use")
     gb_per = Choice(GB_PER, keep="use")
     network = Choice(NETWORKS, keep="stay", rare=True)
 
