@@ -59,9 +59,9 @@ class Finder:
         """
         if not stay.end:
             return []
-        bound, _ = self._bound(stay, line)
+        bound, likely = self._bound(stay, line)
         highest = refuted = -1
-        for layers, least, patience in self._bounds(bound, stay, line):
+        for layers, least, patience in self._bounds(bound, likely, stay, line):
             if least < highest and patience < inf:
                 continue  # finer in one way and coarser in another, this one knows less
             highest = least
@@ -82,11 +82,11 @@ class Finder:
         return None
 
     def _bounds(
-        self, bound: Bound, stay: Stay, line: Line | None
+        self, bound: Bound, likely: float, stay: Stay, line: Line | None
     ) -> Iterator[tuple[Layers | None, float, float]]:
         """Ever higher bounds that take ever longer to make, about what the stay costs at least, and
         how many states a search by each may take up: for about as long as the next one takes."""
-        yield None, self._bound(stay, line)[1], _PATIENCE
+        yield None, likely, _PATIENCE
         news = News(Shop(self._edge, stay, line))
         begin = news.shop.begin()
         for parts, most, patience in _LEVELS:
@@ -129,7 +129,7 @@ class Finder:
         return found
 
     def _within(
-        self, bound: Bound, stay: Stay, line: Line | None, most: int, first: int | None
+        self, bound: Bound, stay: Stay, line: Line | None, most: float, first: int | None
     ) -> Market:
         """The plans that can be part of a schedule of at most so much weight, and the first."""
         steps = self._steps
