@@ -9,9 +9,9 @@ import numpy as np
 from prepaid.schedule.bound import Bound
 from prepaid.schedule.buying import Bought, Shop
 from prepaid.schedule.layers import Layers
-from prepaid.schedule.limits import News
 from prepaid.schedule.line import Line
 from prepaid.schedule.market import Market
+from prepaid.schedule.news import News
 from prepaid.schedule.points import Stay
 from prepaid.schedule.search import Search
 from prepaid.schedule.steps import Prices, Steps

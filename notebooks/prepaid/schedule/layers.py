@@ -17,8 +17,8 @@ import numpy as np
 from prepaid.schedule.bound import Limit, Step, pooled
 from prepaid.schedule.buying import State
 from prepaid.schedule.cells import MOST_LEFT, Places, rounded
-from prepaid.schedule.limits import News
 from prepaid.schedule.market import Market
+from prepaid.schedule.news import News
 from prepaid.schedule.points import Stay
 from prepaid.schedule.weights import LEAST_TAX, cents_of, purchases_of, weight
 
