@@ -12,13 +12,12 @@ import re
 import sys
 from copy import deepcopy
 from pathlib import Path
-from uuid import uuid4
 
 import nbformat
 from jinja2 import Environment, FileSystemLoader
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
-from traitlets import Integer
+from traitlets import Integer, Set
 from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
@@ -42,11 +41,7 @@ class Visitors(AsyncMappingKernelManager):
     """Starts a Python for each visitor's page, up to a bound."""
 
     most = Integer(50, config=True, help="How many pages may be open at once.")
-    _starting: set[str]  # a kernel may be listed before it has started
-
-    def __init__(self, **options):
-        self._starting = set()
-        super().__init__(**options)
+    _starting = Set()  # a kernel may be listed before it has started
 
     async def start_kernel(self, **asked) -> str:
         """Start one.
@@ -56,7 +51,7 @@ class Visitors(AsyncMappingKernelManager):
         """
         if len({*self.list_kernel_ids(), *self._starting}) >= self.most:
             raise web.HTTPError(FULL)
-        asked["kernel_id"] = kernel = asked.get("kernel_id") or str(uuid4())
+        kernel = asked.setdefault("kernel_id", self.new_kernel_id())
         self._starting.add(kernel)
         try:
             return await super().start_kernel(**asked)
