@@ -32,8 +32,9 @@ from publish import pages  # noqa: E402
 
 FULL = 503
 START = "00-start.ipynb"
-# A sentence that sends readers to the menu of JupyterLab, up to the mark that ends it.
-OF_THE_MENU = re.compile(r"(?<![^\s。])[^\s.。][^.。\n]*Run ▸ Run All Cells[^.。\n]*[.。] ?")
+# A sentence that sends readers to the menu of JupyterLab. A stop inside a link ends none.
+WITHIN = r"(?:[^.?!。？！\n]|[.?!](?=\S))*"
+OF_THE_MENU = re.compile(rf"{WITHIN}Run ▸ Run All Cells{WITHIN}[.。]")
 HTML = Environment(loader=FileSystemLoader(ROOT / "content" / "publish"), autoescape=True)
 
 
@@ -106,8 +107,7 @@ def without_menu(_, notebook: nbformat.NotebookNode, **__) -> nbformat.NotebookN
     """The lesson without sentences about what an app does not have."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = OF_THE_MENU.sub("", cell.source.replace("**Run ▸ Run All Cells**",
-                                                                  "Run ▸ Run All Cells"))
+            cell.source = OF_THE_MENU.sub("", cell.source)
     return notebook
 
 
