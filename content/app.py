@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
 from traitlets import Integer, Set
+from traitlets.config import Config
 from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
@@ -117,12 +118,6 @@ class App(Voila):
     name = "voila"
     classes = (*Voila.classes, Visitors)
 
-    def setup_template_dirs(self) -> None:
-        """Before anything is served."""
-        super().setup_template_dirs()
-        self.voila_configuration.multi_kernel_manager_class = Visitors
-        self.voila_configuration.prelaunch_hook = without_menu
-
     def init_handlers(self) -> list:
         """Voilà's, with our pages instead of its own."""
         ours = {TornadoVoilaHandler: Page, TornadoVoilaTreeHandler: Start}
@@ -133,4 +128,5 @@ class App(Voila):
 
 if __name__ == "__main__":
     os.chdir(ROOT)  # where voila.json is
-    App.launch_instance(["notebooks", *sys.argv[1:]])
+    App.launch_instance(["notebooks", *sys.argv[1:]], config=Config(VoilaConfiguration={
+        "multi_kernel_manager_class": Visitors, "prelaunch_hook": without_menu}))
