@@ -12,13 +12,13 @@ import re
 import sys
 from copy import deepcopy
 from pathlib import Path
-from uuid import uuid4
 
 import nbformat
 from jinja2 import Environment, FileSystemLoader
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
-from traitlets import Integer
+from traitlets import Integer, Set
+from traitlets.config import Config
 from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
@@ -33,8 +33,9 @@ from publish import pages  # noqa: E402
 
 FULL = 503
 START = "00-start.ipynb"
-# A sentence that sends readers to the menu of JupyterLab, up to the mark that ends it.
-OF_THE_MENU = re.compile(r"(?<![^\s。])[^\s.。][^.。\n]*Run ▸ Run All Cells[^.。\n]*[.。] ?")
+# A sentence that sends readers to the menu of JupyterLab. A stop inside a link ends none.
+WITHIN = r"(?:[^.?!。？！\n]|[.?!](?=\S))*"
+OF_THE_MENU = re.compile(rf"{WITHIN}Run ▸ Run All Cells{WITHIN}[.。]")
 HTML = Environment(loader=FileSystemLoader(ROOT / "content" / "publish"), autoescape=True)
 
 
@@ -42,11 +43,7 @@ class Visitors(AsyncMappingKernelManager):
     """Starts a Python for each visitor's page, up to a bound."""
 
     most = Integer(50, config=True, help="How many pages may be open at once.")
-    _starting: set[str]  # a kernel may be listed before it has started
-
-    def __init__(self, **options):
-        self._starting = set()
-        super().__init__(**options)
+    _starting = Set()  # a kernel may be listed before it has started
 
     async def start_kernel(self, **asked) -> str:
         """Start one.
@@ -56,7 +53,7 @@ class Visitors(AsyncMappingKernelManager):
         """
         if len({*self.list_kernel_ids(), *self._starting}) >= self.most:
             raise web.HTTPError(FULL)
-        asked["kernel_id"] = kernel = asked.get("kernel_id") or str(uuid4())
+        kernel = asked.setdefault("kernel_id", self.new_kernel_id())
         self._starting.add(kernel)
         try:
             return await super().start_kernel(**asked)
@@ -111,8 +108,7 @@ def without_menu(_, notebook: nbformat.NotebookNode, **__) -> nbformat.NotebookN
     """The lesson without sentences about what an app does not have."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = OF_THE_MENU.sub("", cell.source.replace("**Run ▸ Run All Cells**",
-                                                                  "Run ▸ Run All Cells"))
+            cell.source = OF_THE_MENU.sub("", cell.source)
     return notebook
 
 
@@ -121,12 +117,6 @@ class App(Voila):
 
     name = "voila"
     classes = (*Voila.classes, Visitors)
-
-    def setup_template_dirs(self) -> None:
-        """Before anything is served."""
-        super().setup_template_dirs()
-        self.voila_configuration.multi_kernel_manager_class = Visitors
-        self.voila_configuration.prelaunch_hook = without_menu
 
     def init_handlers(self) -> list:
         """Voilà's, with our pages instead of its own."""
@@ -138,4 +128,5 @@ class App(Voila):
 
 if __name__ == "__main__":
     os.chdir(ROOT)  # where voila.json is
-    App.launch_instance(["notebooks", *sys.argv[1:]])
+    App.launch_instance(["notebooks", *sys.argv[1:]], config=Config(VoilaConfiguration={
+        "multi_kernel_manager_class": Visitors, "prelaunch_hook": without_menu}))

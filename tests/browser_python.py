@@ -83,6 +83,8 @@ def python(scratch: Path) -> Path:
                 data = archive.read(name)
                 if (told := known.get(hashlib.sha256(data).hexdigest())):
                     (folder / told).write_bytes(data)
+    if not (folder / lock["packages"]["numpy"]["file_name"]).exists():
+        raise Missing(f"{CARRIER} no longer carries the numpy of Pyodide {PYODIDE}")
     (pins,) = re.findall(r"^pandas.*$", (ROOT / "requirements.txt").read_text("utf-8"), re.M)
     download(folder, *BUILT_FOR, pins)
     download(folder, *PURE)
@@ -110,12 +112,16 @@ def without_compiled_half(folder: Path) -> None:
 
 
 def site(scratch: Path, pyodide: Path) -> Path:
-    """JupyterLite as the site has it, with this Pyodide instead of the one from its servers."""
+    """JupyterLite as the site has it, with this Pyodide instead of the one from its servers.
+
+    Raises:
+        Missing: PyPI does not give JupyterLite; a build of ours that fails is another error.
+    """
     venv.create(scratch / "venv", with_pip=True)
     own = scratch / "venv" / "bin" / "python"
     run(own, "-m", "pip", "install", "--quiet", *LITE, folder=scratch)
     folder = scratch / "lite"
-    run(own, "-c", BUILD, folder, folder=scratch)
+    subprocess.run([own, "-c", BUILD, folder], cwd=scratch, timeout=600, check=True)
     shutil.copytree(pyodide, folder / "pyodide")
     path = folder / "jupyter-lite.json"
     settings = json.loads(path.read_text("utf-8"))

@@ -9,7 +9,6 @@ measure, the table says so.
 """
 
 import contextlib
-import functools
 import os
 import re
 import shutil
@@ -17,9 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -86,16 +83,6 @@ def server(*command: str, folder: Path = ROOT):
                 process.terminate()
 
 
-@contextlib.contextmanager
-def shown(site: Path):
-    """A server of files."""
-    handler = functools.partial(SimpleHTTPRequestHandler, directory=site)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as files:
-        threading.Thread(target=files.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{files.server_port}/"
-        files.shutdown()
-
-
 def folder(scratch: str, name: str) -> Path:
     """A new one."""
     path = Path(scratch) / name
@@ -129,13 +116,13 @@ def measured(browser) -> list[list[str]]:
         try:
             pyodide = browser_python.python(folder(scratch, "python"))
             lite = browser_python.site(folder(scratch, "lite"), pyodide)
-            with shown(lite) as at:
+            with publish_site.shown(lite) as at:
                 add("JupyterLite", "yes", "yes", "open the page, then Run All",
                     f"{at}lab/index.html?path=notebooks/{LESSON}", "notebook:run-all-cells")
         except browser_python.Missing:
             rows.append(["JupyterLite", "yes", "yes", "open the page, then Run All", NOT_HERE,
                          f"{size / 1e6:.0f} on the server" if not missing else NOT_HERE])
-        with shown(site) as at:
+        with publish_site.shown(site) as at:
             add("The site", "yes", "no", "open the page", f"{at}en/02-pick.html")
         add("Pocket guide", "answers and steps", "no", "open the file, no network",
             (site / "en" / "pocket.html").as_uri())

@@ -37,7 +37,7 @@ def test_refilled_on_day_20_with_5_gb_left_and_kept():
         ("queue", 20, 30, 60, 2000, 0, 0),
         ("reset_keep", 20, 20, 50, 0, 10, 0),
         ("reset_lose", 20, 20, 50, 3000, 10, 0),
-        ("data_only", 20, 20, 30, 7000, 0, 30),
+        ("data_only", 20, 20, 30, 7000, 0, 0),
         ("wallet", 20, 30, 60, 2000, 0, 0),
         ("queue", 35, 35, 65, 2000, 0, 5),
         ("reset_keep", 35, 35, 65, 2000, 0, 5),
@@ -53,8 +53,7 @@ def test_early_and_late_with_data_to_spare(
     # 100 MB a day: 3 GB of 5 are used by the end of the first 30 days.
     seen = simulate(meaning, renew_day, need=[100] * 60)
     assert (seen.data_from, seen.end_day) == (data_from, end)
-    waited = 0 if meaning == "data_only" and renew_day == 20 else waiting
-    assert seen.losses == (waited, lost, days_lost)
+    assert seen.losses == (waiting, lost, days_lost)
 
 
 @pytest.mark.parametrize(

@@ -4,18 +4,16 @@ Everything comes from PyPI and npm, see ``browser_python``. Where they do not gi
 may take their packages back, or without Node.js, these tests are skipped, and the reason is told.
 """
 
-import functools
 import json
 import subprocess
 import sysconfig
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 import browser_python
+import publish_site
 from conftest import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -62,13 +60,6 @@ def give_up(reason: Exception) -> None:
     pytest.skip(f"no Python of a browser: {reason}")
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    extensions_map = SimpleHTTPRequestHandler.extensions_map | {".wasm": "application/wasm"}
-
-    def log_message(self, *_):
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def address(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a server shows the lessons that run in the browser."""
@@ -76,11 +67,8 @@ def address(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         folder = browser_python.site(tmp_path_factory.mktemp("lite"), python)
     except browser_python.Missing as reason:
         give_up(reason)
-    handler = functools.partial(Quiet, directory=folder)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with publish_site.shown(folder) as at:
+        yield at
 
 
 def in_node(python: Path, code: str) -> subprocess.CompletedProcess[str]:

@@ -1,10 +1,7 @@
 """The site in a browser: every page asks this machine only, finds words, and reads well."""
 
-import functools
 import re
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -30,11 +27,6 @@ MOST_LETTERS = 2500  # of an output between two headings, tables, lists and fold
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, without what runs in the browser."""
@@ -46,11 +38,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
     """Where a server shows it."""
-    handler = functools.partial(Quiet, directory=site)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with publish_site.shown(site) as at:
+        yield at
 
 
 def html_of(site: Path) -> dict[Path, str]:

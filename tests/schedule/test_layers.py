@@ -8,7 +8,7 @@ import pytest
 import prepaid
 from brute_force import Uncovered, brute_force, brute_next_step
 from package import by_package, next_step_by_package
-from prepaid.schedule import finding
+from prepaid.schedule import Offers, finding
 from random_markets import random_market, random_running
 
 
@@ -45,6 +45,23 @@ def test_new_customers_prices_where_a_dear_provider_is_left_out():
     # three GB of C for 3 + 6 + 6, the first 5 GB of B for 2, the first of D for 3
     found = prepaid.cheapest_schedule(plans, [100, 2500, 300, 2500, 300, 100])
     assert found.total_cents == 2000
+
+
+def test_layers_are_made_once_for_all_first_purchases_of_a_stay(monkeypatch):
+    plans, need_mb, made = pd.DataFrame({
+        "plan_id": [*"abcdef"], "provider": [*"ABCABC"], "price_usd": [1.0, 2, 3, 4, 5, 6],
+        "validity_days": [1, 2, 3, 4, 5, 6], "data_gb": 1.0}), [900] * 9, []
+    fresh = [Offers(plans).with_first(need_mb, number) for number in range(len(plans))]
+
+    class Counted(finding.Layers):
+        def __init__(self, *given):
+            super().__init__(*given)
+            made.append(given)
+
+    monkeypatch.setattr(finding, "Layers", Counted)
+    offers = Offers(plans)
+    assert [offers.with_first(need_mb, number) for number in range(len(plans))] == fresh
+    assert len(plans) > len(finding._LEVELS) >= len(made) > 0
 
 
 def test_more_purchases_than_anyone_can_make():

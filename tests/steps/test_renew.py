@@ -159,14 +159,18 @@ def test_staying_and_changing_are_both_told(tutorial):
     assert (answer.staying.total_cents, answer.changing.total_cents) == (2000, 1200)
     assert answer.step.total_cents == 1200
     assert words.money(2000) in shown(view)
-    assert words("renew.changing_best", provider="A") in shown(view)
+    assert words("renew.changing_saves", saved=800) in unescape(shown(view))
+    assert words("renew.changing_number") in unescape(shown(view))
     view.model.move_bother_usd = 10  # more than the 8 dollars that a change saves
     assert view.model.answer.changing.total_cents == 1200
     assert words("renew.staying_best", provider="A") in shown(view)
+    assert words("renew.changing_number") not in unescape(shown(view))
     dear = plans.assign(local_us_number=["no", "yes"])
     view = renew.NextStepView(NextStepModel(dear, plan_id="a"), words)
     assert view.model.answer.staying is None
     assert words("renew.no_way") in shown(view)
+    assert words("renew.changing_only", provider="A") in shown(view)
+    assert words("renew.changing_number") not in unescape(shown(view))
 
 
 def test_a_provider_brings_its_plans_and_says_what_it_lacks(tutorial):

@@ -188,7 +188,7 @@ class Bound(_Climbing):
 
         Args:
             kinds: allowance, daily, unit, length and cycles of each.
-            point: where the path begins; ``given_back``: the tolls there, see :meth:`least`.
+            point: where the path begins; ``given_back``: as for :meth:`least`, there.
         """
         stairs, cum = self.base, np.array(self.stay.cum, np.int64)
         cents = np.array([*map(cents_of, stairs.weights)], np.int64)

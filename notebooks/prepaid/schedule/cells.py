@@ -8,7 +8,7 @@ import numpy as np
 
 from prepaid.schedule.bound import Limit, Step
 from prepaid.schedule.buying import State
-from prepaid.schedule.limits import News
+from prepaid.schedule.news import News
 from prepaid.schedule.points import Stay
 from prepaid.schedule.terms import HOURS
 
@@ -18,7 +18,7 @@ _CELL_MB, _CELLS = 1200, 2000  # MB of a cell, where there are no more than so m
 
 
 class Places:
-    """The cells, layers and lines of a stay."""
+    """The cells and layers of a stay."""
 
     stay: Stay
     news: News

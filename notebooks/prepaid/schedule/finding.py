@@ -9,9 +9,9 @@ import numpy as np
 from prepaid.schedule.bound import Bound
 from prepaid.schedule.buying import Bought, Shop
 from prepaid.schedule.layers import Layers
-from prepaid.schedule.limits import News
 from prepaid.schedule.line import Line
 from prepaid.schedule.market import Market
+from prepaid.schedule.news import News
 from prepaid.schedule.points import Stay
 from prepaid.schedule.search import Search
 from prepaid.schedule.steps import Prices, Steps
@@ -25,6 +25,7 @@ _FIRST_TRIES = 2, 50  # the same without layers
 # cells for each 1,200 MB of a day, layers, and states that a search takes up
 _LEVELS = (1, 150, 1500), (4, 150, 3000), (1, 600, 10_000), (4, 600, inf)
 _REMEMBERED = 16  # stays
+_KEPT = 3_000_000  # cells times lines times layers of their bounds: 24 MB of costs
 
 
 class Finder:
@@ -40,6 +41,7 @@ class Finder:
         self._bases = terms.bases(running)
         self._few = len(terms) <= _FEW
         self._known: dict[tuple, tuple[Bound, float]] = {}
+        self._made: dict[tuple, Layers] = {}
 
     def plans(self, rows: Iterable[int]) -> list[Plan]:
         """Some plans as the rule sees them."""
@@ -59,9 +61,9 @@ class Finder:
         """
         if not stay.end:
             return []
-        bound, _ = self._bound(stay, line)
+        bound, likely = self._bound(stay, line)
         highest = refuted = -1
-        for layers, least, patience in self._bounds(bound, stay, line):
+        for layers, least, patience in self._bounds(bound, likely, stay, line):
             if least < highest and patience < inf:
                 continue  # finer in one way and coarser in another, this one knows less
             highest = least
@@ -82,17 +84,30 @@ class Finder:
         return None
 
     def _bounds(
-        self, bound: Bound, stay: Stay, line: Line | None
+        self, bound: Bound, likely: float, stay: Stay, line: Line | None
     ) -> Iterator[tuple[Layers | None, float, float]]:
         """Ever higher bounds that take ever longer to make, about what the stay costs at least, and
         how many states a search by each may take up: for about as long as the next one takes."""
-        yield None, self._bound(stay, line)[1], _PATIENCE
-        news = News(Shop(self._edge, stay, line))
-        begin = news.shop.begin()
+        yield None, likely, _PATIENCE
+        shop = Shop(self._edge, stay, line)
+        begin = shop.begin()
         for parts, most, patience in _LEVELS:
-            layers = Layers(
-                stay, news, bound.steps, self._steps.move, bound.broken, parts, most)
-            yield layers, layers.least(begin, news.shop.counted_from(begin)), patience
+            layers = self._layers(bound, shop, parts, most)
+            yield layers, layers.least(begin, shop.counted_from(begin)), patience
+
+    def _layers(self, bound: Bound, shop: Shop, parts: int, most: int) -> Layers:
+        """A bound of a stay in layers, kept where there is room for it."""
+        key = bound, parts, most
+        if key not in self._made:
+            layers = Layers(shop.stay, News(shop), bound.steps, self._steps.move, bound.broken,
+                            parts, most)
+            room = _KEPT - layers.cost.size
+            if shop.line is not None or room < 0:
+                return layers
+            if sum(one.cost.size for one in self._made.values()) > room:
+                self._made.clear()
+            self._made[key] = layers
+        return self._made[key]
 
     def least_purchases(self, stay: Stay, point: int = 0) -> int:
         """How many purchases it takes at least from a point on, by the most that any plan holds."""
@@ -125,11 +140,12 @@ class Finder:
         if line is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
+                self._made.clear()
             self._known[key] = found
         return found
 
     def _within(
-        self, bound: Bound, stay: Stay, line: Line | None, most: int, first: int | None
+        self, bound: Bound, stay: Stay, line: Line | None, most: float, first: int | None
     ) -> Market:
         """The plans that can be part of a schedule of at most so much weight, and the first."""
         steps = self._steps

@@ -17,8 +17,8 @@ import numpy as np
 from prepaid.schedule.bound import Limit, Step, pooled
 from prepaid.schedule.buying import State
 from prepaid.schedule.cells import MOST_LEFT, Places, rounded
-from prepaid.schedule.limits import News
 from prepaid.schedule.market import Market
+from prepaid.schedule.news import News
 from prepaid.schedule.points import Stay
 from prepaid.schedule.weights import LEAST_TAX, cents_of, purchases_of, weight
 
@@ -35,7 +35,7 @@ class _Costs(Places):
     at last the cheapest of all of these.
     """
 
-    def _ways(self, steps: list[Step], moves: np.ndarray) -> None:
+    def _ways(self, steps: list[Step], moves: np.ndarray) -> list[tuple]:
         """What each step costs in each layer, and where it leads from each cell."""
         layers, self._line, ways = len(self._later[0]), {}, []
         for step in steps:
@@ -75,17 +75,17 @@ class _Costs(Places):
                     cell = np.where(left > 0, nowhere, cell)
                 if (cell >= nowhere - 1).all():
                     break
-        self._steps = sorted(ways, key=lambda way: way[:2])
+        return sorted(ways, key=lambda way: way[:2])
 
-    def _climb(self) -> None:
+    def _climb(self, ways: list[tuple]) -> None:
         """What the rest costs, from the last cell to the first, several at once where no step
         ends among them."""
         cells, lines, layers = len(self._starts), self._free + 1, len(self._later[0])
         self.cost = np.full((cells + 1, lines, layers), _NEVER)
         self.cost[cells - 1] = 0
-        if not self._steps:
+        if not ways:
             return
-        addon, line, _, _, *columns = zip(*self._steps, strict=True)
+        addon, line, _, _, *columns = zip(*ways, strict=True)
         line, cost, reach, days, add = map(np.array, (line, *columns))
         groups = [*zip(addon, line.tolist(), strict=True)]
         first = [place for place, one in enumerate(groups)
@@ -115,7 +115,7 @@ class _Costs(Places):
             here[:, -1] = here[:, :-1].min(axis=1)
             end = begin
 
-    def _broken(self) -> list[Limit]:
+    def _broken(self, ways: list[tuple]) -> list[Limit]:
         """The limits without layers that the cheapest way breaks."""
         taken, until, broken = Counter(), {}, {}
         point = self.news.shop.counted_from(self._begin)
@@ -123,7 +123,7 @@ class _Costs(Places):
         line = self._line.get(self._begin.provider, 0)
         while cell < len(self._starts) - 1 and self.cost[cell, line, layer] < _NEVER:
             best, found = _NEVER, None
-            for addon, number, times, step, cost, reach, days, add in self._steps:
+            for addon, number, times, step, cost, reach, days, add in ways:
                 to = int(self._later[days[cell], layer] + add[cell])
                 if cost[layer] >= _NEVER:
                     continue
@@ -175,9 +175,9 @@ class Layers(_Costs):
             self._choose(wanted, most)
             if self.rare == before:
                 break
-            self._ways(able, moves)
-            self._climb()
-            before, wanted = self.rare, [*self.rare, *self._broken()]
+            ways = self._ways(able, moves)
+            self._climb(ways)
+            before, wanted = self.rare, [*self.rare, *self._broken(ways)]
 
     def least(self, state: State, point: int) -> float:
         """The weight below which the end is not reached from a state whose cost to come counts

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Self
 
 import numpy as np
@@ -153,17 +153,20 @@ class Options:
     def line_of(self, row: pd.DataFrame) -> tuple[int, int]:
         """The number of the provider of a plan that runs (-2: none on offer), and for how many days
         the number is kept there after the plan."""
-        mine = np.flatnonzero(self.provider == row["provider"].iloc[0])
-        provider = int(self.terms.provider_no[mine[0]]) if len(mine) else -2
-        return provider, int(rule.read(row, **self._reading).grace[0])
+        return self._provider_of(row), int(rule.read(row, **self._reading).grace[0])
 
     def running_plan(self, row: pd.DataFrame) -> Plan:
-        """What the rule says of a plan that runs, which may be no longer sold: a frame's row."""
+        """What the rule says of a plan that runs, which may be no longer sold: a frame's row. Its
+        provider is as in :meth:`line_of`."""
         read = rule.read(row, **self._reading)
         plan, = read.plans([0], {})
         known = np.flatnonzero(self.plan_id == read.plan_id[0])
         number = int(known[0]) if len(known) else len(self.terms)
-        return replace(plan, number=number)
+        return replace(plan, number=number, provider=self._provider_of(row))
+
+    def _provider_of(self, row: pd.DataFrame) -> int:
+        mine = np.flatnonzero(self.provider == row["provider"].iloc[0])
+        return int(self.terms.provider_no[mine[0]]) if len(mine) else -2
 
     @cached_property
     def _finder(self) -> Finder:
@@ -213,25 +216,29 @@ class Offers(Options):
 
     def cheapest(self, need_mb: Sequence[int]) -> Schedule:
         """The schedule of least cost, see :func:`cheapest_schedule`."""
-        return self._found(self.stay(need_mb), None)
+        return self._found(self.stay(need_mb))
 
     def after(self, need_mb: Sequence[int], running: Running) -> After:
         """The schedule of least cost that goes on from a line in use."""
         if running.plan["plan_id"].iloc[0] not in self.plan_id:
             self = self._like(_running=running.plan["plan_id"].iloc[0])  # as a base of add-ons
         stay = self.stay(need_mb)
-        line = self._line(stay, running)
-        plan, point = line.plan, line.point
+        plan = self.running_plan(running.plan)
+        line_on = partial(Line.of, running=running, plan=plan)
+        line = line_on(stay)
         out = stay.data_end(plan, 0, line.left)
         return After(
-            schedule=self._found(stay, running),
+            schedule=self._found(stay, line_on),
             data_out_day=stay.day(out) if out < stay.end else None,
             plan_end_day=stay.last_day(plan, running.days_left, running.paid_cycles, FOREVER),
-            by_data=point < line.ends[-1],
-            unserved_day=stay.day(point) if point < stay.end else None)
+            by_data=line.point < line.ends[-1],
+            unserved_day=stay.day(line.point) if line.point < stay.end else None)
 
-    def _found(self, stay: Stay, running: Running | None) -> Schedule:
-        line = None if running is None else self._line(stay, running)
+    def _found(
+        self, stay: Stay, line_on: Callable[[Stay], Line | None] = lambda stay: None
+    ) -> Schedule:
+        """``line_on``: the line in use on the days of a stay."""
+        line = line_on(stay)
         served = 0 if line is None else line.begins_at
         least = self._finder.least_purchases(stay, served)
         if least > _MOST_PURCHASES:
@@ -239,7 +246,7 @@ class Offers(Options):
                              most=_MOST_PURCHASES)
         path = self._finder.path(stay, line)
         if path is None:
-            raise self._no_schedule(stay, running)
+            raise self._no_schedule(stay, line_on)
         return schedule_of(self.terms, self.prices, stay, path, line)
 
     def cheapest_within(self, need_mb: Sequence[int], cents: int) -> Schedule | None:
@@ -276,19 +283,13 @@ class Offers(Options):
         path = self._finder.path(stay, None, first=number)
         return None if path is None else schedule_of(self.terms, self.prices, stay, path, None)
 
-    def _line(self, stay: Stay, running: Running) -> Line:
-        """A line in use in the numbers of the search, and where its plan leaves the traveller."""
-        provider, _ = self.line_of(running.plan)
-        return Line.of(stay, running, replace(self.running_plan(running.plan), provider=provider))
-
-    def _no_schedule(self, stay: Stay, running: Running | None) -> NoSchedule:
+    def _no_schedule(self, stay: Stay, line_on: Callable[[Stay], Line | None]) -> NoSchedule:
         """Why nothing covers the stay, and from which day on."""
 
         def found(offers: Offers, day: int) -> bool:
             """Whether something covers the stay up to a day."""
             part = stay.until(day + 1)
-            line = None if running is None else offers._line(part, running)
-            return offers._finder.path(part, line) is not None
+            return offers._finder.path(part, line_on(part)) is not None
 
         days = [day for day in range(stay.days) if stay.need[day]]
         day = days[bisect_left(days, True, key=lambda day: not found(self, day))]

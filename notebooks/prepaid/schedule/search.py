@@ -13,8 +13,8 @@ from math import inf
 from prepaid.schedule.bound import Bound
 from prepaid.schedule.buying import Bought, Shop, State
 from prepaid.schedule.layers import Layers
-from prepaid.schedule.limits import News
 from prepaid.schedule.market import Market
+from prepaid.schedule.news import News
 from prepaid.schedule.weights import weight
 
 

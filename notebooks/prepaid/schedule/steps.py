@@ -150,7 +150,7 @@ def _metered(terms: Terms, plan: int) -> tuple[list[int], list[int]]:
     cap = int(terms.charge_cap[plan])
     paid = min(cap * 1000 // per_gb, allowance) if per_gb else 0
     bounds = [paid * part // (_PARTS - 1) for part in range(_PARTS)]
-    charges = [min(-(-bounds[max(part, 0)] * per_gb // 1000), cap) for part in range(_PARTS)]
+    charges = [min(-(-mb * per_gb // 1000), cap) for mb in bounds]
     return charges, [*bounds[1:], allowance]
 
 

@@ -63,6 +63,12 @@ class NextStepAnswer:
         return all(self.providers[one] == self.provider for one in self.step.schedule.plan_ids)
 
     @property
+    def has_number(self) -> bool:
+        """Whether the running plan has a US number, which a change may lose."""
+        running = self.plans["plan_id"] == self.step.plan_id
+        return bool(self.plans.loc[running, "local_us_number"].eq("yes").any())
+
+    @property
     def provider(self) -> str:
         """The provider of the running plan."""
         return self.providers[self.step.plan_id]

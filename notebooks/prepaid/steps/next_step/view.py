@@ -186,15 +186,25 @@ def both_ways(answer: NextStepAnswer, words: Words) -> page.Cell:
         return [label, names[schedule.bought[0].plan_id], words.number(len(schedule.bought)),
                 total(way.total_cents, schedule.unknown_fees, words)]
 
-    best = words("renew.staying_best" if answer.stays else "renew.changing_best",
-                 provider=answer.provider)
     return (
         page.table(words("renew.both_ways"),
                    words.each("renew.way", "way first purchases total"),
                    [row_of("stay", answer.staying), row_of("change", answer.changing)],
                    numbers=[2, 3]),
-        page.paragraph(best),
+        page.paragraph(_better_way(answer, words)),
+        None if answer.stays or not answer.has_number
+        else page.paragraph(words("renew.changing_number")),
     )
+
+
+def _better_way(answer: NextStepAnswer, words: Words) -> str:
+    """Whether to stay or to change, and why."""
+    if answer.stays:
+        return words("renew.staying_best", provider=answer.provider)
+    if answer.staying is None:
+        return words("renew.changing_only", provider=answer.provider)
+    saved = answer.staying.total_cents - answer.step.total_cents
+    return words("renew.changing_saves" if saved > 0 else "renew.changing_easier", saved=saved)
 
 
 def take_along(answer: NextStepAnswer, words: Words) -> page.Cell:

@@ -122,7 +122,7 @@ class PickView(PickForm):
 
     def _asked_in_short(self) -> str:
         return self.words("pick.example", start=self.model.start,
-                          day=self.model.answer.schedule.need_mb[0],
+                          day=self.model.use().usual_mb,
                           sim=self.words(f"choice.sim.{self.model.sim}"))
 
     def _on_version(self, change) -> None:
