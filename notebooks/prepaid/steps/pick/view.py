@@ -111,9 +111,11 @@ class PickView(PickForm):
         pick, words = self.model.answer, self.words.on(None)
         if pick is None:
             return super().preview()
+        problem = self.model.problem
         return self._page(
-            (self.problem(), self.helps()) if self.model.problem else None,
-            cards.told_headline(pick, words), page.note(self._asked_in_short()),
+            (self.problem(), self.helps()) if problem else None,
+            cards.told_headline(pick, words),
+            None if problem else page.note(self._asked_in_short()),  # the answer is older then
             cards.cards(pick, words), cards.chosen(pick, self.kind, words),
             cards.beside(pick, words), cards.why_not(pick, words),
             page.details(self.words("view.chosen"), self.chosen()),
