@@ -6,6 +6,8 @@ none. A row that names a plan wins over one for the whole provider. What no row 
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 
 import pandas as pd
 
@@ -20,6 +22,7 @@ from prepaid.catalogue.tables import (
     read_table,
     refuse,
     resource,
+    stamps,
     typed,
 )
 
@@ -51,10 +54,16 @@ def load_facts(*names: str, recheck: bool = False) -> pd.DataFrame:
 def conditions_by_provider(plans: pd.DataFrame, columns: Iterable[str]) -> dict[str, pd.DataFrame]:
     """What is known of some conditions of our plans: rows of :func:`load_facts`, by provider in
     the order of their names."""
-    facts = load_facts("conditions")
+    files = (resource(name)["path"] for name in ("plans", "conditions"))
+    facts = _conditions(*stamps("datapackage.json", *files))
     facts = facts[facts["column"].isin(columns) & facts["plan_id"].isin(plans["plan_id"])]
     return {provider: facts[facts["provider"] == provider]
             for provider in sorted(plans["provider"].unique(), key=str.casefold)}
+
+
+@lru_cache(1)
+def _conditions(*_stamps: tuple[Path, int, int]) -> pd.DataFrame:
+    return load_facts("conditions")
 
 
 def join_facts(plans: pd.DataFrame) -> pd.DataFrame:
