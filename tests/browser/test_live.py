@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conftest import ARTEFACTS, ROOT, Lesson
+from prepaid import i18n
 from static_pages import previews
 
 LIVE = {
@@ -81,6 +82,16 @@ def test_a_lesson_from_fresh_clone_to_reopening(open_lesson, name):
         lesson.save_close_and_reopen()
         lesson.run_all()
         is_live(lesson, views)
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_on_a_phone_the_first_question_is_in_view_with_what_may_be_said(open_lesson, language):
+    lesson = open_lesson(f"05-help.{language}.ipynb", size=(360, 740), alone=True)
+    lesson.run_all()
+    cell = lesson.cell("rescue")
+    expect(cell.locator(":focus")).to_have_count(1)
+    expect(cell.get_by_role("status")).to_be_in_viewport(ratio=1)
+    expect(cell.get_by_role("button", name="A", exact=True)).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("name", NAMES[1:])

@@ -17,9 +17,11 @@ from IPython import get_ipython
 _AT_ONCE = 0.1  # seconds between two requests of one Run All, at most
 _IDLE = 0.3  # seconds without a cell to run
 _GIVES_WAY = "prepaid-gives-way"
+LAST = "prepaid-last"  # of an entry that stands below what is to be read
 _IN_USE = ":is(input,textarea,select,[contenteditable=true],.jupyter-widgets):focus"
 _STYLE = (f"<style>body:has({_IN_USE}:not(.{_GIVES_WAY},.{_GIVES_WAY} *)) .{_GIVES_WAY}"
-          "{visibility:hidden}</style>")  # what has taken the focus does not give way to itself
+          "{visibility:hidden}"  # what has taken the focus does not give way to itself
+          f".{LAST}{{scroll-margin-top:60vh}}</style>")
 
 
 class Landing:

@@ -11,6 +11,7 @@ from prepaid.catalogue.content import checked, load
 from prepaid.html import page
 from prepaid.html.citations import Notes, cite
 from prepaid.i18n import Words
+from prepaid.steps.landing import LAST
 from prepaid.steps.rescue.model import STILL, WORKS, RescueAnswer, RescueModel, places
 from prepaid.steps.view import StepView, button, row
 from prepaid.steps.walk.view import gap_told
@@ -37,6 +38,7 @@ class RescueView(StepView):
         self._put()
         model.observe(self._put, names="version")
         self.entry = button(words("rescue.back"), "arrow-left", model.back)
+        self.entry.add_class(LAST)
         return [
             row(self.select("platform", phones),
                 self.select("provider_id", [(words("rescue.any_provider"), ""), *named])),
