@@ -46,6 +46,15 @@ RUN_ALL = """async () => {
     return JSON.stringify(cells.map(one => [one.id, one.outputs]));
 }"""
 
+# Only the cells in the window are drawn: go to the first one with a widget until its box is there.
+WIDGET_SEEN = """async () => {
+    const lesson = jupyterapp.shell.currentWidget.content;
+    const view = "application/vnd.jupyter.widget-view+json";
+    const of_widget = cell => cell.outputs?.some(one => one.data && view in one.data);
+    await lesson.scrollToItem(lesson.model.toJSON().cells.findIndex(of_widget), "center");
+    return [...document.querySelectorAll(".jupyter-widgets input")].some(one => one.offsetParent);
+}"""
+
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -104,7 +113,7 @@ def test_a_lesson_shows_what_is_stored(open_page, address, name):
     assert {slug: texts(outputs) for slug, outputs in live.items()} == {
         slug: texts(outputs) for slug, outputs in stored.items()}
     assert sum(len(text) for outputs in live.values() for _, text in texts(outputs)) > 10_000
-    page.locator(".jupyter-widgets input:visible").first.wait_for()
+    page.wait_for_function(WIDGET_SEEN, polling=500)
 
 
 def texts(outputs: list[dict]) -> list[tuple[str, str]]:
