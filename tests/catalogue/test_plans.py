@@ -3,7 +3,6 @@
 Facts in here were read off the sources by hand; nothing is computed by the code under test.
 """
 
-import calendar
 import csv
 import datetime as dt
 import hashlib
@@ -83,35 +82,9 @@ def test_our_plans_are_all_there():
             assert list(plans[column].reset_index(drop=True).dropna().items()) == known
 
 
-def test_no_dollar_sign_and_every_row_sourced():
+def test_no_dollar_sign():
     for name in TABLES:
         assert "$" not in (CONTENT / f"{name}.csv").read_text("utf-8")
-    for row in PLANS:
-        assert row["source_url"].startswith("https://"), row["plan_id"]
-        assert row["confidence"], row["plan_id"]
-        assert row["dated_by"], row["plan_id"]
-
-
-def test_addons_name_plans_that_exist():
-    known = {row["plan_id"] for row in PLANS}
-    for row in PLANS:
-        assert not row["addon_for"] or set(row["addon_for"].split(";")) <= known
-
-
-MONTHS = {name: str(number) for number in range(1, 13)
-          for name in (calendar.month_name[number], calendar.month_abbr[number])} | {"Sept": "9"}
-
-
-@pytest.mark.parametrize("name", ["plans", "usage_rates"])
-def test_both_notes_hold_the_same_figures(name):
-    for row in cells_of(name):
-        english = re.sub(
-            r"\b(" + "|".join(MONTHS) + r")\b(?= 20\d\d| and | source)",
-            lambda month: MONTHS[month[0]], row["note"],
-        )
-        figures = [sorted(re.findall(r"\d+(?:\.\d+)?", note)) for note in (english, row["note_zh"])]
-        assert figures[0] == figures[1], row
-        assert bool(row["note"]) == bool(row["note_zh"]), row
 
 
 # -------------------------------------------------------------------------------- the description
