@@ -22,40 +22,26 @@ class Provider:
     Everything below the first level is a read-only mapping or a tuple, as in the file: a sentence
     has ``entry["en"]`` and ``entry["zh-CN"]``, a claim also ``source`` (addresses), ``as_of`` and
     ``confidence``, a gap ``known = False`` instead.
-
-    Attributes:
-        id: the name of the file.
-        provider: the name in the catalogue; ``any`` for files that are not about one provider.
-        kind: ``carrier``, ``mvno``, ``travel_esim`` or ``generic``.
-        checked: the day the facts were gathered.
-        name: by language.
-        top_up: what buying by hand before the end does; its ``meaning`` is one of
-            :data:`prepaid.analysis.top_up.MEANINGS`, ``none`` or ``unknown``.
-        auto_renewal: the same for automatic renewal, if anything is said of it.
-        walk: numbered steps, each for one channel and those in its ``also``.
-        unknown_channel: channels without a walk, and why.
-        timeline: what happens after the last paid day, in order: each with ``state`` and
-            ``days_after_cycle_end``, ``months_after_purchase`` or ``known = False``.
-        money_life: how long a payment lives as balance.
-        balance: how to see what is left, by channel.
-        payment: documented ways to pay.
-        data_used_up: what happens at the end of the data.
     """
 
-    id: str
-    provider: str
-    kind: str
-    checked: dt.date
-    name: Mapping[str, str]
+    id: str  # the name of the file
+    provider: str  # the name in the catalogue; `any` for files that are not about one provider
+    kind: str  # `carrier`, `mvno`, `travel_esim` or `generic`
+    checked: dt.date  # the day the facts were gathered
+    name: Mapping[str, str]  # by language
+    # what buying by hand before the end does; its `meaning` is one of
+    # prepaid.analysis.top_up.MEANINGS, `none` or `unknown`
     top_up: Mapping
-    unknown_channel: tuple[Mapping, ...]
-    auto_renewal: Mapping | None = None
-    walk: tuple[Mapping, ...] = ()
+    unknown_channel: tuple[Mapping, ...]  # channels without a walk, and why
+    auto_renewal: Mapping | None = None  # the same for automatic renewal, if anything is said of it
+    walk: tuple[Mapping, ...] = ()  # numbered steps, each for one channel and those in its `also`
+    # what happens after the last paid day, in order: each with `state` and `days_after_cycle_end`,
+    # `months_after_purchase` or `known = False`
     timeline: tuple[Mapping, ...] = ()
-    money_life: tuple[Mapping, ...] = ()
-    balance: tuple[Mapping, ...] = ()
-    payment: tuple[Mapping, ...] = ()
-    data_used_up: tuple[Mapping, ...] = ()
+    money_life: tuple[Mapping, ...] = ()  # how long a payment lives as balance
+    balance: tuple[Mapping, ...] = ()  # how to see what is left, by channel
+    payment: tuple[Mapping, ...] = ()  # documented ways to pay
+    data_used_up: tuple[Mapping, ...] = ()  # what happens at the end of the data
 
 
 @cache

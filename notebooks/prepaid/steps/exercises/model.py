@@ -21,40 +21,26 @@ NOT_TRIED = (None, ..., "", NotImplemented)
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: its entry in the content, and its answers.
+    """One exercise: its entry in the content, and its answers."""
 
-    Attributes:
-        entry: what the file says.
-        reader: how its answers are read.
-        right: the answer.
-        wrong: the answers of the typical mistakes, in the file's order.
-    """
-
-    entry: Mapping
-    reader: Reader
-    right: object
-    wrong: tuple
+    entry: Mapping  # what the file says
+    reader: Reader  # how its answers are read
+    right: object  # the answer
+    wrong: tuple  # the answers of the typical mistakes, in the file's order
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an answer is worth.
+    """What an answer is worth."""
 
-    Attributes:
-        entry: the exercise's.
-        code: ``"open"`` (nothing tried yet), ``"right"``, ``"mistake"`` (a typical one), ``"near"``
-            (of the kind that was asked for) or ``"other"`` (of another kind).
-        mistake: the entry of the typical mistake.
-        sort: the sort of thing that the answer is, see :func:`reading.sort_of`.
-        size: of it.
-        counts: of an answer that is near: ``wrong``, ``missing`` and ``extra``.
-    """
-
-    entry: Mapping
+    entry: Mapping  # the exercise's
+    # `"open"` (nothing tried yet), `"right"`, `"mistake"` (a typical one), `"near"` (of the kind
+    # that was asked for) or `"other"` (of another kind)
     code: str
-    mistake: Mapping | None = None
-    sort: str = "strange"
-    size: Mapping = field(default_factory=dict)
+    mistake: Mapping | None = None  # the entry of the typical mistake
+    sort: str = "strange"  # the sort of thing that the answer is, see reading.sort_of
+    size: Mapping = field(default_factory=dict)  # of it
+    # of an answer that is near: `wrong`, `missing` and `extra`
     counts: Mapping = field(default_factory=dict)
 
 

@@ -27,19 +27,12 @@ _NOTHING = {"", "nan", "none", "<na>", "nat", "not known", "unknown", "not_known
 
 
 class Reader(NamedTuple):
-    """How the answers to an exercise are read.
+    """How the answers to an exercise are read."""
 
-    Attributes:
-        kind: one of :data:`KINDS`.
-        plans: the plans as the learner has them, for row labels and masks.
-        value: the column that holds what was asked for, where a table has several.
-        by: the column with the names that the values belong to.
-    """
-
-    kind: str
-    plans: pd.DataFrame
-    value: str = ""
-    by: str = "plan_id"
+    kind: str  # one of KINDS
+    plans: pd.DataFrame  # the plans as the learner has them, for row labels and masks
+    value: str = ""  # the column that holds what was asked for, where a table has several
+    by: str = "plan_id"  # the column with the names that the values belong to
 
     def read(self, answer):
         """The answer in the plain form of this kind; ``None`` where it says no such thing."""

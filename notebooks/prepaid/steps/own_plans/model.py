@@ -36,28 +36,18 @@ QUOTE = ("provider", "plan_name", "price_usd", "validity_days", "data_gb", "unli
 
 @dataclass(frozen=True)
 class OwnAnswer:
-    """What the reader's plans change for a stay.
+    """What the reader's plans change for a stay."""
 
-    Attributes:
-        shelf: the plans.
-        start: date of the first day.
-        need_mb: whole MB wanted on each day.
-        ours: the cheapest schedule of our catalogue alone, or why there is none.
-        all: of all plans together.
-        waiting: the reader's plans that cannot be scheduled, see
-            :func:`prepaid.analysis.kinds.left_out`.
-        plans: the catalogue rows, of all plans together, that meet the needs.
-        options: those of :func:`prepaid.cheapest_schedule`.
-    """
-
-    shelf: Shelf
-    start: dt.date
-    need_mb: list[int]
+    shelf: Shelf  # the plans
+    start: dt.date  # date of the first day
+    need_mb: list[int]  # whole MB wanted on each day
+    # the cheapest schedule of our catalogue alone, or why there is none
     ours: Schedule | NoSchedule
-    all: Schedule | NoSchedule
+    all: Schedule | NoSchedule  # of all plans together
+    # the reader's plans that cannot be scheduled, see prepaid.analysis.kinds.left_out
     waiting: pd.DataFrame
-    plans: pd.DataFrame
-    options: Mapping
+    plans: pd.DataFrame  # the catalogue rows, of all plans together, that meet the needs
+    options: Mapping  # those of prepaid.cheapest_schedule
 
     @property
     def days(self) -> int:
