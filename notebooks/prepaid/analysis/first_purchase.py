@@ -122,18 +122,9 @@ def first_purchases(
 
 
 def starts(offers: Offers, needs: Mapping[Case, Sequence[int]], typical: Case) -> Starts:
-    """The first purchases worth a thought.
+    """The first purchases worth a thought, see :func:`first_purchases`.
 
     What can be had for less in every case than a start can cost at least is not looked at.
-
-    Args:
-        offers: the plans.
-        needs: whole MB wanted on each day, by case.
-        typical: the likeliest case.
-
-    Raises:
-        NoSchedule: a case that nothing covers.
-        Refusal: a need that makes no sense, or none.
     """
     known = {case: offers.least_cents(need) for case, need in needs.items()}
     if not all(any(need) for need in needs.values()):

@@ -162,13 +162,8 @@ def unsaid(
     plans: pd.DataFrame, *, us_address: bool = True, us_card: bool = True, in_us: bool = True,
     port_in: bool = True,
 ) -> pd.Series:
-    """What the traveller lacks of which a plan does not say whether it asks for it.
-
-    Args:
-        us_address, us_card, in_us, port_in: what the traveller has, as for :func:`select`.
-
-    Returns:
-        for each row of ``plans`` a tuple of the arguments' names, empty where all is known.
+    """What the traveller lacks of which a plan does not say whether it asks for it: for each row of
+    ``plans`` a tuple of these arguments' names. They are those of :func:`select`.
 
     Example:
         >>> kept, _ = select(load_catalog(), us_card=False)

@@ -71,10 +71,8 @@ def _provider(table: Mapping) -> Provider:
 def is_old(as_of: str, on: dt.date) -> bool:
     """Whether a source spoke more than :data:`OLD_MONTHS` months before a day.
 
-    Args:
-        as_of: a day, month or year as the content files have it, or a span of them, of which the
-            end counts; of a month or a year its last day.
-        on: the day.
+    ``as_of`` is a day, month or year as the content files have it, or a span of them, of which the
+    end counts; of a month or a year its last day.
 
     Example:
         >>> is_old("2021/2023", dt.date(2026, 11, 26)), is_old("2024", dt.date(2026, 11, 26))
@@ -109,11 +107,7 @@ def _read_only(value):
 
 
 def provider(provider_id: str) -> Provider:
-    """One provider.
-
-    Raises:
-        Refusal: no such provider.
-    """
+    """One provider; refuses one that is not there."""
     return providers()[checked_choice(provider_id, "provider_unknown", providers())]
 
 
@@ -122,9 +116,6 @@ def walk(provider_id: str, channel: str) -> tuple[Mapping, ...]:
 
     For a channel of which a provider's file says nothing, not even a gap, those of the generic
     files hold. Where there is none, :func:`gap` says why.
-
-    Raises:
-        Refusal: no such provider or channel.
     """
     own = _walks(provider(provider_id), checked_choice(channel, "channel_unknown", CHANNELS))
     if own or gap(provider_id, channel):
@@ -139,11 +130,7 @@ def _walks(one: Provider, channel: str) -> tuple[Mapping, ...]:
 
 
 def gap(provider_id: str, channel: str) -> Mapping | None:
-    """Why there is no walk of one provider on one channel; ``None`` where there is one.
-
-    Raises:
-        Refusal: no such provider or channel.
-    """
+    """Why there is no walk of one provider on one channel; ``None`` where there is one."""
     gaps = provider(provider_id).unknown_channel
     checked_choice(channel, "channel_unknown", CHANNELS)
     return next((gap for gap in gaps if channel in gap["channels"]), None)

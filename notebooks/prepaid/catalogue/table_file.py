@@ -43,11 +43,7 @@ class TableFile:
 
 
 def read_bytes(source: str | os.PathLike | BinaryIO) -> bytes:
-    """What a file holds.
-
-    Raises:
-        CatalogError: it cannot be opened, or is larger than ``MAX_FILE_MB``.
-    """
+    """What a file holds; refuses one that cannot be opened or is larger than ``MAX_FILE_MB``."""
     limit = MAX_FILE_MB * 10**6
     try:
         if hasattr(source, "read"):

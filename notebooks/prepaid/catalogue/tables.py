@@ -178,13 +178,10 @@ def from_cells(
     Args:
         cells: by column of the catalogue, equally many in each.
         rows: the number of each row.
-        problems: what is known to be wrong already.
+        problems: what is known to be wrong already; told with all that is found here.
         told_of: what to say in place of a problem found here.
         needed: columns in which no cell may be empty, besides those that no file may lack.
         comma: whether a comma in a number can only be a decimal sign.
-
-    Raises:
-        CatalogError: with ``problems`` and all that are found here.
 
     Example:
         >>> from_cells({"plan_id": ["a"], "provider": ["A"], "price_usd": ["15 USD"]}, [1]).shape[0]
@@ -261,11 +258,8 @@ def understood(
 ) -> tuple[dict[str, list[str]], list[Problem]]:
     """What cells say, in the form that the description asks for, and those that it does not allow.
 
-    Args:
-        ours: whether they have to stand in that form already, and everything that is required has
-            to be there.
-        comma: whether a comma in a number can only be a decimal sign.
-        needed: columns in which no cell may be empty, besides those that no file may lack.
+    Cells of ``ours`` have to stand in that form already, with all that is required; for ``comma``
+    and ``needed`` see :func:`from_cells`.
     """
     cells = dict(cells)
     if not ours:

@@ -21,7 +21,7 @@ class Rate(NamedTuple):
     activity_id: str  # the same in every language
     activity: str  # the activity in English; `activity_zh` in Chinese
     activity_zh: str
-    # what `mb` is counted by, `"hour"`, `"trip"`, `"message"` or `"item"`; or `"ceiling"`, the most
+    # what `mb` is counted by, "hour", "trip", "message" or "item"; or "ceiling", the most
     # that a slowed line carries in an hour
     per: str
     # MB at each of LEVELS, exact; a level that is not established is missing

@@ -92,23 +92,14 @@ class OwnModel(PickModel):
                          options | dates)
 
     def add_file(self, path: str | os.PathLike) -> pd.DataFrame:
-        """Take in the plans of a file; those plans.
-
-        See :func:`prepaid.catalogue.labels.read_plans`.
-
-        Raises:
-            CatalogError: the file is refused, and nothing changes.
-        """
+        """Take in the plans of a file; those plans. One that
+        :func:`prepaid.catalogue.labels.read_plans` refuses changes nothing."""
         plans = read_plans(path)
         self.shelf.add(plans)
         return plans
 
     def add_upload(self, name: str, content: bytes) -> pd.DataFrame:
-        """The same for what a browser sends.
-
-        Raises:
-            Refusal: it is larger than ``MAX_UPLOAD_MB``.
-        """
+        """The same for what a browser sends, up to ``MAX_UPLOAD_MB``."""
         if len(content) > MAX_UPLOAD_MB * 10**6:
             raise Refusal("own_too_large", limit=MAX_UPLOAD_MB,
                           example='tutorial.own_plans("my-plans.csv")')
@@ -125,12 +116,8 @@ class OwnModel(PickModel):
         return plans
 
     def set_validity(self, plan_id: str | None, days: str) -> None:
-        """Say how many days a cycle lasts of one of the reader's plans, or of all of which it
-        is not known.
-
-        Raises:
-            Refusal: ``days`` is no number of days.
-        """
+        """Say how many days a cycle lasts of one of the reader's plans, or of all of which it is
+        not known."""
         value = int(days) if re.fullmatch("[0-9]{1,6}", days := days.strip()) else days
         number(value, "own_validity_days", 1, MAX_DAYS, whole=True)
         own = self.shelf.own
@@ -139,11 +126,7 @@ class OwnModel(PickModel):
 
     def save(self, folder: Path | None = None) -> str:
         """Write the reader's plans to a new file beside the notebooks; its name. A file that is
-        there is never written over; the last one is named again if it holds the same.
-
-        Raises:
-            Refusal: it cannot be written.
-        """
+        there is never written over; the last one is named again if it holds the same."""
         data = to_csv(self.shelf.own)
         for n in count(1):
             path = (folder or FOLDER) / (f"{SAVED}-{n}.csv" if n > 1 else f"{SAVED}.csv")
@@ -158,15 +141,11 @@ class OwnModel(PickModel):
 
 
 def quote(said: Mapping[str, str], plan_id: str, as_of: dt.date, source: str) -> pd.DataFrame:
-    """A quote typed in, as one row of the catalogue's columns.
+    """A quote typed in, as one row of the catalogue's columns; refused by the columns of ``QUOTE``.
 
-    Args:
-        said: text by column of ``QUOTE``. ``data_gb`` is what comes at full speed: it has to be
-            there unless ``unlimited`` is ``yes``, and then counts as ``premium_data_gb``.
-        source: who said so.
-
-    Raises:
-        CatalogError: naming the fields that do not fit, as columns of ``QUOTE``.
+    ``said`` has text by column of ``QUOTE``, ``source`` who said so. ``data_gb`` is what comes at
+    full speed: it has to be there unless ``unlimited`` is ``yes``, and then counts as
+    ``premium_data_gb``.
     """
     cells = {name: sendable(said.get(name, "")).strip() for name in QUOTE}
     needed, data = ["price_usd"], "data_gb"

@@ -30,7 +30,7 @@ class QuizModel(Model):
     """The question that is asked, and what was tried; ``answer`` is a :class:`QuizScore`."""
 
     question = tl.Int(0).tag(input=True)  # place of the question, from 0
-    # number of the lesson whose own questions are asked, such as `"01"`; `""` for the self-check
+    # number of the lesson whose own questions are asked, such as "01"; "" for the self-check
     lesson = tl.Unicode("")
     # choices tried by question id, from 0, in the order in which they were tried
     tries = tl.Dict().tag(input=True)

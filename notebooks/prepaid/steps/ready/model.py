@@ -79,7 +79,7 @@ class FittingPlans:
 
     device: Device  # what is known of the phone
     plans: pd.DataFrame  # the whole catalogue, with the price per GB
-    # of it, the rows known to come as an `"esim"` and on a `"physical"` card
+    # of it, the rows known to come as an "esim" and on a "physical" card
     by_sim: Mapping[str, pd.DataFrame]
 
     @property
@@ -124,9 +124,9 @@ class DeviceModel(Model):
 class TypedNumber:
     """What can be said of a typed number. None of its digits is in here."""
 
-    # `"waiting"` (none was typed), `"fits"` (an IMEI whose check digit fits), `"slip"` (it does not
-    # fit), `"imeisv"`, `"no_check_digit"` (14 digits), `"eid"` or `"iccid"` (as long as one),
-    # `"length"` (as long as none of them), `"not_digits"`
+    # "waiting" (none was typed), "fits" (an IMEI whose check digit fits), "slip" (it does not
+    # fit), "imeisv", "no_check_digit" (14 digits), "eid" or "iccid" (as long as one),
+    # "length" (as long as none of them), "not_digits"
     verdict: str
     length: int  # how many digits it has; 0 where it is not made of digits
 

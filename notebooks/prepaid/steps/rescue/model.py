@@ -29,11 +29,11 @@ def places() -> Mapping[str, tuple[str, Mapping]]:
 class RescueAnswer:
     """Where a reader is in the tree."""
 
-    kind: str  # `"question"`, `"repair"`, `"handover"`, or `"works"` at the good end
+    kind: str  # "question", "repair", "handover", or "works" at the good end
     # the entry of the question, repair or hand-over; at the good end of the last repair
     place: Mapping
     # the places before it, in order, each with its entry and the answer given there: a choice of
-    # the question, or `"still"` after a repair
+    # the question, or "still" after a repair
     way: tuple[tuple[Mapping, Mapping | str], ...]
     platform: str  # id of the family of phones whose menus are shown
     provider_id: str  # whose line it is; empty where the reader has not said
@@ -49,7 +49,7 @@ class RescueModel(Model):
 
     platform = tl.Unicode("iphone").tag(input=True)  # id of a family of phones
     provider_id = tl.Unicode("").tag(input=True)  # a file of `content/renewal`; empty for any
-    # ids of choices, and after a repair `"works"` or `"still"`, in order
+    # ids of choices, and after a repair "works" or "still", in order
     answers = tl.Tuple().tag(input=True)
 
     def choose(self, answer: str) -> None:
