@@ -62,9 +62,10 @@ def joined_fields(name: str) -> list[dict]:
             for column in entry["joinedFields"]]
 
 
-def own_bytes(described: dict) -> bytes:
-    """What the file of one of our tables holds."""
-    return read_bytes(CONTENT / described["path"])
+def is_changed(name: str) -> bool:
+    """Whether the file of one of our tables is another than the description vouches for."""
+    described = resource(name)
+    return described["hash"] != hash_of(read_bytes(CONTENT / described["path"]))
 
 
 def columns(name: str = "plans") -> dict[str, dict]:
@@ -144,7 +145,7 @@ def read_table(
         'activity_id'
     """
     described, ours = resource(name), source is None
-    data = own_bytes(described) if ours else read_bytes(source)
+    data = read_bytes(CONTENT / described["path"] if ours else source)
     schema = described["schema"]
     fields = {column["name"]: column for column in schema["fields"]} if ours else columns(name)
     old = _OLD if name == "plans" and not ours else {}
