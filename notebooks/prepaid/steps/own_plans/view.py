@@ -225,8 +225,8 @@ def difference(own: OwnAnswer, words: Words) -> page.Cell:
 
 
 def firm_until(own: OwnAnswer, words: Words) -> page.Cell:
-    """How old the prices are, and up to which price the answer holds."""
-    if own.firmness is None:
+    """How old the prices are, and up to which price the answer with the reader's plans holds."""
+    if own.shelf.own.empty or own.firmness is None:
         return None
     return firm(own.firmness, own.shelf.plans, own.all, words)
 
