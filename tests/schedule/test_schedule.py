@@ -301,6 +301,13 @@ def test_no_plans():
     assert (raised.value.code, raised.value.day) == ("no_plans", 1)
 
 
+def test_add_ons_alone_are_no_plans():
+    """They need a plan under them: nothing of new customers' prices is to be told."""
+    with pytest.raises(prepaid.NoSchedule) as raised:
+        prepaid.cheapest_schedule(ONE.assign(kind="addon", addon_for="A1"), [100])
+    assert (raised.value.code, raised.value.day) == ("no_plans", 0)
+
+
 def test_refusals_are_value_errors():
     assert issubclass(Refusal, ValueError)
     assert issubclass(prepaid.NoSchedule, Refusal)

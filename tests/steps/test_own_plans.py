@@ -19,6 +19,7 @@ from prepaid import (
     read_broadband_labels,
 )
 from prepaid.catalogue.plans import select, template
+from prepaid.steps import shelf
 from prepaid.steps.exercises.model import exercise
 from prepaid.steps.own_plans import model as own_model
 from prepaid.steps.own_plans.model import EXAMPLES, OwnModel, quote
@@ -312,6 +313,16 @@ def test_a_file_too_large_to_upload(tutorial, monkeypatch):
 def link(view, name: str = "own-plans.csv") -> bytes:
     (data,) = re.findall(rf'download="{name}" href="data:text/csv;base64,([^"]*)"', shown(view))
     return base64.b64decode(data)
+
+
+def test_more_plans_than_a_page_can_show(tutorial, monkeypatch):
+    monkeypatch.setattr(shelf, "MOST_OWN", 2)
+    view = tutorial.own_plans()
+    view.upload("two.csv", as_csv(BARGAIN, BARGAIN | {"plan_id": "other"}))
+    view.upload("again.csv", as_csv(BARGAIN | {"price_usd": "2"}))
+    view.upload("third.csv", as_csv(BARGAIN | {"plan_id": "third"}))
+    assert tutorial.words("refusal.own_too_many", limit=2) in told(view)
+    assert view.model.shelf.own["price_usd"].tolist() == [1.0, 2.0]
 
 
 def test_a_table_to_fill_in_can_be_taken_away(tutorial):
