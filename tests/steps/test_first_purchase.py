@@ -23,11 +23,6 @@ from view_helpers import from_browser, market, out_of_date, shown, widget, wrong
 LEVELS = ("low", "typical", "high")
 
 
-@pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def tutorial(request):
-    return prepaid.tutorial(request.param)
-
-
 def view_of(plans, words, **inputs) -> FirstPurchaseView:
     """The view with a catalogue of these rows."""
     frame = market(*pd.DataFrame(plans).to_dict("records")).fillna({"unlimited": ""})

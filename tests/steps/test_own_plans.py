@@ -3,9 +3,7 @@
 import base64
 import csv
 import datetime as dt
-import errno
 import io
-import os
 import re
 
 import pandas as pd
@@ -397,17 +395,3 @@ def test_text_that_cannot_be_sent_is_mended_where_it_enters(tutorial):
     own = view.model.shelf.own
     texts = (*own["provider"], *own["source_title"], *(label for label, _ in view._chosen.options))
     assert not any("\ud800" <= letter <= "\udfff" for text in texts for letter in text)
-
-
-def test_a_full_disk_is_told_apart(tmp_path, monkeypatch):
-    model = OwnModel()
-    model.add_file(EXAMPLES["en"])
-
-    def full(*_args):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(Refusal) as caught:
-        model.save(tmp_path)
-    assert caught.value.code == "disk_full"
-    assert list(tmp_path.iterdir()) == []

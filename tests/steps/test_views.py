@@ -25,11 +25,6 @@ from view_helpers import from_browser, market, shown, widget, wrong
 LANGUAGES = i18n.LANGUAGES
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
-def tutorial(request):
-    return prepaid.tutorial(request.param)
-
-
 def test_a_change_of_days_changes_the_table(tutorial):
     view = tutorial.pick()
     before = shown(view)

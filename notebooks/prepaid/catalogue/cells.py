@@ -113,15 +113,10 @@ def day_or_month(cell: str) -> str | None:
 
 
 def reading(column: dict, comma: bool = False) -> Callable[[str], str]:
-    """How the cells of a column are read.
+    """How the cells of a described column are read: to text in the form that the description asks
+    for, or as they stand where they cannot be read.
 
-    Args:
-        column: its description in ``content/datapackage.json``.
-        comma: whether a comma in a number is a decimal sign.
-
-    Returns:
-        a function from a cell to its text in the form that the description asks for; to the cell
-        as it stands where it cannot be read.
+    ``comma`` says whether a comma in a number is a decimal sign.
 
     Example:
         >>> read = reading({"type": "number", "unit": "GB"})

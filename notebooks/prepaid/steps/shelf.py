@@ -11,18 +11,9 @@ OWN = "own:"  # starts the plan_id of the reader's plans, so that it is never on
 
 
 class Shelf(tl.HasTraits):
-    """What models take plans from; they answer anew when ``version`` changes.
+    """What models take plans from; they answer anew when ``version``, which counts changes, does.
 
-    Args:
-        ours: catalogue rows; our catalogue by default.
-        marked: how to call a plan of the reader's, given its name.
-
-    Attributes:
-        ours: the catalogue, always the same.
-        own: the reader's plans as they were given.
-        plans: ``ours`` and ``own`` together. There the reader's plans bear marked names, and
-            ``plan_id`` starts with ``OWN``.
-        version: counts the changes.
+    ``marked`` says how to call a plan of the reader's, given its name.
     """
 
     version = tl.Int(0)
@@ -31,8 +22,10 @@ class Shelf(tl.HasTraits):
         self, ours: pd.DataFrame | None = None, marked: Callable[[str], str] = str, **kwargs
     ):
         super().__init__(**kwargs)
-        self.ours = load_catalog() if ours is None else ours
-        self.own, self.plans = self.ours.iloc[:0], self.ours
+        self.ours = load_catalog() if ours is None else ours  # always the same
+        self.own = self.ours.iloc[:0]  # the reader's plans as they were given
+        # both; there the reader's plans bear marked names, and ``plan_id`` starts with ``OWN``
+        self.plans = self.ours
         self.marked = marked
 
     def add(self, plans: pd.DataFrame) -> None:
