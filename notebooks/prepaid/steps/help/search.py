@@ -3,8 +3,8 @@
 Naive Bayes (Manning, Raghavan and Schütze 2008, chapter 13): ``content/asked.toml`` has many ways
 in which readers ask each question, and some in which they ask for what is not here. A term that
 stands in many ways of one question and in few of the others speaks for that question. Terms are
-words, pairs of words, Chinese characters and pairs of them, and the groups of words that mean the
-same in ``content/synonyms.toml``.
+words, Chinese characters and pairs of them, and the groups of words that mean the same in
+``content/synonyms.toml``.
 """
 
 import math
@@ -27,9 +27,9 @@ _AMOUNT = re.compile(r"(?<=\d)(?=(?:gb|mb|kbps|gigs?|days?)\b)")  # 10gb
 _HYPHEN = re.compile(r"(?<=\b\w)[-\u2010\u2011]|(?<=\b\w\w)[-\u2010\u2011]")  # e-sim, wi-fi
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ed", "es", "s", "e", "y")
 _UNSEEN = 1.0  # ways that a question is lent, in which terms are as frequent as anywhere
-_HERE = 0.3  # the same for all questions together, and for what is elsewhere
-_STRANGE = 0.3  # what a term that we do not know takes from the odds that there is an answer
-_SURE = 1.0  # the odds, as a logarithm, that are enough: a false hit costs more than a miss
+_HERE = 0.2  # the same for all questions together, and for what is elsewhere
+_STRANGE = 1.0  # what a term that we do not know takes from the odds that there is an answer
+_SURE = 2.0  # the odds, as a logarithm, that are enough: a false hit costs more than a miss
 _CLOSE = 0.8  # how alike a slip and a word have to be
 
 
@@ -79,7 +79,7 @@ class Index:
         odds = 0.0
         for term in _terms(stems):
             if term not in self.everywhere:
-                odds -= _STRANGE * (" " not in term)
+                odds -= _STRANGE
                 continue
             here = sum(counts[term] for counts in self.counts.values()) - other[term]
             odds += math.log((here + _HERE) / (ours + 2 * _HERE)
@@ -136,8 +136,8 @@ def _stems(text: str) -> list[str]:
 
 
 def _terms(stems: Sequence[str]) -> set[str]:
-    """Words and pairs of words, Chinese characters and pairs of them, groups of the same meaning."""
-    terms = {f"{one} {other}" for one, other in pairwise(stems)}
+    """Words, Chinese characters and pairs of them, and groups of the same meaning."""
+    terms = set()
     for stem in stems:
         terms.update([stem] if stem.isascii() else [*stem, *map("".join, pairwise(stem))])
     text = f" {' '.join(stems)} "
