@@ -739,6 +739,14 @@ NEXT_STEPS = [
         "the rest is given up", [R, plan("b", 7, 9, 1, "B")], 2, 50, [100, 100, 800], 700,
         "b@50=700", paid=1,
     ),
+    # b and t get through day 1, where the running cycle ends. Given up there, b's cycle goes on,
+    # and t is enough on each day: 10.00 + 3 x 1.00. Back at r, 10 MB of day 2 are served, then b
+    # has to be bought anew.
+    running(
+        "the rest is given up where an add-on ends with the cycle",
+        [plan("r", 50, 5, 0.01), plan("b", 10, 10, 0.1, "B"), addon("t", 1, 1, 0.1, "b", "B")],
+        2, 50, [100, 100, 100, 100], 1300, "b@50=1000 t@150=100 t@200=100 t@300=100", paid=1,
+    ),
     # The bridge ends with day 1: b is charged 150 MB (0.15), the paid cycle serves day 2. Given up:
     # one b for 250 MB, 2.00 + 1.00 + 0.25.
     running(

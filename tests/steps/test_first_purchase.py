@@ -30,7 +30,8 @@ def tutorial(request):
 
 def view_of(plans, words, **inputs) -> FirstPurchaseView:
     """The view with a catalogue of these rows."""
-    frame = market(*pd.DataFrame(plans).to_dict("records")).fillna({"unlimited": ""})
+    frame = market(*pd.DataFrame(plans).to_dict("records"))
+    frame["unlimited"] = frame["unlimited"].astype(object).fillna("")
     endless = frame["unlimited"].eq("yes") & frame["premium_data_gb"].isna()
     frame["after_cap"] = frame["after_cap"].where(~endless, "none")
     return FirstPurchaseView(FirstPurchaseModel(frame, **inputs), words)
