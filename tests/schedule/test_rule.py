@@ -815,6 +815,15 @@ def test_a_next_step(one, answer):
     agrees(answer(one.plans, "r", need_mb=one.need_mb, **one.state, **one.options), one)
 
 
+@pytest.mark.parametrize("answer", [brute_next_step, next_step_by_package])
+def test_what_cycles_serve_until_a_bridge_ends(answer):
+    """100 MB of b on day 0, 20 of u, 100 of b's second cycle on day 1, then the line's own."""
+    one = next(one for one in NEXT_STEPS if one.name == "a bridge of several cycles")
+    _, (b, u) = answer(one.plans, "r", need_mb=one.need_mb, **one.state)
+    assert [(row["mb_used"], row["mb_unused"], row["serves_days"]) for row in (b, u)] == [
+        (200, 100, 2), (20, 980, 1)]
+
+
 # ---------------------------------------------------------------------------------- a number's line
 
 

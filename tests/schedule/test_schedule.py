@@ -170,6 +170,12 @@ def test_what_is_left_where_cycles_begin_again():
     assert step.schedule.plan_ids == ("b",)
     assert step.left_mb == (160 - 50, 160 - 150, 100 - 50, 100 - 90)
 
+    step = prepaid.next_step(
+        pd.DataFrame([line, base | {"price_usd": 1, "provider": "B"}, more]), "r", days_left=2,
+        mb_left=50, paid_cycles_left=1, need_mb=[170, 90, 40])
+    assert step.schedule.plan_ids == ("b", "u")
+    assert step.left_mb == (1000 - 20, 100 - 90, 100 - 40)
+
 
 @pytest.mark.parametrize("cents", [0, 1, 1200, 1201])
 @pytest.mark.parametrize("purchases", [0, 1, 2, 3])
@@ -326,6 +332,13 @@ def test_no_plans():
     with pytest.raises(prepaid.NoSchedule) as raised:
         prepaid.cheapest_schedule(ONE.iloc[:0], [0, 100])
     assert (raised.value.code, raised.value.day) == ("no_plans", 1)
+
+
+def test_the_first_day_not_served_is_told_as_people_count():
+    with pytest.raises(prepaid.NoSchedule) as raised:
+        prepaid.cheapest_schedule(pd.DataFrame([plan("A1", 1, 1, 1, renew_early="no")]), [0, 1001])
+    assert raised.value.day == 1
+    assert raised.value.values["day"] == 2
 
 
 def test_refusals_are_value_errors():
