@@ -1,6 +1,6 @@
 """A lower bound on what is still to be paid from a point on: a simpler problem, solved exactly.
 
-The simpler problem drops what makes plans differ: moves, what add-ons need below them, how often a
+The simpler problem drops what makes plans differ: moves, and how often a
 price can be had. Cycles paid together share one allowance. Each plan is then a :class:`Step`, and
 whoever takes a step later gets no less far. So "the first point from which the end can be reached
 for so much" says all, and a heap that keeps only ever earlier points finds it: a staircase of some
@@ -44,7 +44,6 @@ class Step(NamedTuple):
         provider: the number of the provider; for add-ons that of their bases, -1 if not known.
         new: whether it is for new customers.
         blocks: whether the provider sells nothing else as long as it lasts.
-        addon: whether it is one, and needs another below it.
     """
 
     weight: int
@@ -56,7 +55,6 @@ class Step(NamedTuple):
     provider: int = -1
     new: bool = False
     blocks: bool = False
-    addon: bool = False
 
 
 class Stairs(NamedTuple):
@@ -217,7 +215,7 @@ class Bound(_Climbing):
             taken[provider] += step.new
             if step.new and taken[provider] > times(provider):
                 broken[provider, True] = None
-            if point < until.get(provider, 0) and not step.addon:
+            if point < until.get(provider, 0):
                 broken[provider, False] = None
             if step.blocks:
                 until[provider] = self.stay.cycle_end(step, point, 1)

@@ -111,12 +111,10 @@ class Finder:
 
     def least_purchases(self, stay: Stay, point: int = 0) -> int:
         """How many purchases it takes at least from a point on, by the most that any plan holds."""
-        if not self._steps.kinds:
-            return 0
-        allowance, daily, unit, length, cycles = np.array(self._steps.kinds, np.int64).T
-        days = np.minimum(length * np.where(unit == MONTHS, 31, 1) * cycles + cycles, stay.days)
-        times = np.where(daily, days, cycles)
-        most = int((np.minimum(allowance, ENDLESS // times) * times).max(initial=0))
+        t = self.terms
+        days = np.where(t.unit == MONTHS, 31, 1) * t.length * t.cycles + t.cycles
+        times = np.where(t.daily, np.minimum(days, stay.days), t.cycles)
+        most = int((np.minimum(t.allowance, ENDLESS // times) * times).max(initial=0))
         return -(-(stay.end - point) // most) if most else 0
 
     def firsts(self, stay: Stay) -> Iterator[tuple[int, int]]:

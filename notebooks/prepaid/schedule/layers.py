@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import inf
+from operator import itemgetter
 
 import numpy as np
 
@@ -22,7 +23,6 @@ from prepaid.schedule.news import News
 from prepaid.schedule.points import Stay
 from prepaid.schedule.weights import LEAST_TAX, cents_of, purchases_of, weight
 
-_LINES = 30  # providers that are told apart
 _PLACES = 12_000_000  # cells times lines times layers, at most: 96 MB of costs
 _PURCHASES = 16  # bits below the cents
 _NEVER = np.int64(2**60)
@@ -31,32 +31,25 @@ _NEVER = np.int64(2**60)
 class _Costs(Places):
     """What the rest costs in each cell, line and layer.
 
-    The lines are: 0 for none, or any that is not told apart; then one for each of some providers;
-    at last the cheapest of all of these.
+    The lines are: 0 for none, or any that no step leads to; then one for each provider.
     """
 
     def _ways(self, steps: list[Step], moves: np.ndarray) -> list[tuple]:
         """What each step costs in each layer, and where it leads from each cell."""
         layers, self._line, ways = len(self._later[0]), {}, []
         for step in steps:
-            if not step.addon and step.provider not in self._line:
-                self._line[step.provider] = min(len(self._line), _LINES) + 1
-        others = max(self._line.values(), default=0)
-        self._moves = np.full(others, _NEVER)
-        for provider, line in self._line.items():
-            cents = int(moves[provider]) << _PURCHASES
-            self._moves[line - 1] = min(int(self._moves[line - 1]), cents)
-        self._free = others + 1
+            self._line.setdefault(step.provider, len(self._line) + 1)
+        self._moves = moves[[*self._line]] << _PURCHASES
         nowhere, day = len(self._day), np.append(self._day, self.stay.days)
         for step in steps:
             times = self.news.times(step.provider, self._begin) if step.new else 1
             reach, packed = np.append(self._reach(step), nowhere), _packed(step.weight)
-            line, cost = self._line.get(step.provider, self._free), np.zeros(layers, np.int64)
+            line, cost = self._line[step.provider], np.zeros(layers, np.int64)
             places = {new: place for place, (provider, new) in enumerate(self.rare)
                       if provider == step.provider}
             if step.new and True in places:
                 cost[self._left[places[True]] == 0] = _NEVER
-            if False in places and not step.addon:
+            if False in places:
                 cost[self._left[places[False]] > 0] = _NEVER
             until = np.array([*self.stay.last_days(step), self.stay.days])
             cell = np.arange(nowhere + 1)
@@ -68,30 +61,26 @@ class _Costs(Places):
                     add -= self._strides[places[True]]
                 if step.blocks and False in places:
                     add += self._strides[places[False]] * rounded(left)
-                ways.append((step.addon, line, number, step,
+                ways.append((line, number, step,
                              np.minimum(cost + number * packed, _NEVER), cell,
                              np.clip(day[cell] - day, 0, MOST_LEFT), add))
                 if step.blocks:  # what is bought until it sells again ends the row
                     cell = np.where(left > 0, nowhere, cell)
                 if (cell >= nowhere - 1).all():
                     break
-        return sorted(ways, key=lambda way: way[:2])
+        return sorted(ways, key=itemgetter(0))
 
     def _climb(self, ways: list[tuple]) -> None:
         """What the rest costs, from the last cell to the first, several at once where no step
         ends among them."""
-        cells, lines, layers = len(self._starts), self._free + 1, len(self._later[0])
+        cells, lines, layers = len(self._starts), len(self._line) + 1, len(self._later[0])
         self.cost = np.full((cells + 1, lines, layers), _NEVER)
         self.cost[cells - 1] = 0
         if not ways:
             return
-        addon, line, _, _, *columns = zip(*ways, strict=True)
+        line, _, _, *columns = zip(*ways, strict=True)
         line, cost, reach, days, add = map(np.array, (line, *columns))
-        groups = [*zip(addon, line.tolist(), strict=True)]
-        first = [place for place, one in enumerate(groups)
-                 if not place or one != groups[place - 1]]
-        main = [groups[place][1] for place in first if not addon[place]]
-        on_top = [groups[place][1] for place in first if addon[place]]
+        first = np.flatnonzero(np.append(True, line[1:] != line[:-1]))  # of each line from 1 on
         base = np.ascontiguousarray(((reach * lines + line[:, None]) * layers + add).T)
         days, flat = np.ascontiguousarray(days.T), self.cost.reshape(-1)
         nearest = np.minimum.accumulate(reach.min(axis=0)[::-1])[::-1]
@@ -105,14 +94,8 @@ class _Costs(Places):
             found += cost
             found = np.minimum(np.minimum.reduceat(found, first, axis=1), _NEVER)
             here = self.cost[begin:end]
-            here[:, main] = found[:, :len(main)]
-            stay = here[:, 1:self._free]
-            here[:, 0] = (stay + self._moves[:, None]).min(axis=1, initial=_NEVER)
-            for place, number in enumerate(on_top, len(main)):
-                lines = slice(None) if number == self._free else slice(number, number + 1)
-                np.minimum(here[:, lines], found[:, place:place + 1], out=here[:, lines])
-            np.minimum(stay, here[:, :1], out=stay)
-            here[:, -1] = here[:, :-1].min(axis=1)
+            here[:, 0] = (found + self._moves[:, None]).min(axis=1)
+            here[:, 1:] = np.minimum(found, here[:, :1])
             end = begin
 
     def _broken(self, ways: list[tuple]) -> list[Limit]:
@@ -123,12 +106,12 @@ class _Costs(Places):
         line = self._line.get(self._begin.provider, 0)
         while cell < len(self._starts) - 1 and self.cost[cell, line, layer] < _NEVER:
             best, found = _NEVER, None
-            for addon, number, times, step, cost, reach, days, add in ways:
+            for number, times, step, cost, reach, days, add in ways:
                 to = int(self._later[days[cell], layer] + add[cell])
                 if cost[layer] >= _NEVER:
                     continue
                 due = cost[layer] + self.cost[reach[cell], number, to]
-                if number not in (line, self._free) and not addon:
+                if number != line:
                     due += self._moves[number - 1]
                 if due < best:
                     best, found = due, (step, times, int(reach[cell]), number, to)
@@ -139,7 +122,7 @@ class _Costs(Places):
             if step.new and taken[provider]:
                 broken[provider, True] = None
             taken[provider] += step.new
-            if self._day[cell] < until.get(provider, 0) and not step.addon:
+            if self._day[cell] < until.get(provider, 0):
                 broken[provider, False] = None
             if step.blocks:
                 day = int(self._day[cell if times == 1 else max(after - 1, 0)])
@@ -168,7 +151,7 @@ class Layers(_Costs):
         able = [step for step in steps
                 if not step.new or news.times(step.provider, self._begin)]
         self._cut(parts)
-        lines = min(len({step.provider for step in able}), _LINES) + 2
+        lines = len({step.provider for step in able}) + 1
         most = min(most, _PLACES // (len(self._starts) * lines))
         before = None
         while True:
@@ -202,7 +185,7 @@ class Layers(_Costs):
         self._least = np.array([_packed(least) for least, _ in market.main], np.int64)
         self._at = np.array([self._line.get(plan.provider, 0) for plan in plans], np.int64)
         self._always = np.array(
-            [plan.cycles > 1 and plan.number in market.addons for plan in plans], bool)
+            [plan.number in market.addons for plan in plans], bool)
         reaches: dict[tuple, np.ndarray] = {}
         for plan in plans:
             kind = plan.allowance, plan.daily, plan.unit, plan.length, plan.cycles

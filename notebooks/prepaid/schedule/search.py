@@ -102,8 +102,14 @@ class Search(News):
         """The weight below which the end is not reached from a state."""
         if state.point >= self.stay.end:
             return 0
-        point = self.shop.counted_from(state)
-        least = self.bound.least(point, self.given_back(state))
+        point, back = self.shop.counted_from(state), self.given_back(state)
+        return min(
+            due + self._rest(state, max(end, point), back)
+            for due, end in ((0, point), *self.shop.topped_up(state)))
+
+    def _rest(self, state: State, point: int, back: int) -> float:
+        """The same from a point on, without add-ons on top of the base."""
+        least = self.bound.least(point, back)
         return least if self.layers is None else max(least, self.layers.least(state, point))
 
 
