@@ -44,6 +44,7 @@ class Step(NamedTuple):
         provider: the number of the provider; for add-ons that of their bases, -1 if not known.
         new: whether it is for new customers.
         blocks: whether the provider sells nothing else as long as it lasts.
+        more, days: MB of add-ons on top of it, and on how many days they serve.
     """
 
     weight: int
@@ -55,6 +56,8 @@ class Step(NamedTuple):
     provider: int = -1
     new: bool = False
     blocks: bool = False
+    more: int = 0
+    days: int = 0
 
 
 class Stairs(NamedTuple):
@@ -140,9 +143,10 @@ class Bound(_Climbing):
         """``point``: where the stay begins; ``times``: how often at most a provider's price for
         new customers can be had from there."""
         self.stay = stay
-        self.steps = [pooled(stay, step._replace(
-            allowance=step.allowance and max(step.allowance, stay.end // _PARTS)))
-            for step in steps]
+        self.steps = []
+        for step in steps:
+            held = step.allowance and max(topped_up(stay, step), stay.end // _PARTS)
+            self.steps.append(pooled(stay, step._replace(allowance=held, more=0)))
         self.free = self.base = stairs = self.climb(self.steps)
         self.broken: dict[Limit, None] = {}
         self.saved: dict[int, int] = {}
@@ -192,7 +196,9 @@ class Bound(_Climbing):
         cents = np.array([*map(cents_of, stairs.weights)], np.int64)
         last = np.array(stairs.points[1:], np.int64) - 1  # of each stair but the end
         first = bisect_right(stairs.points, point) - 1
-        allowance, daily, unit, length, cycles = np.array(kinds, np.int64).T
+        allowance, daily, unit, length, cycles, more, served = np.array(kinds, np.int64).T
+        allowance = allowance + np.minimum(
+            more, [self.stay.most_in(days) for days in served.tolist()])
         days = (length * np.where(unit == MONTHS, 31, 1) * cycles).clip(max=self.stay.days) + (
             unit == HOURS)
         data = np.where(daily, ENDLESS, np.minimum(allowance, ENDLESS // cycles) * cycles)
@@ -222,6 +228,11 @@ class Bound(_Climbing):
             point = self._reach(step, point)  # often further than the next stair
             place = max(place, bisect_right(stairs.points, point) - 1)
         return list(broken)
+
+
+def topped_up(stay: Stay, step: Step) -> int:
+    """What a step holds, with the add-ons on top of it."""
+    return step.allowance + min(step.more, stay.most_in(step.days))
 
 
 def pooled(stay: Stay, step: Step) -> Step:

@@ -96,8 +96,9 @@ class _Course:
         end = (self.line.ends[-1] if begun < 0
                else self.stay.cycle_end(base, begun, base.cycles))
         more = ENDLESS if base.daily else base.allowance
-        for due, mb in self.market.on_top.get(number, ()):
-            yield due, min(state.point + mb + more * (cycles - cycle), end)
+        for due, mb, days in self.market.on_top.get(number, ()):
+            served = min(mb, self.stay.most_in(days)) + more * (cycles - cycle)
+            yield due, min(state.point + served, end)
 
     def _served(self, plan: Plan, point: int) -> Iterator[tuple[int, int]]:
         """Where a plan bought at a point stops, and the cycle whose data ran out there or 0."""

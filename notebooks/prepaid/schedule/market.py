@@ -5,7 +5,7 @@ from operator import itemgetter
 
 from prepaid.schedule.steps import Prices
 from prepaid.schedule.terms import Plan
-from prepaid.schedule.topping import TopUp, mb_at_most, top_ups
+from prepaid.schedule.topping import TopUp, at_most, top_ups
 from prepaid.schedule.weights import weight
 
 
@@ -18,7 +18,8 @@ class Market:
         main: those that serve something and are no add-ons, each after the least weight that it
             can have, the lightest first.
         addons: for each base the add-ons on top of it.
-        on_top: for each base the least weights of what holds ever more MB on top of it.
+        on_top: for each base the least weights of ever more on top of it, with the MB that it holds
+            and the days on which it serves, at most.
         bit: for each provider with prices for new customers a bit.
     """
 
@@ -48,13 +49,12 @@ class Market:
             self._weights[key] = found
         return found
 
-    def _on_top(self, addons: Sequence[Plan]) -> list[tuple[int, int]]:
-        held = [int(mb_at_most(plan.allowance, plan.daily, plan.unit, plan.length))
-                for plan in addons]
-        return [(weight(cents, purchases, 0, -tax), mb) for cents, purchases, tax, mb in top_ups(
-            TopUp(_cents(plan, plan.price, False, self.prices), 1,
-                  0 if plan.taxed else -plan.price, mb)
-            for plan, mb in zip(addons, held, strict=True))]
+    def _on_top(self, addons: Sequence[Plan]) -> list[tuple[int, int, int]]:
+        return [(weight(one.cents, one.purchases, 0, -one.tax), one.mb, one.days)
+                for one in top_ups(
+            TopUp(_cents(plan, plan.price, False, self.prices), 1, 0 if plan.taxed else -plan.price,
+                  *map(int, at_most(plan.allowance, plan.daily, plan.unit, plan.length)))
+            for plan in addons)]
 
 
 def weight_of(plan: Plan, amount: int, moves: bool, prices: Prices) -> int:

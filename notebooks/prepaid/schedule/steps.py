@@ -12,7 +12,7 @@ import numpy as np
 
 from prepaid.schedule.bound import Step, beaten
 from prepaid.schedule.terms import DAYS, ENDLESS, HOURS, MONTHS, PERCENT, Terms
-from prepaid.schedule.topping import TopUp, mb_at_most, top_ups
+from prepaid.schedule.topping import TopUp, at_most, top_ups
 from prepaid.schedule.weights import weight
 
 _PARTS = 8  # steps for a plan that is charged by use
@@ -37,7 +37,7 @@ class Steps:
         provider, new, blocks: as in :class:`Step`.
         uses: how often a new customer's price can be had in a row.
         kind: the number of what is left of a step; ``kinds[kind]`` is ``(allowance, daily, unit,
-            length, cycles)``.
+            length, cycles, MB and days of add-ons)``.
         move: for each provider the least cents of a move there, with bother.
     """
 
@@ -78,10 +78,10 @@ class Steps:
                    self.new, self.blocks)
         for row, cost, purchases, taxed_in, kind, provider, new, blocks in zip(
                 *(column[best].tolist() for column in columns), strict=True):
-            allowance, daily, unit, length, cycles = self.kinds[kind]
+            allowance, daily, unit, length, cycles, more, days = self.kinds[kind]
             step = Step(weight(cost, purchases, 0, taxed_in), allowance, bool(daily), unit, length,
-                        cycles, provider, new, blocks)
-            if cycles > 1 or not beaten(
+                        cycles, provider, new, blocks, more, days)
+            if cycles > 1 or more or not beaten(
                     stairs.setdefault((provider, daily, unit), []), step,
                     keep=not (new or blocks)):
                 found.append((step, row))
@@ -98,7 +98,7 @@ class Steps:
         move = np.append(self.move, 0)[self.provider]
         for daily, unit in product((0, 1), (DAYS, HOURS, MONTHS)):
             mine = np.flatnonzero((shapes[:, 1] == daily) & (shapes[:, 2] == unit)
-                                  & (shapes[:, 4] == 1))
+                                  & (shapes[:, 4] == 1) & (shapes[:, 5] == 0))
             if not len(mine):
                 continue
             (mb, mb_no), (length, length_no) = (
@@ -125,8 +125,9 @@ def _parts(terms: Terms, rows: np.ndarray, price: np.ndarray, prices: Prices,
         free, mb[begin:begin + _PARTS] = _metered(terms, plan)
         amount[begin:begin + _PARTS] += free
     cost, taxed_in = _due(terms, row, amount, prices)
+    none = np.zeros_like(row)
     shapes = np.stack([mb, terms.daily[row], terms.unit[row], terms.length[row],
-                       terms.cycles[row]], axis=1)
+                       terms.cycles[row], none, none], axis=1)
     last = {plan: place for place, plan in enumerate(row.tolist())}
     pairs = [(last[base], one) for base in last.keys() & on_top.keys() for one in on_top[base]
              if mb[last[base]]]
@@ -135,10 +136,9 @@ def _parts(terms: Terms, rows: np.ndarray, price: np.ndarray, prices: Prices,
     topped = shapes[below]
     days = topped[:, 3] * np.where(topped[:, 2] == MONTHS, 31, 1) + 1
     times = topped[:, 4] * np.where(topped[:, 1] > 0, days, 1)
-    topped[:, 0] = np.minimum(
-        np.minimum(topped[:, 0], ENDLESS // times) * times + above[:, 3], ENDLESS)
+    topped[:, 0] = np.minimum(topped[:, 0], ENDLESS // times) * times
     topped[:, 3] *= topped[:, 4]
-    topped[:, 1], topped[:, 4] = 0, 1
+    topped[:, 1], topped[:, 4], topped[:, 5:] = 0, 1, above[:, 3:]
     return (np.append(row, row[below]), np.append(cost, cost[below] + above[:, 0]),
             np.append(taxed_in, taxed_in[below] - above[:, 2]),
             np.append(np.ones_like(row), 1 + above[:, 1]), np.concatenate([shapes, topped]))
@@ -161,13 +161,13 @@ def _on_top(
     """What can be bought on top of each base."""
     addons = np.flatnonzero(terms.addon)
     cost, taxed_in = _due(terms, addons, terms.price[addons], prices)
-    held = mb_at_most(terms.allowance[addons], terms.daily[addons], terms.unit[addons],
-                      terms.length[addons])
+    mb, days = at_most(terms.allowance[addons], terms.daily[addons], terms.unit[addons],
+                       terms.length[addons])
     above: dict[int, list[TopUp]] = {}
-    for addon, *one in zip(addons.tolist(), cost.tolist(), (-taxed_in).tolist(), held.tolist(),
-                           strict=True):
+    for addon, *one in zip(*(column.tolist() for column in (
+            addons, cost, np.ones_like(cost), -taxed_in, mb, days)), strict=True):
         for base in bases[addon]:
-            above.setdefault(base, []).append(TopUp(one[0], 1, *one[1:]))
+            above.setdefault(base, []).append(TopUp(*one))
     return {base: top_ups(ones) for base, ones in above.items()}
 
 
