@@ -181,18 +181,20 @@ class Bound(_Climbing):
                 saved = max(saved, less)
         return -(-saved // weight(1))
 
-    def spare(self, kinds: Sequence[tuple], point: int, most: int, given_back: int) -> np.ndarray:
-        """Cents that a step of each kind may cost to be on a path of at most so much weight.
+    def at_least(self, kinds: Sequence[tuple], point: int, given_back: int) -> np.ndarray:
+        """Cents below which no path is that has a step of a kind, but for what the step costs.
 
         A path up to a point costs at least by how much the bound is lower there than at its
-        beginning. So a step may cost by how much it lowers the bound, where it does most, and what
-        the whole path may cost above the bound.
+        beginning. So a path with a step costs as much more than the bound as the step costs more
+        than it lowers the bound by, where it does most.
 
         Args:
-            kinds: allowance, daily, unit, length and cycles of each.
+            kinds: as in :class:`prepaid.schedule.steps.Steps`.
             point: where the path begins; ``given_back``: as for :meth:`least`, there.
         """
         stairs, cum = self.base, np.array(self.stay.cum, np.int64)
+        if stairs.least(point) == inf:
+            return np.zeros(len(kinds), np.int64)
         cents = np.array([*map(cents_of, stairs.weights)], np.int64)
         last = np.array(stairs.points[1:], np.int64) - 1  # of each stair but the end
         first = bisect_right(stairs.points, point) - 1
@@ -207,8 +209,8 @@ class Bound(_Climbing):
             last[first:] + data[:, None],
             cum[np.minimum(day + days[:, None], self.stay.days)])
         left = cents[np.searchsorted(stairs.points, reached, "right") - 1]
-        slack = cents_of(most + given_back - stairs.least(point)) + 1
-        return slack + 1 + (cents[first:-1] - left).max(axis=1, initial=0)
+        root = cents_of(stairs.least(point) - given_back)
+        return root - 2 - (cents[first:-1] - left).max(axis=1, initial=0)
 
     def _broken(
         self, stairs: Stairs, point: int, times: Callable[[int], int]

@@ -5,7 +5,6 @@ A step costs the least that a purchase of its plan can cost, and leads at least 
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -60,13 +59,12 @@ class Steps:
         self.kind = self.kind.reshape(-1)
         self.kinds = [tuple(kind) for kind in kinds.tolist()]
 
-    @cached_property
-    def edge(self) -> list[tuple[Step, int]]:
-        """The steps that no other one of their provider beats, or of another with two moves, with
-        the rows of their plans."""
+    def edge(self, some: np.ndarray) -> list[Step]:
+        """Those of some steps, a mask, that no other one of their provider beats, or of another
+        with two moves."""
         columns = self.kind, self.provider, self.uses, self.new, self.blocks
         order = np.lexsort((-self.taxed_in, self.purchases, self.cost, *columns))
-        order = order[self._matters[order]]
+        order = order[(some & self._matter(some))[order]]
         same = [column[order][1:] == column[order][:-1] for column in columns]
         best = order[np.append(True, ~np.logical_and.reduce(same))[:len(order)]]
         best = best[np.lexsort((
@@ -74,9 +72,9 @@ class Steps:
             self.cost[best]))]
         stairs: dict[tuple, list[tuple[int, int]]] = {}
         found = []
-        columns = (self.row, self.cost, self.purchases, self.taxed_in, self.kind, self.provider,
+        columns = (self.cost, self.purchases, self.taxed_in, self.kind, self.provider,
                    self.new, self.blocks)
-        for row, cost, purchases, taxed_in, kind, provider, new, blocks in zip(
+        for cost, purchases, taxed_in, kind, provider, new, blocks in zip(
                 *(column[best].tolist() for column in columns), strict=True):
             allowance, daily, unit, length, cycles, more, days = self.kinds[kind]
             step = Step(weight(cost, purchases, 0, taxed_in), allowance, bool(daily), unit, length,
@@ -84,20 +82,19 @@ class Steps:
             if cycles > 1 or more or not beaten(
                     stairs.setdefault((provider, daily, unit), []), step,
                     keep=not (new or blocks)):
-                found.append((step, row))
+                found.append(step)
         return found
 
-    @property
-    def _matters(self) -> np.ndarray:
-        """Whether each step costs no more than one of any provider that has no conditions, holds
-        as much and lasts as long, with a move there and one back."""
+    def _matter(self, some: np.ndarray) -> np.ndarray:
+        """Whether each step costs no more than some one of any provider that has no conditions,
+        holds as much and lasts as long, with a move there and one back."""
         matters = np.ones(len(self.row), bool)
         if not self.kinds:
             return matters
         shapes = np.array(self.kinds, np.int64)[self.kind]
         move = np.append(self.move, 0)[self.provider]
         for daily, unit in product((0, 1), (DAYS, HOURS, MONTHS)):
-            mine = np.flatnonzero((shapes[:, 1] == daily) & (shapes[:, 2] == unit)
+            mine = np.flatnonzero(some & (shapes[:, 1] == daily) & (shapes[:, 2] == unit)
                                   & (shapes[:, 4] == 1) & (shapes[:, 5] == 0))
             if not len(mine):
                 continue
