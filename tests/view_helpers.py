@@ -6,6 +6,8 @@ import pandas as pd
 from prepaid import load_catalog
 from prepaid.steps.keep.view import KeepRow
 
+DIMMED = '<div style="opacity'
+
 
 def shown(view) -> str:
     """What stands on the page, in its order: texts, what is wrong, and the result."""
@@ -28,7 +30,7 @@ def wrong(view) -> str:
 
 def out_of_date(view) -> bool:
     """Whether all of the result is dimmed."""
-    return all(part.value.startswith('<div style="opacity') for part in view._results if part.value)
+    return all(part.value.startswith(DIMMED) for part in view._results if part.value)
 
 
 def within(view):

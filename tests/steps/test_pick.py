@@ -21,9 +21,8 @@ from prepaid.steps.pick.cards import advice, difference, money
 from prepaid.steps.pick.model import NETWORKS, PRESETS, PickModel, presets
 from prepaid.steps.pick.view import PickView
 from prepaid.steps.typed import read_number, special_days
-from view_helpers import from_browser, market, shown, widget, wrong
+from view_helpers import DIMMED, from_browser, market, shown, widget, wrong
 
-DIMMED = '<div style="opacity'
 JANUARY = dt.date(2027, 1, 10)
 
 
