@@ -96,7 +96,8 @@ class PickView(PickForm):
             return (cards.chosen(pick, self.kind, words),
                     cards.take_along(pick, self.kind, words))
 
-        return (cards.told_headline, *map(of, ANSWERS), at_length, cards.beside, cards.why_not)
+        return (cards.told_headline, *map(of, ANSWERS), at_length, cards.beside, cards.why_not,
+                cards.origins)
 
     def helps(self) -> page.Cell:
         return relaxed(self.model, self.words)
@@ -115,7 +116,7 @@ class PickView(PickForm):
             cards.told_headline(pick, words),
             None if problem else page.note(self._asked_in_short()),  # the answer is older then
             cards.cards(pick, words), cards.chosen(pick, self.kind, words),
-            cards.beside(pick, words), cards.why_not(pick, words),
+            cards.beside(pick, words), cards.why_not(pick, words), cards.origins(pick, words),
             page.details(self.words("view.chosen"), self.chosen()),
             page.note(self.words("view.run_to_change")),
         )
