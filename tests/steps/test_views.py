@@ -20,7 +20,7 @@ from prepaid.html.plans import plan_names, sources
 from prepaid.schedule import Schedule
 from prepaid.steps.model import one_at_a_time
 from prepaid.steps.pick import view as pick_view
-from view_helpers import from_browser, in_one_language, market, shown, widget, wrong
+from view_helpers import DIMMED, from_browser, in_one_language, market, shown, widget, wrong
 
 LANGUAGES = i18n.LANGUAGES
 
@@ -152,6 +152,31 @@ def test_what_waits_gives_way_to_a_change_in_another_thread(tutorial):
 
     asyncio.run(wait())
     assert shows == []
+
+
+def test_the_first_part_is_sent_alone_and_the_rest_is_dimmed_until_it_is_made(tutorial):
+    """A kernel that goes on working keeps waiting what it has sent."""
+    view = tutorial.pick(days=20)
+    before, states = [part.value for part in view._results], []
+
+    def note() -> None:
+        states.append([
+            "old" if part.value == was else "dim" if part.value.startswith(DIMMED) else "new"
+            for part, was in zip(view._results, before, strict=True)])
+
+    async def change() -> None:
+        view._results[2].observe(lambda _: note(), names="value")
+        view.model.days = 100
+        note()
+        await asyncio.sleep(1)
+        note()
+
+    asyncio.run(change())
+    first, dimmed, *_, last = states
+    assert first == ["new", *["old"] * (len(before) - 1)]
+    assert dimmed[:3] == ["new", "new", "dim"]
+    assert "dim" not in last
+    assert last[:5] == ["new"] * 5
 
 
 def test_an_uncovered_stay_says_which_need_to_relax(tutorial):

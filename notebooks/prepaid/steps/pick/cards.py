@@ -239,15 +239,17 @@ def beside(pick: PickAnswer, words: Words) -> page.Cell:
 
 
 def why_not(pick: PickAnswer, words: Words) -> page.Cell:
-    """Why not another provider, which packages were left out, and where the prices come from."""
+    """Why not another provider, and which packages were left out."""
+    return None if pick.number_only else page.details(
+        words("advice.why_not"), runner_up_table(pick, words), set_aside(pick, words))
+
+
+def origins(pick: PickAnswer, words: Words) -> page.Cell:
+    """How firm the prices are, and where they come from; the first takes long for long stays."""
     bought_ids = dict.fromkeys(pick.schedule.plan_ids)
-    return (
-        None if pick.number_only else page.details(
-            words("advice.why_not"), runner_up_table(pick, words), set_aside(pick, words)),
-        page.details(words("advice.sources"),
-                     firm(pick.firmness, pick.plans, pick.schedule, words),
-                     sources(pick.plans, bought_ids, words)),
-    )
+    return page.details(words("advice.sources"),
+                        firm(pick.firmness, pick.plans, pick.schedule, words),
+                        sources(pick.plans, bought_ids, words))
 
 
 def runner_up_table(pick: PickAnswer, words: Words, most: int = 6) -> page.Cell:

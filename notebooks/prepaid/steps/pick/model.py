@@ -103,7 +103,7 @@ class PickAnswer:
         """The answer with the least bother."""
         schedule = self.schedule
         if not self.number_only:
-            schedule = self.market.least.at(**self._dates()).cheapest(schedule.need_mb)
+            schedule = self._of(self.market.least)
         return self._advice("least", schedule, {"cheapest": self.schedule})
 
     @cached_property
@@ -138,8 +138,7 @@ class PickAnswer:
     def without_offers(self) -> Schedule | None:
         """The cheapest answer if no new customer's price can be had; ``None`` where nothing is."""
         try:
-            options = self.options | {"new_customer": False}
-            return Offers(self.plans, **options).cheapest(self.schedule.need_mb)
+            return self._of(self.market.regular)
         except Refusal:
             return None
 
@@ -156,10 +155,13 @@ class PickAnswer:
     @cached_property
     def least_money(self) -> Schedule:
         """The schedule of least cost if bother had no price."""
-        free = {"per_purchase_usd": 0, "per_move_usd": 0}
-        if self.number_only or not any(self.options[name] for name in free):
+        if self.number_only or self.market.cheapest.prices == self.market.least_money.prices:
             return self.schedule
-        return Offers(self.plans, **self.options | free).cheapest(self.schedule.need_mb)
+        return self._of(self.market.least_money)
+
+    def _of(self, offers: Offers) -> Schedule:
+        """The cheapest of other offers for the same stay."""
+        return offers.at(**self._dates()).cheapest(self.schedule.need_mb)
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
