@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 
@@ -107,15 +107,19 @@ class Index:
         return known if known and not run.isascii() and len(run) > 3 else parts
 
 
-def search(query: str, index: Index, among: Iterable[str]) -> tuple[list[str], list[str]]:
+def search(
+    query: str, indexed: Callable[[], Index], among: Iterable[str]
+) -> tuple[list[str], list[str]]:
     """The questions that fit, the best first; and where none does, the two nearest.
 
     Args:
+        indexed: gives all questions, once something is looked for.
         among: the ids of the questions to choose from. An empty query fits them all.
     """
     among = list(among)
     if not _RUN.search(_folded(query)):
         return among, []
+    index = indexed()
     scores = index.scores(query)
     ranked = sorted(among, key=lambda name: -scores[name])
     best = scores[ranked[0]] if ranked else 0
