@@ -93,11 +93,11 @@ class NextStepModel(Needs, Model):
     provider_id = tl.Unicode("tello").tag(input=True)
     plan_id = PlanId("tello-2gb", keep="plan")
     start = Day()
-    days_left = Number(0, MAX_DAYS, 3, whole=True)
-    gb_left = Number(0, MAX_GB, 0.4)
-    paid_cycles_left = Number(0, 24, 0, whole=True)
-    gb_per_day = Number(0, 1000, 0.15)
-    stay_left = Number(1, MAX_DAYS, 21, whole=True)
+    days_left = Number(0, MAX_DAYS, 3, whole=True, unit="days")
+    gb_left = Number(0, MAX_GB, 0.4, unit="GB")
+    paid_cycles_left = Number(0, 24, 0, whole=True, unit="times")
+    gb_per_day = Number(0, 1000, 0.15, unit="GB")
+    stay_left = Number(1, MAX_DAYS, 21, whole=True, unit="stay")
     timezone = Choice(ZONES)
 
     def __init__(self, plans: pd.DataFrame | None = None, **inputs):
@@ -232,11 +232,11 @@ class TopUpModel(Model):
     and to its best days, ``{meaning: (TopUp, RenewWindow)}``."""
 
     provider_id = tl.Unicode("tello").tag(input=True)
-    validity_days = Number(1, 365, 30, whole=True)
-    allowance_gb = Number(0.1, 1000, 5.0)
-    gb_per_day = Number(0, 1000, 0.15)
-    renew_day = Number(1, 120, 21, whole=True)
-    days = Number(1, 120, 60, whole=True)
+    validity_days = Number(1, 365, 30, whole=True, unit="days")
+    allowance_gb = Number(0.1, 1000, 5.0, unit="GB")
+    gb_per_day = Number(0, 1000, 0.15, unit="GB")
+    renew_day = Number(1, 120, 21, whole=True, unit="days")
+    days = Number(1, 120, 60, whole=True, unit="days")
 
     def solve(self) -> dict[str, tuple[TopUp, RenewWindow]]:
         days, gb, use = map(self.checked, ("days", "allowance_gb", "gb_per_day"))

@@ -12,7 +12,7 @@ from prepaid.i18n import Refusal, Words
 from prepaid.steps.field import Field
 from prepaid.steps.inputs import Clock, declared
 from prepaid.steps.pick.model import PickModel, PickUse
-from prepaid.steps.typed import SpecialDays, read_number
+from prepaid.steps.pick.special_days import SpecialDays
 from prepaid.steps.view import StepView
 
 _SHOWN, _HIDDEN = "flex", "none"
@@ -129,20 +129,22 @@ class PickForm(StepView):
     def _hours_field(self, rate: Rate) -> Field:
         name = rate.activity_id
 
-        def write(text: str) -> None:
-            value = read_number(text)
-            self.model.hours = {**self.model.hours, name: text if value is None else value}
+        def write(value: float | str) -> None:
+            self.model.hours = {**self.model.hours, name: value}
 
         def check() -> None:
             try:
                 daily_need_mb({name: self.model.hours.get(name, 0)}, 1)
             except Refusal as refusal:
-                raise Refusal(refusal.code, **refusal.values | {"activity": shown}) from None
+                empty = not str(self.model.hours.get(name)).strip()
+                raise Refusal(refusal.code + "_empty" * empty,
+                              **refusal.values | {"activity": shown}) from None
 
         shown = activity_name(rate, self.words)
         label = self.words(f"pick.per_{rate.per}", activity=shown)
         box = w.Text(description=label, layout=w.Layout(width=_WIDE))
-        self.typed_into(box, "hours", lambda: self.model.hours.get(name, 0), write)
+        unit = "hours" if rate.per == "hour" else "times"
+        self.typed_into(box, "hours", lambda: self.model.hours.get(name, 0), write, unit)
         box.style = {"description_width": "70%"}
         return self.field_of(f"hours.{name}", box, check)
 
