@@ -14,8 +14,10 @@ import prepaid
 from prepaid import i18n
 from prepaid.analysis.sizes import runner_ups
 from prepaid.catalogue.usage import activities, daily_need_mb
+from prepaid.html.charts import bought_bars
+from prepaid.html.plans import purchases_told
 from prepaid.i18n import Refusal
-from prepaid.schedule import NoSchedule, Offers
+from prepaid.schedule import NoSchedule, Offers, Purchase, Schedule
 from prepaid.steps.inputs import Number
 from prepaid.steps.pick.answers import ANSWERS
 from prepaid.steps.pick.cards import advice, difference, money
@@ -170,6 +172,28 @@ def test_what_is_said_against_another_never_holds_for_the_winner(tutorial, seeds
             assert (unused in told) == (waste[0] > waste[1])
             checked += 1
     assert checked > 20
+
+
+# ------------------------------------------------------------------------- purchases as sentences
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_told_of_purchases_adds_up_to_the_total(tutorial, seed):
+    chance, words = random.Random(seed), tutorial.words
+    schedule = Schedule(tuple(
+        Purchase(day, 100 * day, "a", chance.randrange(99_900), chance.choice([0, 76, 350]),
+                 chance.choice([0, 83, 1250]), 1, 100, 0)
+        for day in range(chance.randrange(1, 9))), (100 * chance.randrange(2),) * 9)
+    names = {"a": "A"}
+    told = purchases_told(schedule, JANUARY, names, words)
+    bars = [bar.label for bar in bought_bars(schedule, names, words)]
+    for lines in (told, bars):
+        first = [next(re.finditer(r"[0-9,.]*[0-9](?= 美元)|(?<=USD )[0-9,.]*[0-9]", re.sub(
+            r"\s", " ", line))) for line in lines]
+        paid = sum(round(100 * float(one[0].replace(",", ""))) for one in first)
+        assert paid == schedule.total_cents
+    for one, line in zip(schedule.bought, told, strict=True):
+        for cents in (one.fee_cents, one.tax_cents):
+            assert not cents or words.money(cents) in line
 
 
 # --------------------------------------------------------------------------------- what is typed
