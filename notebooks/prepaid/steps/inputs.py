@@ -163,6 +163,18 @@ def number(value, name: str, low: float, high: float, *, whole: bool = False) ->
     return int(value) if whole else value
 
 
+def today() -> dt.date:
+    """The day on the clock of the computer that the lesson runs on."""
+    return dt.date.today()
+
+
+def not_past(date: dt.date, name: str) -> None:
+    """Refuse a day that has passed, for the input of that name; yesterday is still today somewhere
+    in the US where the lesson runs further east."""
+    if date < today() - dt.timedelta(1):
+        raise Refusal("date_past", input=name, date=date)
+
+
 def among(value, values: Iterable):
     """``value`` if it is one of these, and of the same type; else a ValueError."""
     if not any(type(value) is type(one) and value == one for one in values):

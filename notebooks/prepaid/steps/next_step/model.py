@@ -17,7 +17,7 @@ from prepaid.analysis.top_up import MEANINGS, RenewWindow, TopUp, renew_window
 from prepaid.catalogue import providers
 from prepaid.catalogue.plans import load_catalog, select
 from prepaid.i18n import Refusal
-from prepaid.steps.inputs import Choice, Day, Input, Needs, Number, among, number
+from prepaid.steps.inputs import Choice, Day, Input, Needs, Number, among, not_past, number
 from prepaid.steps.model import Model
 from prepaid.steps.pick.model import GB_PER, MAX_DAYS, MAX_GB, example, spread_gb
 
@@ -167,8 +167,8 @@ class NextStepModel(Needs, Model):
 
     def solve(self) -> NextStepAnswer:
         start = self.checked("start")
-        if start < dt.date.today() and start != example()["start"]:
-            raise Refusal("date_past", date=start)
+        if start != example()["start"]:
+            not_past(start, "start")
         options = self.options() | {"start": start}
         if self._id_of(self.plan_id) not in ("", self.provider_id):
             raise Refusal("provider_no_plan")

@@ -20,7 +20,7 @@ from prepaid.catalogue.plans import HAVES, select
 from prepaid.catalogue.usage import LEVELS, daily_need_mb, spread_mb
 from prepaid.i18n import Refusal
 from prepaid.schedule import Offers, Schedule
-from prepaid.steps.inputs import Choice, Clock, Day, Input, Needs, Number, time_of
+from prepaid.steps.inputs import Choice, Clock, Day, Input, Needs, Number, not_past, time_of
 from prepaid.steps.model import ShelfModel
 from prepaid.steps.pick.answers import Advice, Market, safest
 from prepaid.steps.pick.special_days import SpecialDays, special_days, told_days
@@ -285,6 +285,8 @@ class PickModel(Needs, ShelfModel):
         return need
 
     def solve(self) -> PickAnswer:
+        if self.start != example()["start"]:
+            not_past(self.checked("start"), "start")
         need = self.use_mb() if self.us_number else self.need_mb()
         offers, kept, excluded = self.on_offer()
         options = self.options() | self.dates()
