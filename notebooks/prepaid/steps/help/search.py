@@ -29,7 +29,7 @@ _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ed", "es", "s", "e"
 _UNSEEN = 1.0  # ways that a question is lent, in which terms are as frequent as anywhere
 _HERE = 0.2  # the same for all questions together, and for what is elsewhere
 _STRANGE = 1.0  # what a term that we do not know takes from the odds that there is an answer
-_SURE = 2.0  # the odds, as a logarithm, that are enough: a false hit costs more than a miss
+_SURE = 1.0  # the odds, as a logarithm, that are enough: a false hit costs more than a miss
 _CLOSE = 0.8  # how alike a slip and a word have to be
 
 
