@@ -73,11 +73,6 @@ CASES = [
 ROUND = [one for one in load("quiz")["question"] if "lesson" not in one]
 
 
-@pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def tutorial(request):
-    return prepaid.tutorial(request.param)
-
-
 def inside(view: w.Widget) -> Iterator[w.Widget]:
     """Every widget of a view, in order."""
     yield view

@@ -11,19 +11,12 @@ from html import unescape
 import pytest
 from icalendar import Calendar
 
-import prepaid
-from prepaid import i18n
 from prepaid.catalogue import providers
 from prepaid.html.charts_renew import first_ends
 from prepaid.steps.keep import file as choices
 from prepaid.steps.next_step import view as renew
 from prepaid.steps.next_step.model import NextStepModel
-from view_helpers import from_browser, market, out_of_date, widget, wrong
-
-
-@pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def tutorial(request):
-    return prepaid.tutorial(request.param)
+from view_helpers import from_browser, in_one_language, market, out_of_date, widget, wrong
 
 
 def shown(view) -> str:
@@ -70,6 +63,7 @@ def example(tutorial):
     return tutorial.now()
 
 
+@in_one_language
 @pytest.mark.parametrize("case", BAD)
 def test_bad_input_is_told_and_the_last_answer_stays(tutorial, example, case):
     view = example
@@ -224,6 +218,7 @@ def test_choices_of_the_other_lessons_are_picked_up_and_kept(tutorial, tmp_path,
     assert (kept["days"], kept["start"]) == (33, dt.date(2027, 3, 1))
 
 
+@in_one_language
 def test_a_hostile_plan_name_stays_text_on_screen_and_on_paper(tutorial):
     plans = tutorial.plans.copy()
     plans["plan_name"] = plans["note"] = plans["note_zh"] = "<script>alert(1)</script> $5 $6"
