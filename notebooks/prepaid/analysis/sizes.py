@@ -102,10 +102,6 @@ def runner_ups(offers: Offers, schedule: Schedule) -> pd.DataFrame:
     A reason is only given where it sets the two apart: whatever is named is worse than in
     ``schedule``, never the same or better.
 
-    Args:
-        offers: the plans, with the options of the stay.
-        schedule: the cheapest schedule of the stay with all of them.
-
     Returns:
         one row per provider whose cheapest schedule is not ``schedule`` itself, cheapest first:
         ``provider``, ``total_cents``, ``extra_cents`` (more than ``schedule``; negative where it

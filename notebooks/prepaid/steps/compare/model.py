@@ -5,7 +5,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from prepaid.analysis.price_edge import price_edge
+from prepaid.analysis.kinds import price_edge
 from prepaid.analysis.sizes import ANY, break_even, cost_curve, sizes_on_offer, what_if
 from prepaid.steps.inputs import Choice
 from prepaid.steps.pick.model import MODES, PickModel
@@ -65,7 +65,7 @@ class Comparison:
 
     @cached_property
     def edge(self) -> pd.DataFrame:
-        """Price against data, see :func:`prepaid.analysis.price_edge.price_edge`."""
+        """Price against data, see :func:`prepaid.analysis.kinds.price_edge`."""
         return price_edge(self.plans)
 
 
