@@ -12,7 +12,7 @@ from ical.calendar_stream import IcsCalendarStream
 
 import prepaid
 from markets import plan
-from prepaid.analysis.calendar_file import schedule_csv
+from prepaid.analysis.calendar_file import number_calendar, schedule_csv
 from prepaid.i18n import LANGUAGES, Refusal, words
 from prepaid.schedule import Purchase, Schedule
 
@@ -259,3 +259,17 @@ def test_the_last_evening_for_the_number_is_in_the_calendar(language, more, end,
         assert texts.date(end) in event.description
         assert [alarm.trigger.days for alarm in event.alarm] == [-10, -2, 0]
         assert event.uid != buy.uid
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_last_evening_for_a_number_has_a_file_of_its_own(language):
+    """Kept for 30 days after the plan, whose last day is 9 January: until 8 February."""
+    end, row = dt.date(2027, 1, 10), plan(
+        "A1", 10, 30, 5, local_us_number="yes", number_grace_days=30)
+    (event,) = read(number_calendar(row, end, "Asia/Shanghai", language=language))
+    assert event.dtstart.replace(tzinfo=None) == dt.datetime(2027, 2, 8, 19)
+    assert [alarm.trigger.days for alarm in event.alarm] == [-10, -2, 0]
+    assert words(language).date(end) in event.description
+    del row["number_grace_days"]
+    (event,) = read(number_calendar(row, end, "Asia/Shanghai", language=language))
+    assert event.dtstart.date() == end - dt.timedelta(1)

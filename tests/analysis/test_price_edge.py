@@ -26,6 +26,12 @@ def test_by_hand():
     assert found.set_index("plan_id").at["endless", "gb"] == math.inf
 
 
+def test_about_a_month_is_28_to_31_days():
+    rows = pd.DataFrame([{"plan_id": f"{days}", "provider": "A", "price_usd": 5, "data_gb": 1,
+                          "validity_days": days} for days in (27, 28, 30, 31, 32)])
+    assert set(price_edge(rows)["plan_id"]) == {"28", "30", "31"}
+
+
 def test_nothing_undercuts_the_edge_and_all_else_is_undercut():
     found = price_edge(prepaid.load_catalog())
     rows = [*found.itertuples(index=False)]

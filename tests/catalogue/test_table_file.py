@@ -373,6 +373,24 @@ def test_any_bytes_end_in_a_table_or_a_sentence(data, start):
         assert refusal is None or all(refusal.tell(words) for words in WORDS)
 
 
+def test_more_rows_than_any_price_list_has(monkeypatch):
+    monkeypatch.setattr(tables, "MOST_ROWS", 500)
+    rows = [f"a{n},A,5,30,1\n" for n in range(501)]
+    assert len(load_catalog(file_of(MINIMAL + "".join(rows[1:])))) == 500
+    assert refused(MINIMAL + "".join(rows)).code == "catalog_rows_many"
+
+
+def test_signs_without_a_shape_are_left_out():
+    plan = one(MINIMAL + "a,A\x07\u202eB\u2066\x1b\x7f\x85C 联通,15,30,1")
+    assert plan["provider"] == "ABC 联通"
+    assert one(MINIMAL + "a,👩\u200d💻,15,30,1")["provider"] == "👩\u200d💻"  # that one joins
+
+
+def test_a_document_is_not_called_json():
+    error = refusal_of(load_catalog, file_of(rb"{\rtf1\ansi plan_id,provider}"))
+    assert error.code == "catalog_columns_missing"
+
+
 def test_a_table_is_gone_through_row_by_row():
     file = open_table(b"a,b\n1,2\n\n,\n3,4\n", {"a"})
     assert (file.headings, list(file.records)) == (["a", "b"], [(2, ["1", "2"]), (5, ["3", "4"])])

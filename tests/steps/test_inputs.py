@@ -90,10 +90,9 @@ def test_a_date_that_is_none_or_far_is_refused():
         model.checked("start")
 
 
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
 @pytest.mark.parametrize("value", [1e30, -1e308, float("inf"), float("nan")])
-def test_a_view_is_shown_again_over_any_number(language, value):
-    view = prepaid.tutorial(language).pick(mode="gb")
+def test_a_view_is_shown_again_over_any_number(value):
+    view = prepaid.tutorial("zh-CN").pick(mode="gb")
     view.model.gb = value
     assert read_number(view.named["gb"].value) in (value, None)  # none: no figure says it
     bundle = view._repr_mimebundle_()

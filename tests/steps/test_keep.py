@@ -24,7 +24,7 @@ from prepaid.steps.pick.model import PickModel, example
 from prepaid.steps.pick.view import PickView
 from prepaid.steps.ready.model import ChecklistModel, check_ids
 from prepaid.steps.storage import unfinished_name
-from view_helpers import market, within
+from view_helpers import in_one_language, market, within
 
 LANGUAGES = i18n.LANGUAGES
 PLAN_ID = load_catalog()["plan_id"].iloc[0]
@@ -338,6 +338,7 @@ def told(row: KeepRow) -> str:
     return row.children[-1].value
 
 
+@in_one_language
 def test_nothing_is_written_or_read_unless_asked(file, tutorial):
     choices.save({"days": 5})
     before = file.read_bytes()
@@ -348,6 +349,7 @@ def test_nothing_is_written_or_read_unless_asked(file, tutorial):
     assert told(keep_row(view)) == ""
 
 
+@in_one_language
 def test_the_buttons_of_the_picker_and_the_comparison(file, tutorial):
     words, view = tutorial.words, tutorial.pick()
     row = keep_row(view)
@@ -378,6 +380,7 @@ def test_the_buttons_of_the_picker_and_the_comparison(file, tutorial):
     assert words("choices.was_none", name=file.name) in told(row)
 
 
+@in_one_language
 def test_a_stay_that_cannot_be_covered_is_kept_without_a_package(file, tutorial):
     few = market({"plan_id": "a", "provider": "A", "kind": "mvno", "price_usd": 9.0,
                   "validity_days": 30, "data_gb": 5.0})  # nothing more before it has ended
@@ -388,6 +391,7 @@ def test_a_stay_that_cannot_be_covered_is_kept_without_a_package(file, tutorial)
     assert "plan_id" not in choices.load()
 
 
+@in_one_language
 def test_what_makes_no_sense_is_told_at_the_buttons(file, tutorial):
     view = tutorial.pick()
     view.model.days = -3
@@ -396,6 +400,7 @@ def test_what_makes_no_sense_is_told_at_the_buttons(file, tutorial):
     assert not file.exists()
 
 
+@in_one_language
 def test_ticks_are_kept_and_come_back(file, tutorial):
     view = tutorial.preparations()
     view.model.done = ("eid", "pin")
@@ -423,6 +428,7 @@ def test_buttons_do_what_they_say(file, tutorial):
     assert not file.exists()
 
 
+@in_one_language
 def test_odd_text_in_a_file_is_shown_as_text(file, tutorial):
     file.write_text(as_text(**{"<img src=x onerror=alert(1)>": {"a": 1}}), "utf-8")
     row = keep_row(tutorial.pick())
@@ -431,6 +437,7 @@ def test_odd_text_in_a_file_is_shown_as_text(file, tutorial):
     assert "&lt;img" in told(row)
 
 
+@in_one_language
 def test_a_plan_of_the_readers_own_is_not_kept_and_all_else_is(file, tutorial):
     row = "plan_id,provider,price_usd,validity_days,unlimited,after_cap\nmine,Me,1,365,yes,none\n"
     tutorial.shelf.add(load_catalog(io.BytesIO(row.encode())))
@@ -442,6 +449,7 @@ def test_a_plan_of_the_readers_own_is_not_kept_and_all_else_is(file, tutorial):
     assert tutorial.words("choices.section.plan") not in told(keep_row(view))
 
 
+@in_one_language
 def test_text_that_cannot_be_sent_is_told_in_text_that_can(file, tutorial):
     file.write_text(as_text()[:-1] + ', "\\ud800": {}}', "utf-8")
     row = keep_row(tutorial.pick())
@@ -452,6 +460,7 @@ def test_text_that_cannot_be_sent_is_told_in_text_that_can(file, tutorial):
     assert told(row).encode()
 
 
+@in_one_language
 def test_the_next_step_hands_over_its_use_and_plan(file, tutorial, monkeypatch):
     monkeypatch.setenv("VOILA_KERNEL_ID", "1")
     view = tutorial.now(gb_per_day=0.5)

@@ -21,7 +21,7 @@ from prepaid.steps.pick.cards import advice, difference, money
 from prepaid.steps.pick.model import NETWORKS, PRESETS, PickModel, presets
 from prepaid.steps.pick.view import PickView
 from prepaid.steps.typed import read_number, special_days
-from view_helpers import from_browser, market, shown, widget, wrong
+from view_helpers import from_browser, in_one_language, market, shown, widget, wrong
 
 DIMMED = '<div style="opacity'
 JANUARY = dt.date(2027, 1, 10)
@@ -115,6 +115,7 @@ def test_a_number_may_have_a_line_of_its_own(tutorial):
     assert model.answer.two_lines is None
 
 
+@in_one_language
 def test_a_chosen_card_is_shown_at_length(tutorial):
     model = answered(row("a", "A", 2.0, 15, 5.0), row("once", "B", 7.0, 30, 5.0))
     view = PickView(model, tutorial.words)
@@ -183,6 +184,7 @@ def test_a_number_is_read_as_people_write_it(text, number):
     assert read_number(text) == number
 
 
+@in_one_language
 def test_what_is_typed_stays_as_it_was_typed(tutorial):
     view = tutorial.pick(mode="gb")
     for text, gb in (("12,5", 12.5), ("１３", 13), ("13.", 13)):
@@ -199,6 +201,7 @@ def small(tutorial):
                     tutorial.words)
 
 
+@in_one_language
 @pytest.mark.parametrize("text", ["12.5", "", "0", "366", "twelve", "1e1"])
 def test_what_is_no_number_of_days_is_told_at_the_field(small, text):
     view = small
@@ -211,6 +214,7 @@ def test_what_is_no_number_of_days_is_told_at_the_field(small, text):
     view.model.reset()
 
 
+@in_one_language
 def test_hours_are_told_at_their_own_field(tutorial):
     view = tutorial.pick(mode="activities")
     field = view.fields["hours.web-browsing"]
@@ -233,6 +237,7 @@ def test_days_that_differ_are_read(text, found):
     assert special_days(text, "special_days", JANUARY, 33) == found
 
 
+@in_one_language
 @pytest.mark.parametrize("text", [
     "x", "15: 2", "15 Jan", "15 Jan: ", "3 Mar: 1", "17 Jan to 15 Jan: 1", "2026-01-15: 1",
     "15 Jan: 1001", "15 Jan: -1", "32/32: 1", "15 Jan: 1 TB", "1" * 600])

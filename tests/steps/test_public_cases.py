@@ -16,7 +16,7 @@ from prepaid.steps.next_step.view import NextStepView
 from prepaid.steps.own_plans.model import quote
 from prepaid.steps.pick.model import PickModel, example, spread_gb
 from prepaid.steps.pick.view import PickView
-from view_helpers import from_browser, market, shown, widget, wrong
+from view_helpers import from_browser, in_one_language, market, shown, widget, wrong
 
 
 def row(plan_id: str, provider: str, price: float, days: int, gb: float, **more) -> dict:
@@ -81,6 +81,7 @@ def test_days_on_which_a_number_is_only_kept_are_told(tutorial):
 
 # D12
 
+@in_one_language
 def test_the_date_set_last_stays_and_the_days_follow(tutorial):
     view = tutorial.pick()
     last = next(box for box in _all(view, w.DatePicker)
@@ -126,6 +127,7 @@ def test_leaving_before_arriving_is_told_where_one_leaves(tutorial):
     assert wrong(view) == view.fields["leave"].told.value != ""
 
 
+@in_one_language
 @pytest.mark.parametrize("typed", ["25:00", "noon", "7", "12:60", "-1:00", "15.30"])
 def test_what_is_no_time_of_day_is_told(tutorial, typed):
     view = tutorial.pick(arrive=typed)

@@ -16,7 +16,7 @@ from prepaid.html.charts_renew import first_ends
 from prepaid.steps.keep import file as choices
 from prepaid.steps.next_step import view as renew
 from prepaid.steps.next_step.model import NextStepModel
-from view_helpers import from_browser, market, widget, wrong
+from view_helpers import from_browser, in_one_language, market, widget, wrong
 
 
 def shown(view) -> str:
@@ -185,6 +185,7 @@ def test_choices_of_the_other_lessons_are_picked_up_and_kept(tutorial, tmp_path,
     assert (kept["days"], kept["start"]) == (33, dt.date(2027, 3, 1))
 
 
+@in_one_language
 def test_a_hostile_plan_name_stays_text_on_screen_and_on_paper(tutorial):
     plans = tutorial.plans.copy()
     plans["plan_name"] = plans["note"] = plans["note_zh"] = "<script>alert(1)</script> $5 $6"

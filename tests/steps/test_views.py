@@ -22,11 +22,12 @@ from prepaid.html.plans import plan_names, sources
 from prepaid.schedule import Schedule
 from prepaid.steps.model import one_at_a_time
 from prepaid.steps.pick import view as pick_view
-from view_helpers import from_browser, market, shown, widget, wrong
+from view_helpers import from_browser, in_one_language, market, shown, widget, wrong
 
 LANGUAGES = i18n.LANGUAGES
 
 
+@in_one_language
 def test_a_change_of_days_changes_the_table(tutorial):
     view = tutorial.pick()
     before = shown(view)
@@ -41,6 +42,7 @@ def test_a_change_of_days_changes_the_table(tutorial):
     assert tutorial.words.days(7) in shown(view)
 
 
+@in_one_language
 def test_dates_and_days_follow_each_other(tutorial):
     view = tutorial.pick()
     last = next(box for box in _all(view, w.DatePicker)
@@ -63,6 +65,7 @@ def _all(view, kind) -> list[w.Widget]:
     return found
 
 
+@in_one_language
 def test_gb_instead_of_hours(tutorial):
     view = tutorial.pick()
     boxes = view._boxes
@@ -74,6 +77,7 @@ def test_gb_instead_of_hours(tutorial):
     assert view.model.need_mb() == [333, 333, 334]
 
 
+@in_one_language
 def test_reset_brings_the_example_back(tutorial):
     view = tutorial.pick()
     before = shown(view)
@@ -201,6 +205,7 @@ def test_an_uncovered_stay_says_which_need_to_relax(tutorial):
     assert all(tutorial.words.money(cents) in told for cents in helps.values())
 
 
+@in_one_language
 def test_a_hostile_plan_name_stays_text(tutorial):
     plans = tutorial.plans.copy()
     hostile = "<script>alert(1)</script><img src=x onerror=alert(2)> $5 $6"
@@ -218,6 +223,7 @@ def test_a_hostile_plan_name_stays_text(tutorial):
         assert "$" not in page
 
 
+@in_one_language
 def test_stored_previews_do_not_know_what_day_it_is(tutorial, monkeypatch):
     class Later(dt.date):
         @classmethod
@@ -278,6 +284,7 @@ def test_taxes_are_named_at_each_purchase(tutorial):
         assert tutorial.words("purchase.of_it_tax", cents=one.tax_cents) in shown(view)
 
 
+@in_one_language
 def test_set_aside_plans_are_all_accounted_for(tutorial):
     view = tutorial.pick(sim="esim", us_number=True, hotspot=True)
     answer = view.model.answer
@@ -290,6 +297,7 @@ def test_set_aside_plans_are_all_accounted_for(tutorial):
     assert set(kept) == set(answer.plans["plan_id"])
 
 
+@in_one_language
 def test_the_comparison_follows_the_stay(tutorial):
     view = tutorial.compare()
     before = [part.value for part in view._results]
@@ -304,6 +312,7 @@ def test_the_comparison_follows_the_stay(tutorial):
         assert tutorial.words.money(cents) in after[0]
 
 
+@in_one_language
 def test_any_package_becomes_a_card(tutorial):
     view = tutorial.card("tello-10gb")
     for plan_id in tutorial.plans["plan_id"]:

@@ -104,7 +104,7 @@ def _refuse_other_kinds(data: bytes, start: str) -> None:
         raise CatalogError("catalog_workbook")
     if start.startswith("<"):
         raise CatalogError("catalog_html")
-    if start.startswith(("{", "[")):
+    if start.startswith(("{", "[")) and not start.startswith("{\\rtf"):
         raise CatalogError("catalog_json")
 
 

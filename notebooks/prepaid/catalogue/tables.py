@@ -24,6 +24,7 @@ from prepaid.catalogue.table_file import TableFile, open_table, read_bytes
 from prepaid.i18n import CONTENT
 
 _AT_ONCE = 100  # rows turned into columns together: few enough to stay in the processor's cache
+MOST_ROWS = 100_000  # of a file: more would take more than 200 MB
 MOST_FAULTS = 200_000  # cells at fault; with more, a file is another kind of table
 _LONGEST = {"link": 2100, "ids": 5000}  # characters of a cell, by form, that a pattern looks at
 
@@ -241,6 +242,8 @@ def _columns_of(
         stop_at_too_many(problems)
         chunk = [entry for entry in chunk if len(entry[1]) == width]
         rows += (row for row, _ in chunk)
+        if len(rows) > MOST_ROWS:
+            raise CatalogError("catalog_rows_many", limit=MOST_ROWS)
         by_column = list(zip(*(found for _, found in chunk), strict=True))
         for name, place in at.items() if by_column else ():
             texts = list(map(str.strip, by_column[place]))

@@ -6,7 +6,9 @@ import pandas as pd
 import traitlets as tl
 
 from prepaid.catalogue.plans import load_catalog
+from prepaid.i18n import Refusal
 
+MOST_OWN = 10_000  # plans of the reader's; with more a view takes longer than 3 s, or 200 MB
 OWN = "own:"  # starts the plan_id of the reader's plans, so that it is never one of ours
 
 
@@ -29,8 +31,14 @@ class Shelf(tl.HasTraits):
         self.marked = marked
 
     def add(self, plans: pd.DataFrame) -> None:
-        """Take in the reader's plans; one with the ``plan_id`` of an earlier one replaces it."""
+        """Take in the reader's plans; one with the ``plan_id`` of an earlier one replaces it.
+
+        Raises:
+            Refusal: there would be more than ``MOST_OWN``, and nothing changes.
+        """
         kept = self.own[~self.own["plan_id"].isin(plans["plan_id"])]
+        if len(kept) + len(plans) > MOST_OWN:
+            raise Refusal("own_too_many", limit=MOST_OWN)
         self._become(pd.concat([kept, plans], ignore_index=True) if len(kept) else plans)
 
     def remove(self, plan_id: str | None = None) -> None:
