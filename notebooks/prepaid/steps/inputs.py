@@ -42,11 +42,8 @@ class Input:
         self.tag(input=True)
 
     def checked(self, value):
-        """``value``, also as a file has it, as a model reckons with it.
-
-        Raises:
-            ValueError: it does not fit; a Refusal where a reader can put it in.
-        """
+        """``value``, also as a file has it, as a model reckons with it; a ValueError if it does
+        not fit, a Refusal where a reader can put it in."""
         raise NotImplementedError
 
 
@@ -55,8 +52,8 @@ class Number(Input, tl.Any):
     :func:`prepaid.steps.typed.read_number`."""
 
     def __init__(self, low: float, high: float, default: float | None = None, *,
-                 whole: bool = False, unit: str = "", keep: str = "", rare: bool = False):
-        super().__init__(default, keep=keep, rare=rare)
+                 whole: bool = False, unit: str = "", **kept):
+        super().__init__(default, **kept)
         self.low, self.high, self.whole, self.unit = low, high, whole, unit
 
     def checked(self, value) -> float:
@@ -66,10 +63,9 @@ class Number(Input, tl.Any):
 class Choice(Input, tl.Enum):
     """One of some values, called by the strings ``choice.<name>.<value>``; as a list or buttons."""
 
-    def __init__(self, values: Iterable, default: object = None, *, buttons: bool = False,
-                 keep: str = "", rare: bool = False):
+    def __init__(self, values: Iterable, default: object = None, *, buttons: bool = False, **kept):
         values = list(values)
-        super().__init__(values, values[0] if default is None else default, keep=keep, rare=rare)
+        super().__init__(values, values[0] if default is None else default, **kept)
         self.buttons = buttons
 
     def checked(self, value):
@@ -86,8 +82,8 @@ class Tick(Input, tl.Bool):
 class Day(Input, tl.Any):
     """A date; ``missing`` is the refusal where there is none, ``far`` that of other centuries."""
 
-    def __init__(self, missing: str = "date_missing", far: str = "date_far", *, keep: str = ""):
-        super().__init__(keep=keep)
+    def __init__(self, missing: str = "date_missing", far: str = "date_far", **kept):
+        super().__init__(**kept)
         self.missing, self.far = missing, far
 
     def checked(self, value) -> dt.date:
@@ -102,8 +98,8 @@ class Day(Input, tl.Any):
 class Clock(Input, tl.Any):
     """A time of day as the text ``HH:MM``; empty where the whole day counts."""
 
-    def __init__(self, *, keep: str = "", rare: bool = False):
-        super().__init__("", keep=keep, rare=rare)
+    def __init__(self, **kept):
+        super().__init__("", **kept)
 
     def checked(self, value) -> str:
         text = str(value or "").strip()
