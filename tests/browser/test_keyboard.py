@@ -182,8 +182,8 @@ def test_sizes_a_card_and_the_catalogue(open_lesson, language):
     keys.fill(field("days"), "14")
     keys.tab_to(field("us_number"))
     keys.press("Space")
-    expect(told).to_have_text(  # once all that follows from the first digit is there
-        tutorial.compare(days=14, us_number=True).summary(), timeout=READY_SECONDS * 1000)
+    lesson.settle()
+    expect(told).to_have_text(tutorial.compare(days=14, us_number=True).summary())
     expect(view.get_by_role("table", name=words("compare.caption", days=14))).to_contain_text(
         words("value.us_number.yes"))
     keys.tab_to(view.locator("summary", has_text=words("compare.sources")))
@@ -195,6 +195,7 @@ def test_sizes_a_card_and_the_catalogue(open_lesson, language):
     plan = plans.loc["tello-2gb"]
     name, other = full_name(plan, words), full_name(plans.loc["google-fi-flexible"], words)
     keys.choose(input_of(view, words)("plan_id"), name)
+    lesson.settle()
     card = view.get_by_role("table", name=words("card.caption", names=[name, other]))
     expect(card).to_contain_text(words.money(round(plan["price_usd"] * 100)))
     keys.tab_to(view.locator("summary", has_text=words("card.sources")))
