@@ -334,6 +334,13 @@ def test_no_plans():
     assert (raised.value.code, raised.value.day) == ("no_plans", 1)
 
 
+def test_add_ons_alone_are_no_plans():
+    """They need a plan under them: nothing of new customers' prices is to be told."""
+    with pytest.raises(prepaid.NoSchedule) as raised:
+        prepaid.cheapest_schedule(ONE.assign(kind="addon", addon_for="A1"), [100])
+    assert (raised.value.code, raised.value.day) == ("no_plans", 0)
+
+
 def test_the_first_day_not_served_is_told_as_people_count():
     with pytest.raises(prepaid.NoSchedule) as raised:
         prepaid.cheapest_schedule(pd.DataFrame([plan("A1", 1, 1, 1, renew_early="no")]), [0, 1001])

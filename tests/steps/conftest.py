@@ -11,6 +11,8 @@ from math import inf
 
 import pytest
 
+import prepaid
+from prepaid import i18n
 from prepaid.schedule import finding, points, terms
 
 _found: dict[tuple, list | None] = {}
@@ -24,6 +26,12 @@ def searched_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as here:
         here.setattr(finding.Finder, "path", _path)
         yield
+
+
+@pytest.fixture(scope="module", params=i18n.LANGUAGES)
+def tutorial(request: pytest.FixtureRequest):
+    """The tutorial in each language."""
+    return prepaid.tutorial(request.param)
 
 
 @pytest.fixture(autouse=True)

@@ -24,11 +24,6 @@ from view_helpers import from_browser, in_one_language, market, out_of_date, sho
 LEVELS = ("low", "typical", "high")
 
 
-@pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def tutorial(request):
-    return prepaid.tutorial(request.param)
-
-
 def view_of(plans, words, **inputs) -> FirstPurchaseView:
     """The view with a catalogue of these rows."""
     frame = market(*pd.DataFrame(plans).to_dict("records"))

@@ -73,11 +73,6 @@ CASES = [
 ROUND = [one for one in load("quiz")["question"] if "lesson" not in one]
 
 
-@pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def tutorial(request):
-    return prepaid.tutorial(request.param)
-
-
 def inside(view: w.Widget) -> Iterator[w.Widget]:
     """Every widget of a view, in order."""
     yield view
@@ -152,7 +147,7 @@ def test_a_search_ends_in_few_questions():
 
 def test_every_keyword_finds_its_question():
     words = [(name, word) for name, question in questions().items()
-             for listed in question.entry["keywords"].values() for word in listed]
+             for word in question.ways()]
     missed = [(name, word) for name, word in words if name not in found(word)]
     assert missed == []
 

@@ -3,9 +3,7 @@
 import base64
 import csv
 import datetime as dt
-import errno
 import io
-import os
 import re
 
 import pandas as pd
@@ -21,6 +19,7 @@ from prepaid import (
     read_broadband_labels,
 )
 from prepaid.catalogue.plans import select, template
+from prepaid.steps import shelf
 from prepaid.steps.exercises.model import exercise
 from prepaid.steps.own_plans import model as own_model
 from prepaid.steps.own_plans.model import EXAMPLES, OwnModel, quote
@@ -324,6 +323,16 @@ def link(view, name: str = "own-plans.csv") -> bytes:
     return base64.b64decode(data)
 
 
+def test_more_plans_than_a_page_can_show(tutorial, monkeypatch):
+    monkeypatch.setattr(shelf, "MOST_OWN", 2)
+    view = tutorial.own_plans()
+    view.upload("two.csv", as_csv(BARGAIN, BARGAIN | {"plan_id": "other"}))
+    view.upload("again.csv", as_csv(BARGAIN | {"price_usd": "2"}))
+    view.upload("third.csv", as_csv(BARGAIN | {"plan_id": "third"}))
+    assert tutorial.words("refusal.own_too_many", limit=2) in told(view)
+    assert view.model.shelf.own["price_usd"].tolist() == [1.0, 2.0]
+
+
 @in_one_language
 def test_a_table_to_fill_in_can_be_taken_away(tutorial):
     view = tutorial.own_plans()
@@ -410,17 +419,3 @@ def test_text_that_cannot_be_sent_is_mended_where_it_enters(tutorial):
     own = view.model.shelf.own
     texts = (*own["provider"], *own["source_title"], *(label for label, _ in view._chosen.options))
     assert not any("\ud800" <= letter <= "\udfff" for text in texts for letter in text)
-
-
-def test_a_full_disk_is_told_apart(tmp_path, monkeypatch):
-    model = OwnModel()
-    model.add_file(EXAMPLES["en"])
-
-    def full(*_args):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(Refusal) as caught:
-        model.save(tmp_path)
-    assert caught.value.code == "disk_full"
-    assert list(tmp_path.iterdir()) == []

@@ -27,11 +27,6 @@ DIMMED = '<div style="opacity'
 JANUARY = dt.date(2027, 1, 10)
 
 
-@pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def tutorial(request):
-    return prepaid.tutorial(request.param)
-
-
 def row(plan_id: str, provider: str, price: float, days: int, gb: float, **more) -> dict:
     said = {"unlimited": "no", "as_of": "2026-10-01", "confidence": "high", "foreign_card": "yes",
             "kind": "travel_esim", "esim": "yes", "sim_card": "no", "tax_included": "yes"}

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 import prepaid
-from prepaid import i18n
 from prepaid.html import charts
 from prepaid.html.plans import when
 from prepaid.steps.next_step.model import NextStepModel
@@ -18,11 +17,6 @@ from prepaid.steps.own_plans.model import quote
 from prepaid.steps.pick.model import PickModel, example, spread_gb
 from prepaid.steps.pick.view import PickView
 from view_helpers import from_browser, in_one_language, market, shown, widget, wrong
-
-
-@pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def tutorial(request):
-    return prepaid.tutorial(request.param)
 
 
 def row(plan_id: str, provider: str, price: float, days: int, gb: float, **more) -> dict:

@@ -11,19 +11,12 @@ from html import unescape
 import pytest
 from icalendar import Calendar
 
-import prepaid
-from prepaid import i18n
 from prepaid.catalogue import providers
 from prepaid.html.charts_renew import first_ends
 from prepaid.steps.keep import file as choices
 from prepaid.steps.next_step import view as renew
 from prepaid.steps.next_step.model import NextStepModel
 from view_helpers import from_browser, in_one_language, market, out_of_date, widget, wrong
-
-
-@pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def tutorial(request):
-    return prepaid.tutorial(request.param)
 
 
 def shown(view) -> str:

@@ -25,11 +25,6 @@ from view_helpers import from_browser, in_one_language, market, shown, widget, w
 LANGUAGES = i18n.LANGUAGES
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
-def tutorial(request):
-    return prepaid.tutorial(request.param)
-
-
 @in_one_language
 def test_a_change_of_days_changes_the_table(tutorial):
     view = tutorial.pick()

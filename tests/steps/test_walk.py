@@ -8,7 +8,6 @@ import ipywidgets as w
 import pytest
 
 import prepaid
-from prepaid import i18n
 from prepaid.catalogue import providers
 from prepaid.catalogue.providers import all_providers
 from prepaid.html.page import render
@@ -16,11 +15,6 @@ from prepaid.steps.walk import view as renew_walk
 from view_helpers import in_one_language, wrong
 
 DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
-
-
-@pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def tutorial(request):
-    return prepaid.tutorial(request.param)
 
 
 def all_of(view, kind) -> list[w.Widget]:

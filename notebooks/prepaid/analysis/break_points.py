@@ -34,13 +34,8 @@ class Answer(NamedTuple):
 
 
 def offers_for(plans: pd.DataFrame, need: str, **options) -> Offers:
-    """What a reader with a need can buy who changes nothing else in the forms.
-
-    Args:
-        plans: catalogue rows.
-        need: one of :data:`NEEDS`.
-        options: as for :func:`prepaid.cheapest_schedule`, instead of the usual ones.
-    """
+    """What a reader can buy who has one of :data:`NEEDS` and changes nothing else in the forms;
+    ``options`` are those of :func:`prepaid.cheapest_schedule`, instead of the usual ones."""
     kept, _ = select(plans, **HAS, **NEEDS[need])
     return Offers(kept, **(USUAL | options))
 

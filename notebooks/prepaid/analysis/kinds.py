@@ -14,16 +14,10 @@ _READING = {"slow_ok_kbps", "trust_unlimited", "doubtful"}
 
 
 def left_out(plans: pd.DataFrame, **options) -> pd.DataFrame:
-    """The plans that can never be scheduled, and why.
+    """The plans that can never be scheduled: ``plan_id``, ``provider``, ``plan_name`` and
+    ``reason``, the first that holds of those of :class:`prepaid.schedule.terms.Terms`.
 
-    Args:
-        plans: rows of the catalogue.
-        options: as for :func:`prepaid.cheapest_schedule`; what does not change the reading of a
-            plan plays no part.
-
-    Returns:
-        ``plan_id``, ``provider``, ``plan_name`` and ``reason``, the first that holds of those of
-        :class:`prepaid.schedule.terms.Terms`.
+    Of ``options``, those that do not change the reading of a plan play no part.
 
     Example:
         >>> plans = pd.DataFrame({"plan_id": ["a"], "provider": ["A"], "price_usd": [5.0],
@@ -57,11 +51,8 @@ def size_of(plans: pd.DataFrame) -> pd.Series:
 
 
 def price_per_gb(plans: pd.DataFrame) -> pd.Series:
-    """USD of one cycle's price for each GB of its allowance at full speed.
-
-    Returns:
-        ``NaN`` where nothing ends, where data is charged by use, and where the price or the
-        allowance is not known.
+    """USD of one cycle's price for each GB of its allowance at full speed; ``NaN`` where nothing
+    ends, where data is charged by use, and where the price or the allowance is not known.
 
     Example:
         >>> price_per_gb(pd.DataFrame({"plan_id": ["a"], "provider": ["A"], "price_usd": [15.0],

@@ -28,18 +28,12 @@ _SAMPLE = 1_000_000  # bytes from which the encoding is told
 
 @dataclass
 class TableFile:
-    """A table as it stands in a file.
+    """A table as it stands in a file."""
 
-    Attributes:
-        encoding: how the bytes were read.
-        delimiter: what separates the cells.
-        headings: the first row that holds something, up to the last heading.
-        records: the rows below that hold something, with their numbers; to be gone through once.
-    """
-
-    encoding: str
-    delimiter: str
-    headings: list[str]
+    encoding: str  # how the bytes were read
+    delimiter: str  # what separates the cells
+    headings: list[str]  # the first row that holds something, up to the last heading
+    # the rows below that hold something, with their numbers; to be gone through once
     records: Iterator[tuple[int, list[str]]]
 
     @property
@@ -49,11 +43,7 @@ class TableFile:
 
 
 def read_bytes(source: str | os.PathLike | BinaryIO) -> bytes:
-    """What a file holds.
-
-    Raises:
-        CatalogError: it cannot be opened, or is larger than ``MAX_FILE_MB``.
-    """
+    """What a file holds; refuses one that cannot be opened or is larger than ``MAX_FILE_MB``."""
     limit = MAX_FILE_MB * 10**6
     try:
         if hasattr(source, "read"):
@@ -114,7 +104,7 @@ def _refuse_other_kinds(data: bytes, start: str) -> None:
         raise CatalogError("catalog_workbook")
     if start.startswith("<"):
         raise CatalogError("catalog_html")
-    if start.startswith(("{", "[")):
+    if start.startswith(("{", "[")) and not start.startswith("{\\rtf"):
         raise CatalogError("catalog_json")
 
 

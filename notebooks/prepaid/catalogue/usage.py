@@ -16,23 +16,17 @@ MAX_TIMES = 1000  # trips, messages or items a day
 
 
 class Rate(NamedTuple):
-    """What one activity takes, and where the figures come from.
+    """What one activity takes, and where the figures come from."""
 
-    Attributes:
-        activity_id: the same in every language.
-        activity: the activity in English; ``activity_zh`` in Chinese.
-        per: what ``mb`` is counted by, ``"hour"``, ``"trip"``, ``"message"`` or ``"item"``; or
-            ``"ceiling"``, the most that a slowed line carries in an hour.
-        mb: MB at each of :data:`LEVELS`, exact; a level that is not established is missing.
-        instead: where none is: the activity to use in its place.
-    """
-
-    activity_id: str
-    activity: str
+    activity_id: str  # the same in every language
+    activity: str  # the activity in English; `activity_zh` in Chinese
     activity_zh: str
+    # what `mb` is counted by, "hour", "trip", "message" or "item"; or "ceiling", the most
+    # that a slowed line carries in an hour
     per: str
+    # MB at each of LEVELS, exact; a level that is not established is missing
     mb: dict[str, Fraction]
-    instead: str
+    instead: str  # where none is: the activity to use in its place
     source_url: str
     as_of: str
     note: str

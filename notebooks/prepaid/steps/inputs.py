@@ -150,15 +150,8 @@ class Needs(tl.HasTraits):
 
 
 def number(value, name: str, low: float, high: float, *, whole: bool = False) -> float:
-    """``value`` if it is a number within bounds.
-
-    Args:
-        name: the input, a key of the strings' ``input`` table.
-        whole: whether only whole numbers are allowed.
-
-    Raises:
-        Refusal: naming the input and what is allowed.
-    """
+    """``value`` if it is a number within bounds; else the refusal that names the input, a key of
+    the strings' ``input`` table, and what is allowed."""
     fits = isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
     if not fits or (whole and value != int(value)):
         raise Refusal("whole_number_range" if whole else "number_range",
@@ -167,11 +160,7 @@ def number(value, name: str, low: float, high: float, *, whole: bool = False) ->
 
 
 def among(value, values: Iterable):
-    """``value`` if it is one of these, and of the same type.
-
-    Raises:
-        ValueError: it is none of them.
-    """
+    """``value`` if it is one of these, and of the same type; else a ValueError."""
     if not any(type(value) is type(one) and value == one for one in values):
         raise ValueError(value)
     return value

@@ -75,9 +75,7 @@ def picture(axes, words: Words) -> str:
 
 def described(axes, words: Words) -> str:
     """The bars of a picture in words."""
-    bars = [words("task.bar", name=name, value=length)
-            for container in axes.containers
-            for name, length in bars_of(axes, container).items()]
+    bars = [words("task.bar", name=name, value=length) for name, length in bars_of(axes)]
     if not bars:
         return words("task.drawing", n=len(axes.lines))
     return words("task.bars", bars=words.list(bars))
