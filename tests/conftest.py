@@ -63,15 +63,19 @@ ALL_RAN = f"""() => {{
     return prompts.every(prompt => /^\\[\\d+\\]:$/.test(prompt.textContent)) ||
         document.querySelector("{WRONG}");
 }}"""
-# every change of a widget was answered, and no part of an answer waits for a pause any more
+# Every change of a widget was answered, and no part of an answer waits for a pause any more: on two
+# looks, since what the second part of an answer replaces is dimmed after the first one is there.
 SETTLED = """async () => {
     const cells = jupyterapp.shell.currentWidget.content.widgets;
     const outputs = cells.flatMap(cell => cell.outputArea?.widgets ?? []);
     const shown = outputs.flatMap(output => output.widgets ?? []).find(one => one._manager);
     const manager = await shown._manager.promise;
     const models = await Promise.all(Object.values(manager._models));
-    return models.every(model => !model._pending_msgs && !model._msg_buffer) &&
+    const settled = () => models.every(model => !model._pending_msgs && !model._msg_buffer) &&
         !document.querySelector(".jp-OutputArea [style^='opacity:.45']");
+    if (!settled()) return false;
+    await new Promise(passed => setTimeout(passed, 300));
+    return settled();
 }"""
 OPEN = "path => void jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' })"
 CHOOSE_THEME = """async dark => {
