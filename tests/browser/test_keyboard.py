@@ -45,6 +45,11 @@ AFTER_TAB = f"""output => {{
             || other.top >= one.bottom - 4 || other.left >= one.left,
     }};
 }}"""
+BEGIN_ONCE_THERE = """() => {
+    const find = () => document.querySelector('.jupyter-widgets input[type=text]');
+    const begin = () => find() ? find().focus() : requestAnimationFrame(begin);
+    begin();
+}"""
 CALM = (1440, 900)  # wide enough that nothing scrolls sideways
 
 
@@ -304,6 +309,19 @@ def test_a_line_is_renewed(open_lesson, language):
     keys.press("Enter")
     expect(lesson.cell("walks").locator("details").first).to_have_attribute("open", "")
     expect(fold).to_be_focused()
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_reader_who_has_begun_keeps_the_focus(open_lesson, begun):
+    words, lesson = i18n.words("en"), open_lesson("04-renew.en.ipynb", alone=True)
+    if begun:
+        lesson.page.evaluate(BEGIN_ONCE_THERE)
+    lesson.run_all()
+    lesson.page.wait_for_timeout(1000)
+    view = lesson.cell("now")
+    fold = view.get_by_role("button", name=words("pick.rare"))
+    expect(view.get_by_label(words("input.days_left")) if begun else fold).to_be_focused()
+    expect(fold).to_be_visible()
 
 
 def input_of(view: Locator, words: i18n.Words):
