@@ -5,7 +5,6 @@ from html import unescape
 
 import pandas as pd
 import pytest
-from playwright.sync_api import expect
 
 import prepaid
 import prose
@@ -225,33 +224,3 @@ def test_what_nothing_covers_is_told_with_what_would_help(tutorial):
     view = view_of(small[:1], words, **STAY | {"mb_high": 9001})
     assert view.model.answer is None
     assert words("pick.relax_nothing") in view.preview()
-
-
-# --------------------------------------------------------------------------------- in a browser
-
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
-def test_a_longer_stay_is_typed_and_the_sentence_follows(open_lesson, language):
-    words, lesson = i18n.words(language), open_lesson(f"02-pick.{language}.ipynb")
-    lesson.run_all()
-    view = lesson.cell("pick")
-    view.get_by_role("button", name=words("pick.unsure")).click()
-    page = lesson.page
-    view = view.locator(".widget-vbox", has=page.get_by_label(words("input.longest"))).filter(
-        has=page.get_by_role("table")).last
-    table = view.get_by_role("table", name=words("unsure.caption_before_tax"))
-    before = view.get_by_role("status").inner_text(), table.inner_text()
-    longest = view.get_by_label(words("input.longest"))
-    longest.focus()
-    page.keyboard.press("Control+A")
-    page.keyboard.type("90")
-    longer = prepaid.tutorial(language).unsure(longest=90)
-    model = longer.model
-    expect(view.get_by_role("status")).to_have_text(longer.summary())
-    expect(table).to_contain_text(words.money(model.answer.starts.safest.range[1]))
-    longest.fill("9")
-    expect(view.get_by_role("alert")).to_contain_text("“9”")
-    longest.fill("42")
-    expect(view.get_by_role("alert")).to_have_count(0, timeout=20_000)
-    expect(view.get_by_role("status")).to_have_text(before[0])
-    expect(table).not_to_contain_text(words.days(90))  # the table follows the sentence
-    assert table.inner_text() == before[1]

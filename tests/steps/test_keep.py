@@ -355,7 +355,7 @@ def test_the_buttons_of_the_picker_and_the_comparison(file, tutorial):
     row = keep_row(view)
     row.pick_up()
     assert words("refusal.choices_none", name=file.name) in told(row)
-    view.model.update(days=9, us_number=True)
+    view.model.update(days=4, us_number=True)
     row.keep()
     assert words("choices.section.stay") in told(row)
     assert choices.load()["plan_id"] == view.model.answer.schedule.plan_ids[0]
@@ -363,15 +363,15 @@ def test_the_buttons_of_the_picker_and_the_comparison(file, tutorial):
     other = tutorial.compare()
     other_row = keep_row(other)
     other_row.pick_up()
-    assert (other.model.days, other.model.us_number) == (9, True)
+    assert (other.model.days, other.model.us_number) == (4, True)
     assert other.model.need_mb() == view.model.need_mb()
-    other.model.update(days=11, gb=3.0, gb_per="day")
+    other.model.update(days=5, gb=3.0, gb_per="day")
     other_row.keep()
     row.pick_up()
-    assert (view.model.days, view.model.mode, view.model.gb) == (11, "gb", 3.0)
-    assert view.model.need_mb() == [3000] * 11
+    assert (view.model.days, view.model.mode, view.model.gb) == (5, "gb", 3.0)
+    assert view.model.need_mb() == [3000] * 5
     [box] = [box for box in view.inputs if box.description == words("input.days")]
-    assert str(box.value) == "11"
+    assert str(box.value) == "5"
 
     row.forget()
     assert not file.exists()

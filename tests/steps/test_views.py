@@ -326,11 +326,11 @@ def test_set_aside_plans_are_all_accounted_for(tutorial):
 def test_the_comparison_follows_the_stay(tutorial):
     view = tutorial.compare()
     before = [part.value for part in view._results]
-    from_browser(widget(view, "days"), value="20")
+    from_browser(widget(view, "days"), value="6")
     after = [part.value for part in view._results]
     del before[3:], after[3:]  # what a month costs stays, and where prices come from may
     assert all(old != new for old, new in zip(before, after, strict=True))
-    assert tutorial.words.days(20) in after[0]
+    assert tutorial.words.days(6) in after[0]
     asked = view.model.answer.options
     frame = prepaid.compare_sizes(view.model.answer.plans, view.model.need_mb(), **asked)
     for cents in frame["total_cents"].dropna():
@@ -364,7 +364,7 @@ def test_two_packages_stand_side_by_side(tutorial):
 
 
 def test_the_first_line_says_where_each_size_wins(tutorial):
-    view = tutorial.compare(days=20)
+    view = tutorial.compare(days=6)
     answer = view.model.answer
     rows = list(answer.break_even.itertuples())
     assert len(rows) > 1
