@@ -5,7 +5,7 @@ import math
 import pandas as pd
 
 import prepaid
-from prepaid.analysis.price_edge import price_edge
+from prepaid.analysis.kinds import price_edge
 
 
 def test_by_hand():

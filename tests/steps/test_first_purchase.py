@@ -17,7 +17,7 @@ from prepaid.schedule import NoSchedule
 from prepaid.steps.first_purchase import view as unsure_view
 from prepaid.steps.first_purchase.model import FirstPurchaseModel
 from prepaid.steps.first_purchase.view import FirstPurchaseView
-from view_helpers import from_browser, in_one_language, market, out_of_date, shown, widget, wrong
+from view_helpers import from_browser, in_one_language, market, shown, widget, wrong
 
 LEVELS = ("low", "typical", "high")
 
@@ -209,52 +209,6 @@ def test_the_preview_depends_on_the_content_only(tutorial):
     assert "\n" not in bundle["text/plain"]
     assert f'lang="{tutorial.words.language}"' in bundle["text/html"]
     assert '<th scope="row"' in bundle["text/html"]
-
-
-BAD = {
-    "longest below shortest": {"shortest": 50},
-    "likeliest above longest": {"likely": 43},
-    "likeliest below shortest": {"likely": 13},
-    "no days": {"shortest": 0},
-    "negative days": {"shortest": -14},
-    "half a day": {"likely": 30.5},
-    "10000 days": {"longest": 10_000},
-    "endless": {"longest": float("inf")},
-    "not a number": {"longest": float("nan")},
-    "nothing": {"likely": None},
-    "words": {"shortest": "two weeks"},
-    "no use": {"mb_low": 0},
-    "negative use": {"mb_low": -1},
-    "use is not a number": {"mb_typical": float("nan")},
-    "boundless use": {"mb_high": 1e300},
-    "low above typical": {"mb_low": 426},
-    "typical above high": {"mb_typical": 608},
-    "tax over 100 %": {"tax_percent": 101},
-}
-
-
-@pytest.fixture(scope="module")
-def example(tutorial):
-    """The view with its example, as each test that uses it has to leave it."""
-    return tutorial.unsure()
-
-
-@pytest.mark.parametrize("case", BAD)
-def test_bad_input_is_told_and_the_last_answer_stays(tutorial, example, case):
-    view = example
-    good, results = view.model.answer, [part.value for part in view._results]
-    view.model.update(**BAD[case])
-    assert type(view.model.problem) is prepaid.Refusal
-    assert view.model.answer is good
-    assert out_of_date(view)
-    assert 'role="alert"' in wrong(view)
-    assert view.model.problem.tell(tutorial.words) in unescape(wrong(view))
-    for language in i18n.LANGUAGES:
-        assert view.model.problem.tell(i18n.words(language))
-    view.model.reset()
-    assert view.model.problem is None
-    assert wrong(view) == ""
-    assert [part.value for part in view._results] == results
 
 
 def test_what_nothing_covers_is_told_with_what_would_help(tutorial):

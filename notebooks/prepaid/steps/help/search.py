@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from itertools import pairwise
@@ -25,11 +25,13 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _AMOUNT = re.compile(r"(?<=\d)(?=(?:gb|mb|kbps|gigs?|days?)\b)")  # 10gb
 _HYPHEN = re.compile(r"(?<=\b\w)[-\u2010\u2011]|(?<=\b\w\w)[-\u2010\u2011]")  # e-sim, wi-fi
+_MARKS = re.compile("[&'’\u0300-\u036f]")
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ed", "es", "s", "e", "y")
 _UNSEEN = 1.0  # ways that a question is lent, in which terms are as frequent as anywhere
 _HERE = 0.2  # the same for all questions together, and for what is elsewhere
 _STRANGE = 1.0  # what a term that we do not know takes from the odds that there is an answer
 _SURE = 2.0  # the odds, as a logarithm, that are enough: a false hit costs more than a miss
+_LONGEST = 8  # words or Chinese characters of a phrase in a group
 _CLOSE = 0.8  # how alike a slip and a word have to be
 
 
@@ -42,13 +44,14 @@ class Index:
     """
 
     def __init__(self, asked: Mapping[str, Iterable[str]]):
-        ways = {name: [_stems(way) for way in said] for name, said in asked.items()}
+        typed = {name: [_words(way) for way in said] for name, said in asked.items()}
+        ways = {name: [list(map(_stem, words)) for words in said] for name, said in typed.items()}
         self.ways = {name: set(map(" ".join, said)) for name, said in ways.items()}
         self.counts = {name: Counter(term for stems in said for term in _terms(stems))
                        for name, said in ways.items()}
         self.sizes = {name: len(said) for name, said in ways.items()}
-        self.words = sorted({word for said in asked.values() for way in said
-                             for word in _RUN.findall(_folded(way)) if word.isascii()})
+        self.words = sorted({word for said in typed.values() for words in said
+                             for word in words if word.isascii()})
         self.stems = {_stem(word) for word in self.words}
         everywhere = Counter()
         for name, counts in self.counts.items():
@@ -58,8 +61,8 @@ class Index:
 
     def stemmed(self, query: str) -> list[str]:
         """The stems of what was typed, slips mended; what the last word begins is completed."""
-        typed = _RUN.findall(_folded(query))
-        return [self._known(word, last=place == len(typed)) for place, word in enumerate(typed, 1)]
+        words = _words(query)
+        return [self._known(word, last=place == len(words)) for place, word in enumerate(words, 1)]
 
     def scores(self, stems: Sequence[str]) -> dict[str, float]:
         """How much more each question would make somebody type this than others would."""
@@ -95,21 +98,25 @@ class Index:
         return _stem(min(near, key=len, default=word))
 
 
-def search(query: str, index: Index, among: Iterable[str]) -> tuple[list[str], list[str]]:
+def search(
+    query: str, indexed: Callable[[], Index], among: Iterable[str]
+) -> tuple[list[str], list[str]]:
     """The questions that fit, the best first; and where none does, the two nearest.
 
     Args:
+        indexed: gives all questions, once something is looked for.
         among: the ids of the questions to choose from. An empty query fits them all.
     """
     among = list(among)
-    stems = index.stemmed(query)
-    if not stems:
+    if not _words(query):
         return among, []
+    index = indexed()
+    stems = index.stemmed(query)
     scores = index.scores(stems)
     ranked = sorted(among, key=lambda name: -scores.get(name, -math.inf))
     found = [name for name in ranked[:MOST] if name in scores]
-    sure = any(scores[name] == math.inf for name in found)
-    return (found, []) if sure or index.is_here(stems) else ([], ranked[:2])
+    known = any(scores[name] == math.inf for name in found)
+    return (found, []) if found and (known or index.is_here(stems)) else ([], ranked[:2])
 
 
 @cache
@@ -118,10 +125,10 @@ def _simplified() -> Mapping[int, str]:
     return str.maketrans(dict(map(tuple, pairs)))
 
 
-def _folded(text: str) -> str:
-    """Small letters without accents, simplified characters, no apostrophes."""
+def _words(text: str) -> list[str]:
+    """Words and runs of Chinese: small letters, no accents or apostrophes, simplified."""
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_simplified())
-    return _AMOUNT.sub(" ", _HYPHEN.sub("", re.sub("[&'’\u0300-\u036f]", "", plain)))
+    return _RUN.findall(_AMOUNT.sub(" ", _HYPHEN.sub("", _MARKS.sub("", plain))))
 
 
 @cache
@@ -131,23 +138,27 @@ def _stem(word: str) -> str:
                  if word.endswith(end) and len(word) - len(end) >= 3), word)
 
 
-def _stems(text: str) -> list[str]:
-    return [_stem(run) for run in _RUN.findall(_folded(text))]
-
-
 def _terms(stems: Sequence[str]) -> set[str]:
     """Words, Chinese characters and pairs of them, and groups of the same meaning."""
     terms = set()
     for stem in stems:
         terms.update([stem] if stem.isascii() else [*stem, *map("".join, pairwise(stem))])
-    text = f" {' '.join(stems)} "
-    return terms | {group for phrase, group in _groups() if phrase in text}
+    phrases = {" ".join(part) for part in _parts(stems)}.union(
+        *(_parts(stem) for stem in stems if not stem.isascii()))
+    return terms.union(*map(_groups().get, phrases & _groups().keys()))
+
+
+def _parts(whole: Sequence) -> Iterable[Sequence]:
+    """Every part of a sequence that may be a phrase of a group."""
+    return (whole[start:end] for start in range(len(whole))
+            for end in range(start + 1, min(start + _LONGEST, len(whole)) + 1))
 
 
 @cache
-def _groups() -> Sequence[tuple[str, str]]:
-    """Each phrase of a group as it stands in a text of stems, and the name of the group."""
-    phrases = [(" ".join(_stems(phrase)), f"#{at}")
-               for at, group in enumerate(load("synonyms")["group"])
-               for language in LANGUAGES for phrase in group.get(language, ())]
-    return [(f" {phrase} " if phrase.isascii() else phrase, group) for phrase, group in phrases]
+def _groups() -> Mapping[str, set[str]]:
+    """To each phrase of a group, as it stands in a text of stems, the names of its groups."""
+    groups = {}
+    for at, group in enumerate(load("synonyms")["group"]):
+        for phrase in (phrase for language in LANGUAGES for phrase in group.get(language, ())):
+            groups.setdefault(" ".join(map(_stem, _words(phrase))), set()).add(f"#{at}")
+    return groups
