@@ -155,10 +155,10 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
                     for width in charts.WIDTHS)
     return (
         page.status(headline(answer, words)),
-        page.picture(wide, " ".join([
+        page.picture(wide, words("chart.stay_described", told=" ".join([
             *(words("renew.told", name=name, value=value) for name, value in [running, *facts]),
             *purchases_told(step.schedule, answer.start, names, words),
-        ]), narrow),
+        ])), narrow),
         page.facts(facts),
         page.note(words("renew.gb_not_read")) if not step.data_counts else None,
         [page.paragraph(words(f"renew.unmet.{need}", name=names[step.plan_id],
