@@ -93,7 +93,7 @@ def test_an_event_says_what_to_buy(language):
     assert "A · First" in event.summary
     lines = event.description.splitlines()
     assert texts("renewal.calendar.price_tax_included", price=1000) in lines
-    assert texts("renewal.calendar.fee", fee=250) in lines
+    assert texts("renewal.calendar.fee", fee=250, total=1250) in lines
     assert any("https://example.org/a" in line and texts.as_of("2026-10-03") in line
                for line in lines)
     assert any(texts.date(dt.date(2027, 4, 2)) in line for line in lines)

@@ -11,6 +11,7 @@ import pytest
 import prepaid
 from prepaid.html import charts
 from prepaid.html.plans import when
+from prepaid.steps import inputs
 from prepaid.steps.next_step.model import NextStepModel
 from prepaid.steps.next_step.view import NextStepView
 from prepaid.steps.own_plans.model import quote
@@ -86,10 +87,32 @@ def test_the_date_set_last_stays_and_the_days_follow(tutorial):
     view = tutorial.pick()
     last = next(box for box in _all(view, w.DatePicker)
                 if box.description == view.words("input.last_day"))
-    from_browser(last, value={"year": 2026, "month": 11, "date": 15})
-    assert (view.model.start, view.model.days) == (dt.date(2026, 11, 13), 33)
+    from_browser(last, value={"year": 2026, "month": 11, "date": 30})
+    assert (view.model.start, view.model.days) == (dt.date(2026, 11, 28), 33)
     from_browser(widget(view, "start"), value={"year": 2026, "month": 11, "date": 1})
-    assert (view.model.days, last.value) == (15, dt.date(2026, 12, 15))
+    assert (view.model.days, last.value) == (30, dt.date(2026, 12, 30))
+    assert wrong(view) == ""
+
+
+@in_one_language
+def test_no_date_that_a_reader_sets_leads_into_the_past(tutorial, monkeypatch):
+    today = dt.date(2026, 12, 20)
+    monkeypatch.setattr(inputs, "today", lambda: today)
+    view, past = tutorial.pick(), {"year": 2020, "month": 0, "date": 1}
+    last = next(box for box in _all(view, w.DatePicker)
+                if box.description == view.words("input.last_day"))
+    good = view.model.answer
+    for box, name in ((widget(view, "start"), "start"), (last, "last_day")):
+        from_browser(box, value=past)
+        told = unescape(view.fields[name].told.value)
+        assert view.words("refusal.date_past", date=dt.date(2020, 1, 1)) in told
+        assert view.model.answer is good
+        assert view._problem.value == ""
+        view.model.reset()
+        assert view.fields[name].told.value == ""
+        good = view.model.answer
+    from_browser(last, value={"year": 2026, "month": 11, "date": 29})  # ten days, not 33
+    assert (view.model.start, view.model.days) == (today, 10)
     assert wrong(view) == ""
 
 

@@ -45,6 +45,8 @@ class Step(NamedTuple):
         new: whether it is for new customers.
         blocks: whether the provider sells nothing else as long as it lasts.
         more, days: MB of add-ons on top of it, and on how many days they serve.
+        top: the weight of these, without tax.
+        whole: whether it always serves for all its days, or until its data runs out.
     """
 
     weight: int
@@ -58,6 +60,8 @@ class Step(NamedTuple):
     blocks: bool = False
     more: int = 0
     days: int = 0
+    top: int = 0
+    whole: bool = False
 
 
 class Stairs(NamedTuple):
@@ -146,7 +150,8 @@ class Bound(_Climbing):
         self.steps = []
         for step in steps:
             held = step.allowance and max(topped_up(stay, step), stay.end // _PARTS)
-            self.steps.append(pooled(stay, step._replace(allowance=held, more=0)))
+            whole = step.whole and held == step.allowance
+            self.steps.append(pooled(stay, step._replace(allowance=held, more=0, whole=whole)))
         self.free = self.base = stairs = self.climb(self.steps)
         self.broken: dict[Limit, None] = {}
         self.saved: dict[int, int] = {}

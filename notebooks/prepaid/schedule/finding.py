@@ -24,7 +24,7 @@ _PATIENCE = 30  # states that a search without layers takes up
 _TRIES = 1, 3, 6, 12, 25, 50, 100, 300, 1500, inf  # per cent above the bound in each search
 _FIRST_TRIES = 2, 50  # the same without layers
 # cells for each 1,200 MB of a day, layers, and states that a search takes up
-_LEVELS = (1, 150, 1500), (4, 150, 3000), (1, 600, 10_000), (4, 600, inf)
+_LEVELS = (1, 150, 300), (4, 150, 1500), (1, 600, 5000), (4, 600, inf)
 _REMEMBERED = 16  # stays
 _KEPT = 3_000_000  # cells times lines times layers of their bounds: 24 MB of costs
 

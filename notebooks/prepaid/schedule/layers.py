@@ -15,17 +15,19 @@ from operator import itemgetter
 
 import numpy as np
 
-from prepaid.schedule.bound import Limit, Step, pooled
+from prepaid.schedule.bound import Limit, Step, pooled, topped_up
 from prepaid.schedule.buying import State
 from prepaid.schedule.cells import MOST_LEFT, Places, rounded
 from prepaid.schedule.market import Market
 from prepaid.schedule.news import News
 from prepaid.schedule.points import Stay
+from prepaid.schedule.terms import ENDLESS
 from prepaid.schedule.weights import LEAST_TAX, cents_of, purchases_of, weight
 
 _PLACES = 12_000_000  # cells times lines times layers, at most: 96 MB of costs
 _STEPS = 100  # for which a bound has as many layers as are wanted, more where there are fewer
 _PURCHASES = 16  # bits below the cents
+_WIDE = 15_000
 _NEVER = np.int64(2**60)
 
 
@@ -45,6 +47,7 @@ class _Costs(Places):
         for step in steps:
             times = self.news.times(step.provider, self._begin) if step.new else 1
             reach, packed = np.append(self._reach(step), nowhere), _packed(step.weight)
+            top = _packed(step.top)  # only the last of a row is topped up
             line, cost = self._line[step.provider], np.zeros(layers, np.int64)
             places = {new: place for place, (provider, new) in enumerate(self.rare)
                       if provider == step.provider}
@@ -53,17 +56,17 @@ class _Costs(Places):
             if False in places:
                 cost[self._left[places[False]] > 0] = _NEVER
             until = np.array([*self.stay.last_days(step), self.stay.days])
-            cell = np.arange(nowhere + 1)
+            cell = soon = np.arange(nowhere + 1)
             for number in range(1, times + 1):
                 left = until[day[cell]]
-                cell = reach[cell]
+                cell, soon = reach[cell], reach[np.maximum(soon - 1, 0)] if step.whole else soon
                 left = left - day[cell]
                 taken = -self._strides[places[True]] if step.new and True in places else 0
                 stride = self._strides[places[False]] if step.blocks and False in places else 0
                 ways.append((line, number, step,
-                             np.minimum(cost + number * packed, _NEVER), cell,
+                             np.minimum(cost + number * packed - (number - 1) * top, _NEVER), cell,
                              np.clip(day[cell] - day, 0, MOST_LEFT),
-                             taken + stride * rounded(left), taken, stride, left))
+                             taken + stride * rounded(left), taken, stride, left, soon))
                 if step.blocks:  # what is bought until it sells again ends the row
                     cell = np.where(left > 0, nowhere, cell)
                 if (cell >= nowhere - 1).all():
@@ -101,14 +104,15 @@ class _Costs(Places):
     def _fitting(self, ways: list[tuple], most: float) -> list[Step]:
         """The steps that can be part of a way of at most so much weight from the beginning.
 
-        Here a step counts from the cell in which it is taken, and may end in any before the one in
-        which it ends at most, so that each state of a schedule is in its cell, line and layer.
+        Here a step may end in any cell between those in which it ends at least and at most, so
+        that each state of a schedule is in its cell, line and layer.
         """
-        if most > 2 * self.least(self._begin, self._begin.point):  # as good as nothing is known
+        least = self.least(self._begin, self._begin.point)
+        if most == inf or (most / least - 1) * len(self._starts)**2 > _WIDE:  # it takes too long
             return [*dict.fromkeys(way[2] for way in ways)]
         top, (lines, layers) = (cents_of(most) + 1) << _PURCHASES, self.cost.shape[1:]
         line, _, steps, *columns = zip(*ways, strict=True)
-        line, cost, reach, _, _, taken, stride, left = map(np.array, (line, *columns))
+        line, cost, reach, _, _, taken, stride, left, soon = map(np.array, (line, *columns))
         came, fits = np.full_like(self.cost, _NEVER), np.zeros(len(ways), bool)
         first = bisect_right(self._starts, self._begin.point) - 1
         came[first, 0, self._layer(self._begin, self._begin.point)] = 0
@@ -130,7 +134,7 @@ class _Costs(Places):
                     later = self._later[far, layer] + taken[way] + stride[way] * rounded(
                         left[way, cell] + day[reach[way, cell]] - day[to])
                     at = (to * lines + line[way]) * layers + later
-                    fits_in = np.flatnonzero(fits_in & (spent + rest[at] <= top) & (to >= cell))
+                    fits_in = np.flatnonzero(fits_in & (spent + rest[at] <= top) & (to >= soon[way, cell]))
                     if not len(fits_in):
                         break
                     way, to, spent, layer, at = (
@@ -196,17 +200,19 @@ class Layers(_Costs):
         able = [step for step in steps
                 if not step.new or news.times(step.provider, self._begin)]
         self._cut(parts)
-        before = None
+        self._drops = least_known is not None and news.shop.line is None
+        before, many = None, inf
         while True:
             lines = len({step.provider for step in able}) + 1
             room = most * max(_STEPS // max(len(able), 1), 1)  # as long as it takes for so many
             self._choose(wanted, min(room, _PLACES // (len(self._starts) * lines)))
-            if self.rare == before:
+            if self.rare == before and 2 * len(able) >= many:
                 break
+            many = len(able)
             ways = self._ways(able, moves)
             self._climb(ways)
             before, wanted = self.rare, [*self.rare, *self._broken(ways)]
-            if least_known is not None and ways and news.shop.line is None:
+            if self._drops and ways:
                 able = self._fitting(ways, least_known(self))
                 limits = {(step.provider, new) for step in able for new in (True, False)
                           if (step.new if new else step.blocks)}
@@ -257,6 +263,8 @@ class Layers(_Costs):
         due = self.cost[to, self._at, later] + self._least
         due += np.where(self._at == line, 0, np.append(0, self._moves)[self._at])
         fits = (due <= (cents_of(most) + 1 << _PURCHASES)) | self._always
+        if self._drops:  # other providers have no part in what is no dearer
+            fits &= self._at > 0
         if state.row is not None:
             fits |= self._plans == state.row[0]
         return np.flatnonzero(fits).tolist()
@@ -264,16 +272,23 @@ class Layers(_Costs):
     def _row(self, state: State, cell: int) -> int:
         """What the rest costs where the new customer's price of a row may be paid some times more.
         """
-        number, paid = state.row
+        (number, paid), market = state.row, self.news.shop.market
         plan = self.news.shop.plan(number)
-        cost = self.news.shop.market.weight(plan, plan.intro_price, False)
-        step = pooled(self.stay, Step(
-            cost, plan.allowance, plan.daily, plan.unit, plan.length, plan.cycles))
-        reach, found, line = self._reach(step), _NEVER, self._line.get(plan.provider, 0)
+        cost = market.weight(plan, plan.intro_price, False)
+        step = Step(cost, plan.allowance, plan.daily, plan.unit, plan.length, plan.cycles)
+        lasts = [(0, self._reach(pooled(self.stay, step)))]
+        for due, more, days in market.on_top.get(number, ()):  # the last of a row is topped up
+            held = ENDLESS if plan.daily else topped_up(self.stay, step._replace(
+                allowance=plan.allowance * plan.cycles, more=more, days=days))
+            lasts.append((_packed(due), self._reach(step._replace(
+                allowance=held, daily=False, length=plan.length * plan.cycles, cycles=1))))
+        found, line = _NEVER, self._line.get(plan.provider, 0)
         for times in range(1, plan.intro_uses - paid + 1):
-            cell = int(reach[cell])
-            later = self._layer(state, self._starts[cell])
-            found = min(found, times * _packed(cost) + self.cost.item(cell, line, later))
+            for due, reach in lasts:
+                end = int(reach[cell])
+                later = self._layer(state, self._starts[end])
+                found = min(found, times * _packed(cost) + due + self.cost.item(end, line, later))
+            cell = int(lasts[0][1][cell])
         return int(found)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from copy import copy
 from heapq import heappop, heappush
 from math import inf
-from operator import itemgetter
 
 from prepaid.schedule.bound import Bound
 from prepaid.schedule.buying import Bought, Shop, State

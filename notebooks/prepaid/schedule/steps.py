@@ -33,7 +33,8 @@ class Steps:
     Attributes:
         row: the plan's row in the terms.
         cost: cents with bother; taxed_in: those of them whose tax is in them; purchases: how many.
-        provider, new, blocks: as in :class:`Step`.
+        top: cents of the add-ons among them.
+        provider, new, blocks, whole: as in :class:`Step`.
         uses: how often a new customer's price can be had in a row.
         kind: the number of what is left of a step; ``kinds[kind]`` is ``(allowance, daily, unit,
             length, cycles, MB and days of add-ons)``.
@@ -47,11 +48,12 @@ class Steps:
         on_top = _on_top(t, bases, prices)
         parts = [_parts(t, np.flatnonzero(everyone), t.price, prices, on_top),
                  _parts(t, np.flatnonzero(limited), new_price, prices, on_top)]
-        self.row, self.cost, self.taxed_in, self.purchases, shapes = (
+        self.row, self.cost, self.taxed_in, self.top, self.purchases, shapes = (
             np.concatenate(columns) for columns in zip(*parts, strict=True))
         self.new = np.arange(len(self.row)) >= len(parts[0][0])
         self.uses = np.where(self.new, t.intro_uses[self.row], 0)
         self.blocks = t.blocks[self.row]
+        self.whole = (t.cycles == 1)[self.row] & ~t.by_use[self.row] & (self.purchases == 1)
         self.provider = t.provider_no[self.row]
         self.move = np.full(t.provider_no.max(initial=-1) + 1, _EXACT)
         np.minimum.at(self.move, t.provider_no[~t.addon], t.move_fee[~t.addon] + prices.per_move)
@@ -72,13 +74,14 @@ class Steps:
             self.cost[best]))]
         stairs: dict[tuple, list[tuple[int, int]]] = {}
         found = []
-        columns = (self.cost, self.purchases, self.taxed_in, self.kind, self.provider,
-                   self.new, self.blocks)
-        for cost, purchases, taxed_in, kind, provider, new, blocks in zip(
+        columns = (self.cost, self.top, self.purchases, self.taxed_in, self.kind, self.provider,
+                   self.new, self.blocks, self.whole)
+        for cost, top, purchases, taxed_in, kind, provider, new, blocks, whole in zip(
                 *(column[best].tolist() for column in columns), strict=True):
             allowance, daily, unit, length, cycles, more, days = self.kinds[kind]
             step = Step(weight(cost, purchases, 0, taxed_in), allowance, bool(daily), unit, length,
-                        cycles, provider, new, blocks, more, days)
+                        cycles, provider, new, blocks, more, days,
+                        weight(top, purchases - 1), whole)
             if cycles > 1 or more or not beaten(
                     stairs.setdefault((provider, daily, unit), []), step,
                     keep=not (new or blocks)):
@@ -112,7 +115,7 @@ class Steps:
 def _parts(terms: Terms, rows: np.ndarray, price: np.ndarray, prices: Prices,
            on_top: dict[int, list[TopUp]]) -> tuple[np.ndarray, ...]:
     """Steps of plans at given prices, without and with what is on top of them: row, cost, cost
-    with the tax in it, purchases, and shape."""
+    with the tax in it, cost of what is on top, purchases, and shape."""
     by_use = terms.by_use[rows]
     plain, metered = rows[~by_use], rows[by_use]
     row = np.concatenate([plain, np.repeat(metered, _PARTS)])
@@ -138,7 +141,7 @@ def _parts(terms: Terms, rows: np.ndarray, price: np.ndarray, prices: Prices,
     topped[:, 1], topped[:, 4], topped[:, 5:] = 0, 1, above[:, 3:]
     return (np.append(row, row[below]), np.append(cost, cost[below] + above[:, 0]),
             np.append(taxed_in, taxed_in[below] - above[:, 2]),
-            np.append(np.ones_like(row), 1 + above[:, 1]), np.concatenate([shapes, topped]))
+            np.append(none, above[:, 0]), np.append(none + 1, 1 + above[:, 1]), np.concatenate([shapes, topped]))
 
 
 def _due(

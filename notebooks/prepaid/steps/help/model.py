@@ -129,7 +129,7 @@ class FaqModel(Model):
                  if self.theme in ("", question.theme) and question.answers(self.provider)}
         order = sorted(among, key=lambda name: bool(self.provider)
                        and not among[name].names(self.provider))
-        found, nearest = search(self.query, _index(), order)
+        found, nearest = search(self.query, _index, order)
         return FaqAnswer(self.query.strip(), self.provider, self.theme,
                          tuple(map(among.get, found)), tuple(map(among.get, nearest)))
 

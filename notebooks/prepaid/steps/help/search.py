@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from itertools import pairwise
@@ -98,16 +98,20 @@ class Index:
         return _stem(min(near, key=len, default=word))
 
 
-def search(query: str, index: Index, among: Iterable[str]) -> tuple[list[str], list[str]]:
+def search(
+    query: str, indexed: Callable[[], Index], among: Iterable[str]
+) -> tuple[list[str], list[str]]:
     """The questions that fit, the best first; and where none does, the two nearest.
 
     Args:
+        indexed: gives all questions, once something is looked for.
         among: the ids of the questions to choose from. An empty query fits them all.
     """
     among = list(among)
-    stems = index.stemmed(query)
-    if not stems:
+    if not _words(query):
         return among, []
+    index = indexed()
+    stems = index.stemmed(query)
     scores = index.scores(stems)
     ranked = sorted(among, key=lambda name: -scores.get(name, -math.inf))
     found = [name for name in ranked[:MOST] if name in scores]
