@@ -63,6 +63,7 @@ from lesson_file import Block, BuildError, Lesson, lesson_paths, read_lesson  # 
 from prepaid import i18n  # noqa: E402
 from prepaid.analysis import stored  # noqa: E402
 from prepaid.i18n import LANGUAGES  # noqa: E402
+from prepaid.steps.compare.model import CompareModel  # noqa: E402
 
 DATA_PACKAGE = ROOT / "content" / "datapackage.json"
 NOTEBOOKS = ROOT / "notebooks"
@@ -286,7 +287,7 @@ def main(arguments: list[str] | None = None) -> int | str:
             return "\n".join(faults)
         where = launch.setting()
         if not options.to:
-            stored.refresh()
+            stored.refresh(stored.PARTS | CompareModel().answer.parts())
             write_text(DATA_PACKAGE, described(DATA_PACKAGE))
             in_readmes = readme_tables(where)
             for readme in READMES:

@@ -1,6 +1,7 @@
 """Break points, held against the engine at each one and a MB to either side, and by hand."""
 
 import random
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -11,8 +12,11 @@ from prepaid.analysis import break_points as points
 from prepaid.analysis import golden, habits
 from prepaid.analysis import stored as store
 from prepaid.html.page import render
+from prepaid.steps.compare import model as compare
+from prepaid.steps.compare.model import CompareModel
 from prepaid.steps.pick.model import PickModel
 from prepaid.steps.read_only.answers import break_points as shown
+from prepaid.steps.shelf import Shelf
 
 SAMPLE = 40
 
@@ -108,10 +112,17 @@ def test_every_stored_break_point_is_that_of_the_engine(found, offers):
 # ---------------------------------------------------------------------------------- what is stored
 
 
-@pytest.mark.parametrize("name", store.PARTS)
-def test_what_is_stored_fits_the_content(name):
-    assert store._kept(name) is not None, (
+@pytest.fixture(scope="module")
+def compared():
+    """The example of lesson 3."""
+    return CompareModel().answer
+
+
+def test_what_is_stored_fits_the_content(compared):
+    parts = store.PARTS | compared.parts()
+    assert [name for name, part in parts.items() if store._kept(name, part) is None] == [], (
         "run content/build.py, which writes content/stored anew")
+    assert {path.stem for path in store.FOLDER.iterdir()} == parts.keys()
 
 
 def test_the_stored_golden_outcomes_are_todays():
@@ -125,18 +136,46 @@ def test_the_stored_habits_are_todays():
     assert len(store.stored("habits")) == len(habits.DAYS) * len(habits.MB_PER_DAY) * 4
 
 
+@pytest.mark.slow
+def test_the_stored_comparison_is_that_of_the_engine(compared):
+    reckoned = replace(compared, ours=False)
+    for name in ("what_if", "break_even", "curve"):
+        pd.testing.assert_frame_equal(getattr(compared, name), getattr(reckoned, name))
+
+
+def test_only_the_example_of_our_own_plans_is_read(monkeypatch):
+    """Another stay, another need or another price is reckoned."""
+    def made(name, part):
+        return part if store._kept(name, part) is None else "kept"
+
+    monkeypatch.setattr(compare, "read", made)
+    shelf = Shelf()
+    model = CompareModel(shelf)
+    assert model.answer.break_even == "kept"
+    model.days += 1
+    assert model.answer.break_even != "kept"
+    model.days -= 1
+    assert model.answer.break_even == "kept"
+    model.us_number = True
+    assert model.answer.break_even != "kept"
+    model.us_number = False
+    shelf.add(shelf.ours.head(1))
+    assert not model.answer.ours
+    shelf.remove()
+    assert model.answer.ours
+    assert not CompareModel(shelf.ours.assign(price_usd=1.0)).answer.ours
+
+
 def test_what_content_has_changed_is_made_anew(monkeypatch, tmp_path):
     made = pd.DataFrame({"n": [1]})
     part = store.Part(("golden.toml",), [], lambda: made, {})
     monkeypatch.setattr(store, "FOLDER", tmp_path)
-    monkeypatch.setattr(store, "PARTS", {"some": part})
-    assert store.refresh() == ["some"]
-    assert store.refresh() == []
+    assert store.refresh({"some": part}) == ["some"]
+    assert store.refresh({"some": part}) == []
     other = part._replace(settings=["new"], make=lambda: made + 1)
-    monkeypatch.setattr(store, "PARTS", {"some": other})
-    assert store.stored("some")["n"].tolist() == [2]
-    assert store.refresh() == ["some"]
-    assert store.stored("some")["n"].tolist() == [2]
+    assert store.read("some", other)["n"].tolist() == [2]
+    assert store.refresh({"some": other}) == ["some"]
+    assert store.read("some", other._replace(make=None))["n"].tolist() == [2]
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

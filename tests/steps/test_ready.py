@@ -23,7 +23,7 @@ from prepaid.steps.ready.model import (
     checks_for,
     look_at,
 )
-from view_helpers import from_browser, within
+from view_helpers import from_browser, in_one_language, within
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 LANGUAGES = i18n.LANGUAGES
@@ -144,6 +144,7 @@ def test_lists_follow_each_other(tutorial):
     assert tutorial.words("ready.verdict.physical") in shown(view)
 
 
+@in_one_language
 def test_every_choice_of_the_lists_has_an_answer_with_its_source(tutorial):
     view = tutorial.device()
     for device in devices.devices():

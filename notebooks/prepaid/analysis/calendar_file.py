@@ -204,7 +204,7 @@ def _description(
     yield line("price_with_tax" if one.tax_cents else taxed, price=one.price_cents,
                tax=one.tax_cents, total=one.price_cents + one.tax_cents)
     if one.fee_cents:
-        yield line("fee", fee=one.fee_cents)
+        yield line("fee", fee=one.fee_cents, total=one.paid_cents)
     yield line("covers", first=day, last=day + dt.timedelta(one.serves_days - 1),
                days=one.serves_days, used=one.mb_used)
     url, as_of = row.get("source_url"), row.get("as_of")

@@ -1,14 +1,16 @@
 """What is the same for every reader: reckoned by the build, kept in ``content/stored``, only read
 by a lesson.
 
-Each part is kept with a key made of the content that it follows from. Where that has changed since,
-the part is reckoned anew, here and now; the build writes it. What a change of code does to a part
-is found by the tests, which hold it against the engine.
+Each part is kept with a key made of the content and the settings that it follows from. Where these
+have changed since, the part is reckoned anew, here and now; the build writes it. So a step may ask
+for a part with the settings of its reader: the example that a lesson opens with is read, any other
+stay is reckoned. What a change of code does to a part is found by the tests, which hold it against
+the engine.
 """
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +22,7 @@ from prepaid.catalogue.plans import load_catalog, select
 from prepaid.i18n import CONTENT
 
 FOLDER = CONTENT / "stored"
-_CATALOGUE = ("plans.csv", "fees.csv", "conditions.csv")
+CATALOGUE = ("plans.csv", "fees.csv", "conditions.csv")  # what our plans follow from
 
 
 class Part(NamedTuple):
@@ -48,12 +50,12 @@ def _habits() -> pd.DataFrame:
 
 PARTS = {
     "break_points": Part(
-        _CATALOGUE,
+        CATALOGUE,
         [{name: dict(need) for name, need in points.NEEDS.items()}, points.STAYS, points.MOST_MB,
          points.HAS, points.USUAL],
         _break_points, {"from_cents": "Int64", "to_cents": "Int64"}),
     "habits": Part(
-        _CATALOGUE, [habits.DAYS, habits.MB_PER_DAY, points.HAS], _habits,
+        CATALOGUE, [habits.DAYS, habits.MB_PER_DAY, points.HAS], _habits,
         {"purchases": "Int64", "cents": "Int64", "optimum_cents": "Int64"}),
     "golden": Part(
         ("golden.toml", "usage_rates.csv"), [],
@@ -72,26 +74,33 @@ def stored(name: str) -> pd.DataFrame:
         >>> stored("break_points")["need"].drop_duplicates().tolist()
         ['esim', 'card', 'number', 'number_hotspot']
     """
-    part, kept = PARTS[name], _kept(name)
+    return read(name, PARTS[name])
+
+
+def read(name: str, part: Part) -> pd.DataFrame:
+    """A part of a step: as the build has kept it, or made now where it follows from other content
+    or other settings."""
+    kept = _kept(name, part)
     if kept is None:
         return part.make()
     rows = [map(_frozen, row) for row in kept["rows"]]
     return pd.DataFrame(rows, columns=kept["columns"]).astype(part.dtypes)
 
 
-def refresh() -> list[str]:
+def refresh(parts: Mapping[str, Part]) -> list[str]:
     """Write the parts whose content has changed, and give their names."""
-    old = [name for name in PARTS if _kept(name) is None]
+    old = [name for name, part in parts.items() if _kept(name, part) is None]
     for name in old:
-        write(name, PARTS[name].make())
+        write(name, parts[name])
     return old
 
 
-def write(name: str, frame: pd.DataFrame) -> None:
-    """Keep a part, a row a line."""
+def write(name: str, part: Part) -> None:
+    """Make a part and keep it, a row a line."""
+    frame = part.make()
     rows = frame.astype(object).where(frame.notna(), None).values.tolist()
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
-    head = json.dumps({"key": key(PARTS[name]), "columns": list(frame)})
+    head = json.dumps({"key": key(part), "columns": list(frame)})
     FOLDER.mkdir(exist_ok=True)
     _path(name).write_text(
         f'{head[:-1]}, "rows": [\n{lines}\n]}}\n', encoding="utf-8", newline="\n")
@@ -99,7 +108,7 @@ def write(name: str, frame: pd.DataFrame) -> None:
 
 def key(part: Part) -> str:
     """What a part follows from, as one hash; line ends do not count."""
-    told = hashlib.sha256(json.dumps(part.settings).encode())
+    told = hashlib.sha256(json.dumps(part.settings, default=str).encode())
     for name in part.files:
         told.update((CONTENT / name).read_bytes().replace(b"\r\n", b"\n"))
     return told.hexdigest()
@@ -109,11 +118,11 @@ def _path(name: str) -> Path:
     return FOLDER / f"{name}.json"
 
 
-def _kept(name: str) -> dict | None:
-    """What is kept of a part, unless its content has changed since."""
+def _kept(name: str, part: Part) -> dict | None:
+    """What is kept of a part, unless it follows from something else now."""
     path = _path(name)
     kept = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    return kept if kept.get("key") == key(PARTS[name]) else None
+    return kept if kept.get("key") == key(part) else None
 
 
 def _frozen(value):

@@ -144,7 +144,9 @@ def select(
     why = pd.DataFrame("", plans.index, [*wanted, *haves, "status"], dtype=object)
     for need, (column, asked) in wanted.items():
         if asked:
-            why[need] = _unmet(_text(plans, column))
+            says = _text(plans, column)
+            why[need] = np.select(
+                [says.eq("yes"), says.eq(""), says.eq("addon")], ["", "unknown", "addon"], "no")
     for name in (name for name, has in haves.items() if not has):
         why[name] = np.where(_asks_for(plans, name).eq("yes"), "needed", "")
     status = _text(plans, "status")
@@ -185,11 +187,6 @@ def _asks_for(plans: pd.DataFrame, name: str) -> pd.Series:
         abroad = _text(plans, "foreign_card").map({"yes": "no", "no": "yes"}).fillna("")
         says = says.where(says.ne(""), abroad)
     return says
-
-
-def _unmet(says: pd.Series) -> np.ndarray:
-    met, unknown, addon = says.eq("yes"), says.eq(""), says.eq("addon")
-    return np.select([met, unknown, addon], ["", "unknown", "addon"], "no")
 
 
 def _judge_addons_by_base(plans: pd.DataFrame, why: np.ndarray) -> None:

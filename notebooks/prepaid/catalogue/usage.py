@@ -96,22 +96,18 @@ def daily_need_mb(hours: Mapping[str, float], days: int, level: str = "typical")
     _check_days(days)
     if not hours:
         raise Refusal("activity_none")
-    wanted = [(_find(activity), value) for activity, value in hours.items()]
-    total = sum(_amount(rate, value) * _mb(rate, level) for rate, value in wanted)
+    wanted = [(_wanted(activity, level), value) for activity, value in hours.items()]
+    total = sum(_amount(rate, value) * rate.mb[level] for rate, value in wanted)
     return spread_mb(math.ceil(total * int(days)), days)
 
 
-def _find(activity: str) -> Rate:
+def _wanted(activity: str, level: str) -> Rate:
     for rate in rates():
         if activity in (rate.activity_id, rate.activity) and rate.per != "ceiling":
+            if level not in rate.mb:
+                raise Refusal("activity_unmeasured", value=rate.activity_id, instead=rate.instead)
             return rate
     raise Refusal("activity_unknown", value=activity, choices=tuple(activities()))
-
-
-def _mb(rate: Rate, level: str) -> Fraction:
-    if level not in rate.mb:
-        raise Refusal("activity_unmeasured", value=rate.activity_id, instead=rate.instead)
-    return rate.mb[level]
 
 
 def _amount(rate: Rate, value: float) -> Fraction:

@@ -150,6 +150,11 @@ class Options:
         """The same offers with other terms, by name."""
         return self._like(terms=replace(self.terms, **changes))
 
+    def with_bother(self, per_purchase: int = 0, per_move: int = 0) -> Self:
+        """The same offers where bother costs so many cents."""
+        return self._like(
+            prices=replace(self.prices, per_purchase=per_purchase, per_move=per_move))
+
     def line_of(self, row: pd.DataFrame) -> tuple[int, int]:
         """The number of the provider of a plan that runs (-2: none on offer), and for how many days
         the number is kept there after the plan."""
@@ -261,11 +266,8 @@ class Offers(Options):
         return self.cheapest(need_mb).total_cents
 
     def first_at_least(self, need_mb: Sequence[int]) -> np.ndarray:
-        """Cents, bother included, below which no schedule is that begins with a given plan.
-
-        Returns:
-            an entry for each plan, in the order of ``plan_id``; -1 where none begins with it.
-        """
+        """For each plan, in the order of ``plan_id``, the cents, bother included, below which no
+        schedule is that begins with it; -1 where none does."""
         stay = self.stay(need_mb)
         found = np.full(len(self.terms), -1, np.int64)
         for plan, cents in self._finder.firsts(stay):
@@ -274,11 +276,8 @@ class Offers(Options):
         return found
 
     def with_first(self, need_mb: Sequence[int], number: int) -> Schedule | None:
-        """The schedule of least cost that begins with a given plan; ``None`` where it cannot be the
-        first, or nothing serves the stay after it.
-
-        ``number`` is the plan's place in ``plan_id``.
-        """
+        """The schedule of least cost that begins with the plan at a place in ``plan_id``; ``None``
+        where it cannot be the first, or nothing serves the stay after it."""
         stay = self.stay(need_mb)
         path = self._finder.path(stay, None, first=number)
         return None if path is None else schedule_of(self.terms, self.prices, stay, path, None)

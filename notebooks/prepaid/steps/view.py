@@ -23,9 +23,10 @@ _LABEL = {"description_width": "initial"}
 _ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-end",
         "grid_gap": "2px 18px"}
 _LINE = 34  # letters of a label and a choice that a line of a narrow window holds
-_ALL = slice(None)
+_ALL, _FIRST, _LATER = slice(None), slice(1), slice(1, None)
 _BOX, _DATE = "6.5em", "140px"  # the widths of boxes for a number and for a date
 _PAUSE = 0.2  # seconds without a change
+SOON = 0.01  # seconds that a kernel takes to send what it has
 _DIM = '<div style="opacity:.45">'
 AUTO = {"width": "auto", "max_width": "calc(100% - 4px)"}  # widgets have 2px around them
 
@@ -48,11 +49,9 @@ class StepView(w.VBox):
         entry: what has the focus once Run All is done, if the form is the first one that ran: a
             control by the answer that takes no key that scrolls for a change.
         fields: inputs that tell themselves what is wrong with them, by name.
-        at_once: how many parts of the result do not wait for a pause.
     """
 
     entry: w.Widget | None = None
-    at_once = 1
 
     def __init__(self, model: Model, words: Words, lesson: int | None = None, **kwargs):
         self.model, self.words = model, words
@@ -135,21 +134,23 @@ class StepView(w.VBox):
         return page.render(*parts, lang=self.words.language)
 
     def _on_version(self, _change) -> None:
-        """The first parts of the answer are shown at once; what is out of date is dimmed."""
+        """The first part of the answer is sent alone, since a kernel that goes on working keeps
+        waiting what it has sent."""
         if self.model.problem:
             self._dim(_ALL)
             self._show_problem()
             self._helps.show("")
             self._in_a_pause(self._show_helps)
         else:
-            self._show_at_once()
-            self._show_problem()
-            self._helps.show("")
-            self._dim(slice(self.at_once, None))
-            self._in_a_pause(lambda: self._show_from(self.at_once))
+            self._show(_FIRST)
+            self._in_a_pause(self._follow_up, SOON)
 
-    def _show_at_once(self) -> None:
-        self._show(slice(self.at_once))
+    def _follow_up(self) -> None:
+        """What is out of date is dimmed until it is made."""
+        self._show_problem()
+        self._helps.show("")
+        self._dim(_LATER)
+        self._in_a_pause(lambda: self._show_from(_LATER.start))
 
     def _show_from(self, place: int) -> None:
         """Show a part and those after it; a change that comes in between is not kept waiting."""
@@ -286,26 +287,30 @@ class StepView(w.VBox):
 
     def typed(self, name: str) -> w.Text:
         """A box for a number, read as people write it."""
-        def write(text: str) -> None:
-            value = read_number(text)
-            setattr(self.model, name, text if value is None else value)
-
         label = self.words(f"input.{name}")
         box = w.Text(description=label, style=_LABEL, layout=_as_wide_as(label, _BOX))
         if page.letters(label) > _LINE:
             _put_below(box)
-        return self.typed_into(box, name, lambda: getattr(self.model, name), write)
+        return self.typed_into(
+            box, name, lambda: getattr(self.model, name),
+            lambda value: setattr(self.model, name, value), self.model.traits()[name].unit)
 
-    def typed_into(self, box: w.Text, name: str, read: Callable, write: Callable) -> w.Text:
-        """``box`` for a number that is a part of the model's trait ``name``; it keeps what was
-        typed as long as that says what the model has."""
+    def typed_into(self, box: w.Text, name: str, read: Callable, write: Callable,
+                   unit: str) -> w.Text:
+        """``box`` for a number of some unit that is a part of the model's trait ``name``; it keeps
+        what was typed as long as that says what the model has. What is no number is written as it
+        was typed."""
+        def to_model(change) -> None:
+            value = read_number(change["new"], unit)
+            write(change["new"] if value is None else value)
+
         def to_widget(_change=None) -> None:
             value = read()
-            if not (isinstance(value, int | float) and read_number(box.value) == value):
+            if not (isinstance(value, int | float) and read_number(box.value, unit) == value):
                 box.value = written(value)
 
         to_widget()
-        box.observe(lambda change: write(change["new"]), names="value")
+        box.observe(to_model, names="value")
         self.model.observe(to_widget, names=name)
         self.inputs.append(box)
         return box

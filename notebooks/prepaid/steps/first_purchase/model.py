@@ -57,8 +57,9 @@ class FirstPurchaseModel(PickModel):
     It opens with two to six weeks, at the example's hours and their three levels of use.
     """
 
-    shortest, likely, longest = (Number(1, MAX_DAYS, whole=True) for _ in LENGTHS)
-    mb_low, mb_typical, mb_high = (Number(1, MAX_GB * 1000, whole=True) for _ in LEVELS)
+    shortest, likely, longest = (Number(1, MAX_DAYS, whole=True, unit="stay") for _ in LENGTHS)
+    mb_low, mb_typical, mb_high = (
+        Number(1, MAX_GB * 1000, whole=True, unit="MB") for _ in LEVELS)
 
     def __init__(self, plans: pd.DataFrame | None = None, **inputs):
         days = dict(zip(LENGTHS, TWO_TO_SIX_WEEKS, strict=True))

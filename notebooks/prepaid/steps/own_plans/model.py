@@ -83,13 +83,14 @@ class OwnModel(PickModel):
         need, options, dates = self.need_mb(), self.options(), self.dates()
         asked = self.needs() | options | {"shelf": self.shelf.version}
         if asked != self._asked:
-            kept = [select(plans, **self.needs())[0]
-                    for plans in (self.shelf.ours, self.shelf.plans)]
+            shelves = [self.shelf.ours] if self.shelf.own.empty else [
+                self.shelf.ours, self.shelf.plans]
+            kept = [select(plans, **self.needs())[0] for plans in shelves]
             self._asked, self._found = asked, [(Offers(one, **options), one) for one in kept]
-        ours, both = (attempt(offers.at(**dates).cheapest, need) for offers, _ in self._found)
+        found = [attempt(offers.at(**dates).cheapest, need) for offers, _ in self._found]
         waiting = left_out(self.shelf.own, **options)
-        return OwnAnswer(self.shelf, dates["start"], need, ours, both, waiting, self._found[1][1],
-                         options | dates)
+        return OwnAnswer(self.shelf, dates["start"], need, found[0], found[-1], waiting,
+                         self._found[-1][1], options | dates)
 
     def add_file(self, path: str | os.PathLike) -> pd.DataFrame:
         """Take in the plans of a file; those plans. One that

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 import ipywidgets as w
 
 from prepaid.catalogue.faults import CatalogError
+from prepaid.catalogue.labels import read_plans
 from prepaid.catalogue.plans import template, to_csv
 from prepaid.html import page
 from prepaid.html.plans import caveats, firm, listing, plan_names, purchases, total
@@ -16,7 +17,7 @@ from prepaid.steps.own_plans.model import EXAMPLES, MAX_UPLOAD_MB, QUOTE, SAVED,
 from prepaid.steps.shelf import OWN, Shelf
 from prepaid.steps.view import AUTO, StepView, button, grid, is_app, outcome, row, upload
 
-EXAMPLE_DAYS = "30"
+EXAMPLE_DAYS = 30
 FAULTS_SHOWN = 1000
 NOTES_SHOWN = 50
 LINK_ROWS = 5000  # more would make the page heavy; they can be saved, but not by an app's visitor
@@ -63,16 +64,19 @@ class OwnView(StepView):
         """The view as it opens, and with the example taken in."""
         if self.model.answer is None:
             return super().preview()
-        shelf = Shelf(self.model.shelf.ours, self.model.shelf.marked)
+        ours, marked = self.model.shelf.ours, self.model.shelf.marked
         inputs = {name: getattr(self.model, name) for name in self.model.inputs()}
-        shown = OwnModel(shelf, **inputs)
-        alone = difference(shown.answer, self.words)
-        shown.add_file(EXAMPLES[self.words.language])
-        shown.set_validity(None, EXAMPLE_DAYS)
+        example = read_plans(EXAMPLES[self.words.language])
+        with_it = Shelf(ours, marked)
+        with_it.add(example)
+        with_it.set_validity(example["plan_id"].tolist(), EXAMPLE_DAYS)
+        alone = self.model.answer if self.model.shelf.own.empty else OwnModel(
+            Shelf(ours, marked), **inputs).answer
+        shown = OwnModel(with_it, **inputs)
         return self._page(
             page.note(self.words("view.run_to_change")),
-            alone,
-            page.paragraph(self.words("own.preview", days=int(EXAMPLE_DAYS))),
+            difference(alone, self.words),
+            page.paragraph(self.words("own.preview", days=EXAMPLE_DAYS)),
             difference(shown.answer, self.words),
             firm_until(shown.answer, self.words),
             own_plans(shown.answer, self.words),
@@ -221,8 +225,8 @@ def difference(own: OwnAnswer, words: Words) -> page.Cell:
 
 
 def firm_until(own: OwnAnswer, words: Words) -> page.Cell:
-    """How old the prices are, and up to which price the answer holds."""
-    if own.firmness is None:
+    """How old the prices are, and up to which price the answer with the reader's plans holds."""
+    if own.shelf.own.empty or own.firmness is None:
         return None
     return firm(own.firmness, own.shelf.plans, own.all, words)
 

@@ -27,6 +27,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from prepaid.catalogue.plans import OLD_PRICE_DAYS, unsaid
@@ -38,7 +39,7 @@ from prepaid.steps.shelf import OWN
 ANSWERS = ("cheapest", "least", "safest")
 _WITH_ACCOUNT = ("carrier_prepaid", "mvno")  # they may ask for an address in the US
 RESERVE = 30  # per cent more than is wanted
-_BOTHER_ABOVE_ALL = 10**6  # USD that one purchase or move less is worth: more than any stay costs
+_BOTHER_ABOVE_ALL = 10**8  # cents that a purchase or move less is worth: more than any stay costs
 
 
 class Market:
@@ -66,18 +67,29 @@ class Market:
         return self._names[words.language]
 
     @cached_property
+    def regular(self) -> Offers:
+        """What is offered to somebody who is no new customer."""
+        return Offers(self.plans, **self.options | {"new_customer": False})
+
+    @cached_property
     def least(self) -> Offers:
         """What is offered where bother is above all."""
-        bother = dict.fromkeys(("per_purchase_usd", "per_move_usd"), _BOTHER_ABOVE_ALL)
-        return Offers(self.plans, **self.options | bother)
+        return self.cheapest.with_bother(_BOTHER_ABOVE_ALL, _BOTHER_ABOVE_ALL)
+
+    @cached_property
+    def least_money(self) -> Offers:
+        """What is offered where bother has no price."""
+        return self.cheapest.with_bother()
 
     @cached_property
     def safest(self) -> tuple[Offers, ...]:
         """What is offered where safety counts, the safest first; each has all of the one before."""
-        options = self.options | {"new_customer": False, "per_move_usd": _BOTHER_ABOVE_ALL}
-        firm = self.plans[is_firm(self.plans)]
-        sure = firm[~asks_unknown(firm, self.haves)]
-        return tuple(Offers(part, **options) for part in (sure, firm, self.plans) if len(part))
+        firm = is_firm(self.plans)
+        sure = firm & ~asks_unknown(self.plans, self.haves)
+        usual = self.cheapest.prices.per_purchase
+        offers = self.regular.with_bother(usual, _BOTHER_ABOVE_ALL)
+        parts = (self.plans.loc[rows, "plan_id"] for rows in (sure, firm, firm | True))
+        return tuple(offers.where(np.isin(offers.plan_id, ids)) for ids in parts if len(ids))
 
 
 def _column(plans: pd.DataFrame, name: str) -> pd.Series:

@@ -6,6 +6,7 @@ from prepaid.analysis.calendar_file import renewal_calendar
 from prepaid.catalogue.plans import price_age_days
 from prepaid.html import charts, page
 from prepaid.html.plans import (
+    all_in,
     bought_names,
     caveats,
     covers,
@@ -18,7 +19,6 @@ from prepaid.html.plans import (
     when,
 )
 from prepaid.i18n import Words
-from prepaid.schedule import Purchase
 from prepaid.steps.pick.answers import ANSWERS, RESERVE, Advice
 from prepaid.steps.pick.model import PickAnswer
 
@@ -150,16 +150,9 @@ def purchases_table(pick: PickAnswer, one: Advice, words: Words) -> page.Cell:
             covers(pick.start, bought, words),
             [page.lesson("04-renew", words("purchase.steps"), words.language), words("text.dot"),
              page.link(rows.at[bought.plan_id, "upstream_url"], words("purchase.check"))],
-            _all_in(bought, words),
+            all_in(bought, words),
         ]
         for place, bought in enumerate(one.schedule.bought)), numbers=[4])
-
-
-def _all_in(one: Purchase, words: Words) -> str:
-    whole = words.money(one.price_cents + one.fee_cents + one.tax_cents)
-    extra = [words(f"purchase.of_it_{part}", cents=cents)
-             for part, cents in (("fee", one.fee_cents), ("tax", one.tax_cents)) if cents]
-    return whole + (words("text.open") + words.list(extra) + words("text.close") if extra else "")
 
 
 def take_along(pick: PickAnswer, kind: str, words: Words) -> page.Cell:
@@ -239,15 +232,17 @@ def beside(pick: PickAnswer, words: Words) -> page.Cell:
 
 
 def why_not(pick: PickAnswer, words: Words) -> page.Cell:
-    """Why not another provider, which packages were left out, and where the prices come from."""
+    """Why not another provider, and which packages were left out."""
+    return None if pick.number_only else page.details(
+        words("advice.why_not"), runner_up_table(pick, words), set_aside(pick, words))
+
+
+def origins(pick: PickAnswer, words: Words) -> page.Cell:
+    """How firm the prices are, and where they come from; the first takes long for long stays."""
     bought_ids = dict.fromkeys(pick.schedule.plan_ids)
-    return (
-        None if pick.number_only else page.details(
-            words("advice.why_not"), runner_up_table(pick, words), set_aside(pick, words)),
-        page.details(words("advice.sources"),
-                     firm(pick.firmness, pick.plans, pick.schedule, words),
-                     sources(pick.plans, bought_ids, words)),
-    )
+    return page.details(words("advice.sources"),
+                        firm(pick.firmness, pick.plans, pick.schedule, words),
+                        sources(pick.plans, bought_ids, words))
 
 
 def runner_up_table(pick: PickAnswer, words: Words, most: int = 6) -> page.Cell:

@@ -20,11 +20,11 @@ from prepaid.catalogue.plans import HAVES, select
 from prepaid.catalogue.usage import LEVELS, daily_need_mb, spread_mb
 from prepaid.i18n import Refusal
 from prepaid.schedule import Offers, Schedule
-from prepaid.steps.inputs import Choice, Clock, Day, Input, Needs, Number, time_of
+from prepaid.steps.inputs import Choice, Clock, Day, Input, Needs, Number, not_past, time_of
 from prepaid.steps.model import ShelfModel
 from prepaid.steps.pick.answers import Advice, Market, safest
+from prepaid.steps.pick.special_days import SpecialDays, special_days, told_days
 from prepaid.steps.shelf import Shelf
-from prepaid.steps.typed import SpecialDays, special_days, told_days
 
 MAX_DAYS = 365
 MAX_GB = 10_000
@@ -103,7 +103,7 @@ class PickAnswer:
         """The answer with the least bother."""
         schedule = self.schedule
         if not self.number_only:
-            schedule = self.market.least.at(**self._dates()).cheapest(schedule.need_mb)
+            schedule = self._of(self.market.least)
         return self._advice("least", schedule, {"cheapest": self.schedule})
 
     @cached_property
@@ -138,8 +138,7 @@ class PickAnswer:
     def without_offers(self) -> Schedule | None:
         """The cheapest answer if no new customer's price can be had; ``None`` where nothing is."""
         try:
-            options = self.options | {"new_customer": False}
-            return Offers(self.plans, **options).cheapest(self.schedule.need_mb)
+            return self._of(self.market.regular)
         except Refusal:
             return None
 
@@ -156,10 +155,13 @@ class PickAnswer:
     @cached_property
     def least_money(self) -> Schedule:
         """The schedule of least cost if bother had no price."""
-        free = {"per_purchase_usd": 0, "per_move_usd": 0}
-        if self.number_only or not any(self.options[name] for name in free):
+        if self.number_only or self.market.cheapest.prices == self.market.least_money.prices:
             return self.schedule
-        return Offers(self.plans, **self.options | free).cheapest(self.schedule.need_mb)
+        return self._of(self.market.least_money)
+
+    def _of(self, offers: Offers) -> Schedule:
+        """The cheapest of other offers for the same stay."""
+        return offers.at(**self._dates()).cheapest(self.schedule.need_mb)
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
@@ -198,14 +200,14 @@ class PickModel(Needs, ShelfModel):
     """The inputs of the lesson; ``answer`` is a :class:`PickAnswer`."""
 
     start = Day(keep="stay")
-    days = Number(1, MAX_DAYS, whole=True, keep="stay")
+    days = Number(1, MAX_DAYS, whole=True, unit="stay", keep="stay")
     arrive = Clock(keep="stay", rare=True)
     leave = Clock(keep="stay", rare=True)
     special_days = SpecialDays(keep="stay")
     mode = Choice(MODES, "normal", buttons=True, keep="use")
     hours = Hours(keep="use")
     level = Choice(LEVELS, "typical", keep="use", rare=True)
-    gb = Number(0, MAX_GB, keep="use")
+    gb = Number(0, MAX_GB, unit="GB", keep="use")
     gb_per = Choice(GB_PER, keep="use")
     network = Choice(NETWORKS, keep="stay", rare=True)
 
@@ -285,6 +287,8 @@ class PickModel(Needs, ShelfModel):
         return need
 
     def solve(self) -> PickAnswer:
+        if self.start != example()["start"]:
+            not_past(self.checked("start"), "start")
         need = self.use_mb() if self.us_number else self.need_mb()
         offers, kept, excluded = self.on_offer()
         options = self.options() | self.dates()

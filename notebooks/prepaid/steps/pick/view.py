@@ -13,10 +13,9 @@ from prepaid.steps.pick.answers import ANSWERS
 from prepaid.steps.pick.cards import headline
 from prepaid.steps.pick.form import PickForm, close_row
 from prepaid.steps.pick.model import PickAnswer, PickModel
-from prepaid.steps.view import StepView
+from prepaid.steps.view import SOON, StepView
 
-_FIRST, _CARDS, _REST = slice(0, 2), slice(2, 4), slice(4, None)
-_CHEAPEST = slice(1, 2)
+_CHEAPEST, _OTHERS, _REST = slice(1, 2), slice(2, 4), slice(4, None)
 _LINE, _CHOSEN = "1px solid rgba(128,128,128,.6)", "3px double rgba(128,128,128,1)"
 _FORM = {"flex": "1 1 320px", "max_width": "100%", "min_width": "0"}
 _ANSWER = {"flex": "2.2 1 470px", "max_width": "100%", "min_width": "0"}
@@ -31,7 +30,6 @@ class PickView(PickForm):
     """
 
     kind = ANSWERS[0]
-    at_once = 4
 
     def __init__(self, *args, unsure: Callable[[], StepView] | None = None, **kwargs):
         self.unsure = unsure
@@ -98,7 +96,8 @@ class PickView(PickForm):
             return (cards.chosen(pick, self.kind, words),
                     cards.take_along(pick, self.kind, words))
 
-        return (cards.told_headline, *map(of, ANSWERS), at_length, cards.beside, cards.why_not)
+        return (cards.told_headline, *map(of, ANSWERS), at_length, cards.beside, cards.why_not,
+                cards.origins)
 
     def helps(self) -> page.Cell:
         return relaxed(self.model, self.words)
@@ -117,7 +116,7 @@ class PickView(PickForm):
             cards.told_headline(pick, words),
             None if problem else page.note(self._asked_in_short()),  # the answer is older then
             cards.cards(pick, words), cards.chosen(pick, self.kind, words),
-            cards.beside(pick, words), cards.why_not(pick, words),
+            cards.beside(pick, words), cards.why_not(pick, words), cards.origins(pick, words),
             page.details(self.words("view.chosen"), self.chosen()),
             page.note(self.words("view.run_to_change")),
         )
@@ -129,15 +128,26 @@ class PickView(PickForm):
 
     def _on_version(self, change) -> None:
         super()._on_version(change)
+        if self.model.problem:
+            self._follow_form()
+
+    def _follow_up(self) -> None:
+        """The cheapest card first; it is held against the others as soon as these are made."""
+        self._show_problem()
+        self._helps.show("")
+        self._show(_CHEAPEST)
+        self._dim(slice(_OTHERS.start, None))
+        self._follow_form()
+        self._in_a_pause(self._show_cards, SOON)
+
+    def _show_cards(self) -> None:
+        self._show(_OTHERS)
+        self._show(_CHEAPEST)
+        self._in_a_pause(lambda: self._show_from(_REST.start))
+
+    def _follow_form(self) -> None:
         self._set_last()
         self._show_use()
-
-    def _show_at_once(self) -> None:
-        """The cheapest first."""
-        self._show(_FIRST)
-        self._show_problem()
-        self._show(_CARDS)
-        self._show(_CHEAPEST)  # now held against the least trouble
 
 
 def relaxed(model: PickModel, words: Words) -> page.Cell:

@@ -1,6 +1,8 @@
 """The best answers for readers without a kernel: what to buy, by need, stay and use a day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
 
 import htpy as h
 import pandas as pd
@@ -13,22 +15,23 @@ from prepaid.i18n import Words
 def break_points(found: pd.DataFrame, names: Mapping[str, str], words: Words) -> page.Cell:
     """Every use at which the best answer changes: a fold per need, a heading per stay.
 
-    ``found`` are :func:`prepaid.analysis.break_points.break_points`, with ``need`` and ``days``.
+    ``found`` are :func:`prepaid.analysis.break_points.break_points`, with ``need`` and ``days``,
+    in the order of both.
     """
     most = found["to_mb"].max()
     return (
         page.note(words("points.how", most=most)),
-        (page.details(words(f"points.need.{need}"), *_stays(part, most, names, words))
-         for need, part in found.groupby("need", sort=False)),
+        [page.details(words(f"points.need.{need}"), *_stays(rows, most, names, words))
+         for need, rows in groupby(found.itertuples(), attrgetter("need"))],
     )
 
 
 def _stays(
-    part: pd.DataFrame, most: int, names: Mapping[str, str], words: Words
+    rows: Iterable[tuple], most: int, names: Mapping[str, str], words: Words
 ) -> Iterator[page.Cell]:
-    for days, stay in part.groupby("days"):
+    for days, stay in groupby(rows, attrgetter("days")):
         yield h.h3[words.days(days)]
-        yield h.ul[(h.li[_told(row, most, names, words)] for row in stay.itertuples())]
+        yield h.ul[[h.li[_told(row, most, names, words)] for row in stay]]
 
 
 def _told(row: tuple, most: int, names: Mapping[str, str], words: Words) -> str:
