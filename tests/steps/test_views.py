@@ -347,6 +347,18 @@ def test_any_package_becomes_a_card(tutorial):
         assert tutorial.words("view.unknown") in shown(view)  # no source gives typical speeds
 
 
+def test_a_card_tells_the_first_price_the_fees_and_that_there_is_no_contract(tutorial):
+    words, plans = tutorial.words, tutorial.plans
+    one = plans[plans["intro_price_usd"].notna() & plans["min_commitment_cycles"].eq(1)].iloc[0]
+    told = unescape(shown(tutorial.card(one["plan_id"])))
+    assert words("card.intro", n=int(one["intro_cycles"]),
+                 cents=round(one["intro_price_usd"] * 100)) in told
+    assert words("card.no_contract") in told
+    charged = plans[plans["fee_per_cycle_usd"].gt(0)].iloc[0]
+    assert words.money(round(charged["fee_per_cycle_usd"] * 100)) in unescape(
+        shown(tutorial.card(charged["plan_id"])))
+
+
 def test_two_packages_stand_side_by_side(tutorial):
     view = tutorial.card("tello-10gb", "visible-base")
     names = plan_names(tutorial.plans, tutorial.words)
