@@ -36,12 +36,6 @@ sys.path.insert(0, str(ROOT / "notebooks"))
 from checks import gates  # noqa: E402
 
 CONTENT = ROOT / "content"
-NEEDS = {
-    "eSIM, data only": {"sim": "esim"},
-    "SIM card": {"sim": "physical"},
-    "US number": {"us_number": True},
-    "US number and hotspot": {"us_number": True, "hotspot": True},
-}
 GRID = ((3, 7, 14, 30, 45, 60, 90), (50, 100, 300, 500, 1000, 2000, 4000))
 QUICK = ((7, 14, 30, 90), (100, 500, 2000))
 UNLIKELY = Decimal("1.5")  # times the old price, or that part of it: asked again
@@ -61,17 +55,11 @@ class Slip(Exception):
 
 @dataclass(frozen=True)
 class Winner:
-    """A row that stands in cheapest answers.
+    """A row that stands in cheapest answers."""
 
-    Attributes:
-        share: of the answers of the grid, 0 to 1.
-        age: days since ``as_of``; ``None`` where there is no date.
-        row: its cells.
-    """
-
-    row: Mapping[str, str]
-    share: float
-    age: int | None
+    row: Mapping[str, str]  # its cells
+    share: float  # of the answers of the grid, 0 to 1
+    age: int | None  # days since `as_of`; `None` where there is no date
 
     @property
     def influence(self) -> float:
@@ -82,14 +70,14 @@ class Winner:
 def winners(grid: tuple[Iterable[int], Iterable[int]] = GRID, catalogue=None) -> dict[str, float]:
     """The plans in the cheapest answers over a grid, and the share of answers of each.
 
-    Args:
-        grid: days of stays, and MB a day.
-        catalogue: plans; ours by default. Doubtful ones never win.
+    ``grid`` has days of stays, and MB a day; ``catalogue`` is ours by default. Doubtful plans never
+    win.
 
     Example:
         >>> winners(((7, 30), (500,)))
     """
     import prepaid
+    from prepaid.analysis.break_points import NEEDS
     from prepaid.catalogue.plans import select
     from prepaid.schedule import Offers
 
@@ -168,10 +156,8 @@ def write_rows(name: str, rows: list[dict[str, str]]) -> None:
 def checked_price(text: str, cycles: int = 1) -> Decimal:
     """A price in US dollars for one cycle; Slip for another currency or form.
 
-    Args:
-        text: as it was read; of a plan paid for several cycles at once also ``275/12``, the whole
-            sum and the number of cycles.
-        cycles: how many are paid at once.
+    ``text`` is as it was read; of a plan of which several ``cycles`` are paid at once also
+    ``275/12``, the whole sum and their number.
     """
     number = re.sub(r"^(USD|US\$|\$)\s*|\s*(USD|dollars?)$", "", text.strip(), flags=re.I)
     whole = re.fullmatch(r"(\d{1,5}(?:\.\d{1,2})?)\s*/\s*(\d{1,3})", number)
@@ -219,18 +205,15 @@ def found_row(rows: list[dict[str, str]], plan_id: str) -> dict[str, str]:
 
 def update(plan_id: str, price: str, date: str, source_url: str = "", *, sure: bool = False,
            column: str = "price_usd", today: dt.date | None = None) -> str:
-    """Write a price that was read on a day, and keep the old figure.
+    """Write a price that was read on a day, and keep the old figure; a sentence that says what
+    changed.
 
     Args:
-        plan_id: of a row of ``plans.csv``.
         price: in US dollars, as it was read.
         date: the day or month of the reading.
         source_url: the page that was read; the provider's own page where it is left out.
         sure: write it also where it is only unlikely.
         column: ``price_usd``, or ``intro_price_usd`` of a plan that has one.
-
-    Returns:
-        a sentence that says what changed.
 
     Raises:
         Slip: nothing is written; one sentence says why.

@@ -59,11 +59,7 @@ class Repository:
 
 
 def repository(address: object) -> Repository | None:
-    """The repository of an address, or none for an empty one.
-
-    Raises:
-        AddressError: the address is of another form.
-    """
+    """The repository of an address, or none for an empty one; AddressError for another form."""
     if address == "":
         return None
     found = ADDRESS.fullmatch(address) if isinstance(address, str) else None
@@ -94,13 +90,8 @@ def set_address(address: str) -> None:
 
 
 def table(where: Repository | None, titles: Mapping[str, str], words) -> str:
-    """Markdown: what the services do, then a row of links for each notebook.
-
-    Args:
-        where: the repository; with none there is no table, but an empty text.
-        titles: of the notebooks, by file name.
-        words: the language, a :class:`prepaid.i18n.Words`.
-    """
+    """Markdown: what the services do, then a row of links for each notebook, by file name; an empty
+    text without a repository. ``words`` is a :class:`prepaid.i18n.Words`, here and below."""
     if where is None:
         return ""
     rows = [
@@ -112,12 +103,8 @@ def table(where: Repository | None, titles: Mapping[str, str], words) -> str:
 
 
 def lessons(questions: Mapping[str, tuple[str, str]], words) -> str:
-    """Markdown: a row for each lesson, with the question that it answers and a link.
-
-    Args:
-        questions: for each notebook, by file name, the question and the title.
-        words: the language, a :class:`prepaid.i18n.Words`.
-    """
+    """Markdown: a row for each lesson, with the question that it answers and a link. ``questions``
+    has question and title of each notebook, by file name."""
     head = [words(f"launch.{column}") for column in ("question", "notebook")]
     return _rows(head, [
         [question, f"[{title}]({name})"] for name, (question, title) in questions.items()
@@ -125,12 +112,8 @@ def lessons(questions: Mapping[str, tuple[str, str]], words) -> str:
 
 
 def all_lessons(rows: Sequence[Mapping[str, tuple[str, str]]], words: Mapping) -> str:
-    """Markdown: a row for each lesson and a column for each language.
-
-    Args:
-        rows: of each lesson, by language: the question and where its notebook is.
-        words: of each language, a :class:`prepaid.i18n.Words`.
-    """
+    """Markdown: a row for each lesson and a column for each language. ``rows`` have for each
+    language the question and where its notebook is."""
     head = [_said(one, words[one]("launch.question")) for one in words]
     return _rows(head, [
         [_said(language, f"[{question}]({where})") for language, (question, where) in row.items()]
@@ -148,12 +131,8 @@ def site(where: Repository | None, words: Mapping) -> str:
 
 
 def places(where: Repository | None, words: Mapping) -> str:
-    """Markdown: a line for each place that runs the lessons without installing anything.
-
-    Args:
-        where: the repository; with none there are no lines, but an empty text.
-        words: of each language, a :class:`prepaid.i18n.Words`.
-    """
+    """Markdown: a line for each place that runs the lessons without installing anything; an empty
+    text without a repository."""
     if where is None:
         return ""
     start = "00-start.ipynb"
@@ -176,12 +155,8 @@ def _rows(head: list[str], rows: list[list[str]]) -> str:
 def filled(
     text: str, tables: Mapping[tuple[str, str], str], *, markers: bool = True
 ) -> str:
-    """The text with a table between its markers.
-
-    Args:
-        tables: by what the markers name: the kind and the language.
-        markers: whether they stay, so that the text can be filled again.
-    """
+    """The text with a table between its markers, by the kind and the language that they name; the
+    ``markers`` stay where the text is to be filled again."""
 
     def put(found: re.Match) -> str:
         kind, language = found[1], found[2]

@@ -27,17 +27,10 @@ CHECKS = (shapes.tables, shapes.pairs_of_cells, gates.addresses, gates.plans, ga
 
 
 def write(table: str, cells: Mapping[str, str]) -> str:
-    """Add a row, or change one, and check it.
+    """Add a row to a table, or change one, and check it; a sentence that says what was done.
 
-    Args:
-        table: its name, such as ``plans`` or ``fees``.
-        cells: text by column; also ``like`` or ``at``, a ``plan_id``.
-
-    Returns:
-        a sentence that says what was done.
-
-    Raises:
-        Slip: nothing is written; it says why, a line for each fault.
+    ``cells`` are texts by column; also ``like`` or ``at``, a ``plan_id``. Slip says why nothing is
+    written, a line for each fault.
     """
     files = Files(fresh.CONTENT)
     if table not in files.tables:

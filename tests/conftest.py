@@ -63,6 +63,20 @@ ALL_RAN = f"""() => {{
     return prompts.every(prompt => /^\\[\\d+\\]:$/.test(prompt.textContent)) ||
         document.querySelector("{WRONG}");
 }}"""
+# Every change of a widget was answered, and no part of an answer waits for a pause any more: on two
+# looks, since what the second part of an answer replaces is dimmed after the first one is there.
+SETTLED = """async () => {
+    const cells = jupyterapp.shell.currentWidget.content.widgets;
+    const outputs = cells.flatMap(cell => cell.outputArea?.widgets ?? []);
+    const shown = outputs.flatMap(output => output.widgets ?? []).find(one => one._manager);
+    const manager = await shown._manager.promise;
+    const models = await Promise.all(Object.values(manager._models));
+    const settled = () => models.every(model => !model._pending_msgs && !model._msg_buffer) &&
+        !document.querySelector(".jp-OutputArea [style^='opacity:.45']");
+    if (!settled()) return false;
+    await new Promise(passed => setTimeout(passed, 300));
+    return settled();
+}"""
 OPEN = "path => void jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' })"
 CHOOSE_THEME = """async dark => {
     const theme = dark ? "JupyterLab Dark" : "JupyterLab Light";
@@ -164,6 +178,10 @@ class Lesson:
         self.page.wait_for_function(ALL_RAN, timeout=READY_SECONDS * 1000)
         wrong = self.page.locator(WRONG)
         assert wrong.count() == 0, wrong.first.inner_text()
+
+    def settle(self) -> None:
+        """Wait until all that follows from the inputs as they are now is on the page."""
+        self.page.wait_for_function(SETTLED, timeout=READY_SECONDS * 1000)
 
     def choose_theme(self, dark: bool) -> None:
         """Settings ▸ Theme."""

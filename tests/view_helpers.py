@@ -2,10 +2,14 @@
 
 import ipywidgets as w
 import pandas as pd
+import pytest
 
 from prepaid import load_catalog
+from prepaid.i18n import LANGUAGES
 from prepaid.steps.keep.view import KeepRow
 
+# of a test in which language plays no part, and which takes long enough to count
+in_one_language = pytest.mark.parametrize("tutorial", LANGUAGES[-1:], indirect=True)
 DIMMED = '<div style="opacity'
 
 

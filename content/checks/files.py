@@ -15,15 +15,11 @@ SHOWN = 80  # characters of a refused value that a message repeats
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault: the file, and a sentence with the place, the value and what is allowed.
-
-    Attributes:
-        warning: whether the build goes on all the same.
-    """
+    """One fault: the file, and a sentence with the place, the value and what is allowed."""
 
     file: str
     says: str
-    warning: bool = False
+    warning: bool = False  # whether the build goes on all the same
 
     @property
     def place(self) -> str:
@@ -46,15 +42,10 @@ def fault(file: str, place: str, value: object, allowed: str, *, warning: bool =
 
 @dataclass
 class Files:
-    """The content files of a folder.
+    """The content files of a folder."""
 
-    Attributes:
-        folder: where they are.
-        faults: of files that cannot be read at all.
-    """
-
-    folder: Path
-    faults: list[Fault] = field(default_factory=list)
+    folder: Path  # where they are
+    faults: list[Fault] = field(default_factory=list)  # of files that cannot be read at all
 
     @cached_property
     def package(self) -> dict:

@@ -85,6 +85,9 @@ def plans(files: Files) -> Iterator[Fault]:
         if not plan["as_of"] and status not in ("doubtful", "gone"):
             yield fault("plans.csv", f"Row {row}, column status", status or "current",
                         "doubtful or gone, since the row has no date in as_of")
+        elif plan["confidence"] == "low" and status not in ("doubtful", "gone"):
+            yield fault("plans.csv", f"Row {row}, column status", status or "current",
+                        "doubtful or gone, since its confidence is low")
         if status in ("doubtful", "gone") and not plan.get("status_reason"):
             yield fault("plans.csv", f"Row {row}, column status_reason", "",
                         f"the reason why it is {status}, for a reader")

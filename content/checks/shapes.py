@@ -32,7 +32,7 @@ def tables(files: Files) -> Iterator[Fault]:
         name = entry["name"]
         try:
             if name in conditions.TABLES:
-                conditions.facts_for(plans, name, recheck=True)
+                conditions.load_facts(name, plans=plans, recheck=True)
             else:
                 read_table(name, recheck=True)
         except CatalogError as error:

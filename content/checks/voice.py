@@ -9,7 +9,7 @@ import prose
 from checks.files import Fault, Files, fault, next_place, tables_of
 from prepaid.i18n import LANGUAGES
 
-UNSPOKEN = ("glossary.toml", "synonyms.toml", "voice.toml", "project.toml")
+UNSPOKEN = ("asked.toml", "glossary.toml", "synonyms.toml", "voice.toml", "project.toml")
 SPOKEN = ("plan_name", "note", "status_reason", "source_title", "activity")  # columns of tables
 VALUE = re.compile(r"\{[^}]*\}")
 ISO = r"\b20\d\d-\d\d-\d\d\b"

@@ -11,11 +11,11 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from decimal import Decimal, localcontext
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from numbers import Real
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, core
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -57,13 +57,20 @@ class Words(string.Formatter):
     def __init__(self, language: str, texts: Mapping[str, str | dict[str, str]]):
         self.language = language
         self._texts = texts
-        self._locale = Locale.parse(language, sep="-")
         self._specs = {
             "money": self.money, "data": self.data, "days": self.days, "date": self.date,
             "day_month": self.day_month,
             "number": self.number, "percent": self.percent, "part": self.part, "list": self.list,
             "input": lambda name: self(f"input.{name}"),
         }
+
+    @cached_property
+    def _locale(self) -> Locale:
+        """How CLDR writes things in this language: read when something is written."""
+        locale = Locale.parse(self.language, sep="-")
+        locale.plural_form(0)  # has it read its data, and for that a table of all the world
+        core._global_data = None  # lets go of that table; whoever asks for it reads it again
+        return locale
 
     def __call__(self, key: str, /, **values) -> str:
         text = self._texts[key]
@@ -163,12 +170,15 @@ class Words(string.Formatter):
             column: of the English text; ``note`` has its Chinese in ``note_zh``.
         """
         cell = row.get if hasattr(row, "get") else partial(getattr, row)
-        return cell(f"{column}_{self._locale.language}", "") or cell(column, "")
+        return cell(self._own(column), "") or cell(column, "")
 
     def column(self, table, column: str):
         """The same for every row of a frame."""
-        own = table.get(f"{column}_{self._locale.language}")
+        own = table.get(self._own(column))
         return table[column] if own is None else own.where(own != "", table[column])
+
+    def _own(self, column: str) -> str:
+        return f"{column}_{self.language.partition('-')[0]}"
 
 
 def _digits(value: Real | Decimal, decimals: str) -> str:

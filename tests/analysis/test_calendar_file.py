@@ -12,7 +12,7 @@ from ical.calendar_stream import IcsCalendarStream
 
 import prepaid
 from markets import plan
-from prepaid.analysis.calendar_file import schedule_csv
+from prepaid.analysis.calendar_file import number_calendar, schedule_csv
 from prepaid.i18n import LANGUAGES, Refusal, words
 from prepaid.schedule import Purchase, Schedule
 
@@ -93,7 +93,7 @@ def test_an_event_says_what_to_buy(language):
     assert "A · First" in event.summary
     lines = event.description.splitlines()
     assert texts("renewal.calendar.price_tax_included", price=1000) in lines
-    assert texts("renewal.calendar.fee", fee=250) in lines
+    assert texts("renewal.calendar.fee", fee=250, total=1250) in lines
     assert any("https://example.org/a" in line and texts.as_of("2026-10-03") in line
                for line in lines)
     assert any(texts.date(dt.date(2027, 4, 2)) in line for line in lines)
@@ -259,3 +259,17 @@ def test_the_last_evening_for_the_number_is_in_the_calendar(language, more, end,
         assert texts.date(end) in event.description
         assert [alarm.trigger.days for alarm in event.alarm] == [-10, -2, 0]
         assert event.uid != buy.uid
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_last_evening_for_a_number_has_a_file_of_its_own(language):
+    """Kept for 30 days after the plan, whose last day is 9 January: until 8 February."""
+    end, row = dt.date(2027, 1, 10), plan(
+        "A1", 10, 30, 5, local_us_number="yes", number_grace_days=30)
+    (event,) = read(number_calendar(row, end, "Asia/Shanghai", language=language))
+    assert event.dtstart.replace(tzinfo=None) == dt.datetime(2027, 2, 8, 19)
+    assert [alarm.trigger.days for alarm in event.alarm] == [-10, -2, 0]
+    assert words(language).date(end) in event.description
+    del row["number_grace_days"]
+    (event,) = read(number_calendar(row, end, "Asia/Shanghai", language=language))
+    assert event.dtstart.date() == end - dt.timedelta(1)

@@ -95,6 +95,18 @@ def test_later_cycles_start_afresh():
     assert step(packs, days_left=2, paid_cycles_left=1, mb_left=199).data_out_day == 1
 
 
+@pytest.mark.parametrize(("cells", "most"), [
+    ({}, 30), ({"cycle_unit": "hours"}, 31), ({"cycle_unit": "month"}, 31),
+    ({"validity_days": 60, "cycle_unit": "month"}, 62)])
+def test_no_cycle_has_more_days_left_than_it_can_have(cells, most):
+    """720 hours touch 31 dates, and a month has 31 days at most."""
+    plans = [plan("A1", 10, 30, 5) | cells]
+    assert step(plans, days_left=most, mb_left=5000).plan_end_day is not None
+    with pytest.raises(Refusal) as told:
+        step(plans, days_left=most + 1)
+    assert told.value.values["maximum"] == most
+
+
 def test_where_nothing_can_run_out_no_data_is_asked_for():
     now = step([unlimited("A1", 10, 30)], mb_left=None)
     assert (now.data_out_day, now.ends_by) == (None, "validity")

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 
 import prepaid
-from prepaid.analysis.price_edge import price_edge
+from prepaid.analysis.kinds import price_edge
 
 
 def test_by_hand():
@@ -23,7 +23,14 @@ def test_by_hand():
     found = price_edge(rows)
     assert found.loc[found["edge"], "plan_id"].tolist() == ["small", "good", "endless"]
     assert set(found["plan_id"]) == {"small", "dear", "same-price-less", "good", "endless"}
-    assert found.set_index("plan_id").at["endless", "gb"] == math.inf
+    gb = found.set_index("plan_id")["gb"]
+    assert (gb["small"], gb["good"], gb["endless"]) == (1, 5, math.inf)
+
+
+def test_about_a_month_is_28_to_31_days():
+    rows = pd.DataFrame([{"plan_id": f"{days}", "provider": "A", "price_usd": 5, "data_gb": 1,
+                          "validity_days": days} for days in (27, 28, 30, 31, 32)])
+    assert set(price_edge(rows)["plan_id"]) == {"28", "30", "31"}
 
 
 def test_nothing_undercuts_the_edge_and_all_else_is_undercut():

@@ -45,6 +45,11 @@ AFTER_TAB = f"""output => {{
             || other.top >= one.bottom - 4 || other.left >= one.left,
     }};
 }}"""
+BEGIN_ONCE_THERE = """() => {
+    const find = () => document.querySelector('.jupyter-widgets input[type=text]');
+    const begin = () => find() ? find().focus() : requestAnimationFrame(begin);
+    begin();
+}"""
 CALM = (1440, 900)  # wide enough that nothing scrolls sideways
 
 
@@ -182,8 +187,8 @@ def test_sizes_a_card_and_the_catalogue(open_lesson, language):
     keys.fill(field("days"), "14")
     keys.tab_to(field("us_number"))
     keys.press("Space")
-    expect(told).to_have_text(  # once all that follows from the first digit is there
-        tutorial.compare(days=14, us_number=True).summary(), timeout=READY_SECONDS * 1000)
+    lesson.settle()
+    expect(told).to_have_text(tutorial.compare(days=14, us_number=True).summary())
     expect(view.get_by_role("table", name=words("compare.caption", days=14))).to_contain_text(
         words("value.us_number.yes"))
     keys.tab_to(view.locator("summary", has_text=words("compare.sources")))
@@ -195,6 +200,7 @@ def test_sizes_a_card_and_the_catalogue(open_lesson, language):
     plan = plans.loc["tello-2gb"]
     name, other = full_name(plan, words), full_name(plans.loc["google-fi-flexible"], words)
     keys.choose(input_of(view, words)("plan_id"), name)
+    lesson.settle()
     card = view.get_by_role("table", name=words("card.caption", names=[name, other]))
     expect(card).to_contain_text(words.money(round(plan["price_usd"] * 100)))
     keys.tab_to(view.locator("summary", has_text=words("card.sources")))
@@ -303,6 +309,19 @@ def test_a_line_is_renewed(open_lesson, language):
     keys.press("Enter")
     expect(lesson.cell("walks").locator("details").first).to_have_attribute("open", "")
     expect(fold).to_be_focused()
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_reader_who_has_begun_keeps_the_focus(open_lesson, begun):
+    words, lesson = i18n.words("en"), open_lesson("04-renew.en.ipynb", alone=True)
+    if begun:
+        lesson.page.evaluate(BEGIN_ONCE_THERE)
+    lesson.run_all()
+    lesson.page.wait_for_timeout(1000)
+    view = lesson.cell("now")
+    fold = view.get_by_role("button", name=words("pick.rare"))
+    expect(view.get_by_label(words("input.days_left")) if begun else fold).to_be_focused()
+    expect(fold).to_be_visible()
 
 
 def input_of(view: Locator, words: i18n.Words):

@@ -1,9 +1,11 @@
-"""Lesson 02 on one screen: questions, headline and cards in view after Run All, wide and narrow."""
+"""Lesson 02 on one screen: questions, headline and cards in view after Run All, wide and narrow;
+and the range of stays, typed."""
 
 import pytest
 from playwright.sync_api import expect
 
 import prepaid
+from conftest import READY_SECONDS
 from prepaid import i18n
 
 LAPTOP, PHONE = (1280, 800), (360, 740)
@@ -80,3 +82,33 @@ def test_what_is_typed_wrong_is_told_right_below_it(open_lesson, language):
     expect(told).to_have_count(0)
     expect(view.get_by_role("status")).to_have_text(
         prepaid.tutorial(language).pick(days=12).summary())
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_a_longer_stay_is_typed_and_the_sentence_follows(open_lesson, language):
+    words, lesson = i18n.words(language), open_lesson(f"02-pick.{language}.ipynb")
+    lesson.run_all()
+    view = lesson.cell("pick")
+    view.get_by_role("button", name=words("pick.unsure")).click()
+    page = lesson.page
+    view = view.locator(".widget-vbox", has=page.get_by_label(words("input.longest"))).filter(
+        has=page.get_by_role("table")).last
+    table = view.get_by_role("table", name=words("unsure.caption_before_tax"))
+    lesson.settle()
+    before = view.get_by_role("status").inner_text(), table.inner_text()
+    longest = view.get_by_label(words("input.longest"))
+    longest.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("90")
+    longer = prepaid.tutorial(language).unsure(longest=90)
+    model = longer.model
+    lesson.settle()
+    expect(view.get_by_role("status")).to_have_text(longer.summary())
+    expect(table).to_contain_text(words.money(model.answer.starts.safest.range[1]))
+    longest.fill("9")
+    expect(view.get_by_role("alert")).to_contain_text("“9”", timeout=READY_SECONDS * 1000)
+    longest.fill("42")
+    lesson.settle()
+    expect(view.get_by_role("alert")).to_have_count(0)
+    expect(view.get_by_role("status")).to_have_text(before[0])
+    assert table.inner_text() == before[1]

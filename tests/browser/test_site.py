@@ -173,6 +173,14 @@ def test_the_pocket_guide_gives_the_answers_of_python_at_every_break_point(site,
                 assert found.cents == (cents if row.plan_ids else None)
 
 
+def test_no_blank_follows_a_chinese_stop(site):
+    """Stops and brackets of Chinese bring their own room."""
+    for page in sorted((site / "zh-CN").glob("*.html")):
+        told = re.sub(r"</?(a|b|strong|span|small|abbr|code)\b[^>]*>", "",
+                      page.read_text("utf-8"))
+        assert not re.findall(r"[^\n<>]*[，。；：！？、（）“”] [^\n<>]*", told), page.name
+
+
 @each_language
 def test_the_pocket_guide_is_one_small_file_without_script(site, language):
     data = (site / language / "pocket.html").read_bytes()

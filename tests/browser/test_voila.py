@@ -432,14 +432,15 @@ def test_choices_pass_through_a_lesson_that_does_not_ask_them(words, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"\xff", b"x" * (choices.MAX_BYTES + 1)])
-def test_an_upload_that_is_not_ours_is_refused_in_one_sentence(words, data):
+def test_an_upload_that_is_not_ours_is_refused_in_one_sentence(words):
     view = prepaid.tutorial(words.language).pick()
-    keep_row(view).take("n" * 5000, data)
-    told = keep_row(view).children[-1].value
-    assert 'role="alert"' in told
-    assert len(told) < 1000
-    assert view.model.days == 33
+    for data in (b"", b"{}", b"\xff", b"x" * (choices.MAX_BYTES + 1)):
+        keep_row(view).children[-1].value = ""
+        keep_row(view).take("n" * 5000, data)
+        told = keep_row(view).children[-1].value
+        assert 'role="alert"' in told
+        assert len(told) < 1000
+        assert view.model.days == 33
 
 
 def test_an_upload_widget_takes_the_same_file_twice(words):

@@ -1,5 +1,8 @@
 """Frames of any kind: the bounds of their numbers, and the words that would go unnoticed."""
 
+import datetime as dt
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,7 +19,10 @@ YES_NO = [name for name, column in columns().items()
 
 
 def frame(**cells) -> pd.DataFrame:
-    return pd.DataFrame([PLAN | cells])
+    plans = pd.DataFrame([PLAN])
+    return plans.assign(**{
+        name: pd.Series([cell], dtype=None if np.isscalar(cell) else object)
+        for name, cell in cells.items()})
 
 
 def faults(plans: pd.DataFrame) -> list[tuple[int, str, str]]:
@@ -28,7 +34,9 @@ def faults(plans: pd.DataFrame) -> list[tuple[int, str, str]]:
 
 
 @pytest.mark.parametrize("column", NUMBERS)
-@pytest.mark.parametrize("number", [1e308, -1e308, np.inf, -np.inf, -0.5, "1e308", 10**400])
+@pytest.mark.parametrize("number", [
+    1e308, -1e308, np.inf, -np.inf, -0.5, "1e308", 10**400, "abc", "nan", "inf", b"x", [1], True,
+    1 + 2j, Decimal("1e999"), dt.date(2026, 1, 1), pd.Timestamp("2026-01-01")], ids=str)
 def test_a_number_that_nothing_can_cost_is_refused_in_a_sentence(column, number):
     assert faults(frame(**{column: number})) == [(2, column, "number")]
 
@@ -63,8 +71,9 @@ def test_true_and_false_are_yes_and_no(column, kind):
 
 
 @pytest.mark.parametrize("column", ["provider", "plan_name", "kind", "addon_for", "cycle_unit"])
-def test_true_is_no_name(column):
-    assert [fault[:2] for fault in faults(frame(**{column: True}))] == [(2, column)]
+@pytest.mark.parametrize("cell", [True, 5, 1.5, b"x", [1], (1,), np.array([1, 2])], ids=str)
+def test_what_is_no_text_is_no_name(column, cell):
+    assert [fault[:2] for fault in faults(frame(**{column: cell}))] == [(2, column)]
 
 
 @pytest.mark.parametrize(("column", "word"), [

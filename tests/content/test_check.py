@@ -5,14 +5,17 @@ import datetime as dt
 import re
 import shutil
 import sys
+import tomllib
 from collections.abc import Callable
+from functools import cache
+from types import SimpleNamespace
 
 import pytest
 
 import build
 import check
 import fresh
-from checks import exercises, gates, lessons, shapes, voice
+from checks import exercises, files, gates, lessons, shapes, voice
 from checks.files import Fault, Files
 from prepaid.catalogue.plans import OLD_PRICE_DAYS
 from prepaid.catalogue.tables import read_table
@@ -28,7 +31,14 @@ def folder(tmp_path, monkeypatch):
     shutil.copytree(CONTENT, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__", "*.png"))
     monkeypatch.setattr(sys.modules[read_table.__module__], "CONTENT", copy)
     monkeypatch.setattr(fresh, "CONTENT", copy)
+    monkeypatch.setattr(files, "tomllib", SimpleNamespace(loads=_loads))
     return copy
+
+
+@cache
+def _loads(text: str) -> dict:
+    """What a TOML file holds: all but one are as they were for the check before."""
+    return tomllib.loads(text)
 
 
 # --------------------------------------------------------------------------- ways to break things
@@ -195,6 +205,9 @@ BREAKS = {
                              "plans.csv", "note", "“777 GB plan”"),
     "no date": (cell("plans", lambda row: plain(row) and row["kind"] == "travel_esim", as_of=""),
                 gates.plans, "plans.csv", "status", "doubtful"),
+    "low confidence": (cell("plans", lambda row: plain(row) and not row["status"],
+                            confidence="low"), gates.plans, "plans.csv", "status",
+                       "doubtful or gone, since its confidence"),
     "no reason": (cell("plans", has("status_reason"), status_reason="", status_reason_zh=""),
                   gates.plans, "plans.csv", "status_reason", "nothing is there"),
     "another price than read": (cell("plans", lambda row: plain(row) and row["price_usd"] == "25",

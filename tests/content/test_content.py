@@ -5,7 +5,6 @@ import csv
 import datetime as dt
 import re
 import tomllib
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator
 from itertools import product
@@ -17,6 +16,8 @@ import build
 import prose
 from checks.files import tables_of
 from checks.gates import GENERAL
+from prepaid.catalogue.providers import is_old
+from prepaid.steps.seller_check.model import judge
 from schemas import SCHEMAS, faults
 
 CONTENT = build.ROOT / "content"
@@ -28,16 +29,11 @@ for _folder in (CONTENT / "renewal", CONTENT / "faq", CONTENT / "exercises"):
 DATA = {path: tomllib.loads(path.read_text("utf-8")) for path in SCHEMA_OF}
 PROVIDERS = {path.stem: data for path, data in DATA.items() if path.parent.name == "renewal"}
 THEMES = {path.stem: data for path, data in DATA.items() if path.parent.name == "faq"}
-QUIZ, SELLER_CHECK, PAYMENT, PREPARE, *_ = (
+QUIZ, SELLER_CHECK, _, PREPARE, *_ = (
     DATA[CONTENT / f"{name}.toml"] for name in NAMED_SCHEMAS
 )
 QUESTIONS = [question for theme in THEMES.values() for question in theme["question"]]
 WALKS = [walk for data in PROVIDERS.values() for walk in data.get("walk", ())]
-AVOIDED = {
-    wrong: term["zh-CN"]
-    for term in tomllib.loads((CONTENT / "glossary.toml").read_text("utf-8"))["term"]
-    for wrong in term.get("avoid", ())
-}
 
 CHECKED = max(data["checked"] for data in PROVIDERS.values())
 CURRENT_SINCE = 2024
@@ -65,7 +61,6 @@ NEVER_TAUGHT = {
 NOT_ESTABLISHED = r"UnionPay|WeChat Pay|银联|微信支付"
 OLD_CODES = r"\*233|#999#|\*777#"
 UNSURE = r"could not find|not known|unknown|weak source|尚|未|没查到|可信度低"
-MENU_NAMES = re.compile("“[^”]*”")
 
 
 def tables(value: object) -> Iterator[dict]:
@@ -118,32 +113,19 @@ def test_the_schema_sees_a_bad_step(change, complaint):
     data = tomllib.loads(path.read_text("utf-8"))
     change(data["walk"][0]["step"][0])
     assert any(complaint in fault for fault in faults(data, SCHEMA_OF[path]))
-
-
-def test_the_schema_sees_an_empty_walk():
-    path = CONTENT / "renewal" / "att-prepaid.toml"
-    data = tomllib.loads(path.read_text("utf-8"))
     data["walk"][0]["step"] = []
-    assert faults(data, SCHEMA_OF[path])
+    assert any("[]" in fault for fault in faults(data, SCHEMA_OF[path]))
 
 
 def test_texts_are_well_written():
     wrong = []
     for place, english, chinese in PAIRS:
         wrong += [(place, fault) for fault in prose.misprints(chinese, "zh-CN")]
-        wrong += [(place, bad, chinese) for bad in AVOIDED if bad in chinese]
         if re.search(f"[{prose.HAN}]", english):
             wrong.append((place, "Chinese in English", english))
         if not re.search(f"[{prose.HAN}]", chinese) and chinese != english:
             wrong.append((place, "no Chinese", chinese))
-        if re.search(r"\b[a-z]+ [a-z]+ [a-z]+\b", MENU_NAMES.sub("", chinese)):
-            wrong.append((place, "English in Chinese", chinese))
     assert wrong == []
-
-
-def test_no_dollar_sign():
-    for path in [*DATA, CONTENT / "devices.csv"]:
-        assert "$" not in path.read_text("utf-8").replace("#:schema", ""), path
 
 
 CLAIMS = [(path.name, table) for path, data in DATA.items() for table in tables(data)
@@ -227,27 +209,10 @@ def test_a_provider_file_is_in_order(name):
             assert str(used_up["kbps"]) in used_up["en"]
 
 
-def latest_day(as_of: str) -> dt.date:
-    """The last day that a date, a month or a year can mean; of a span, its end."""
-    parts = [int(part) for part in as_of.split("/")[-1].split("-")]
-    year, month, day = (*parts, 12, 31)[:3] if len(parts) != 2 else (*parts, 31)
-    return dt.date(year, month, min(day, monthrange(year, month)[1]))
-
-
 @pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk["id"])
 def test_no_step_is_older_than_two_years(walk):
     checked = dt.date.fromisoformat(CHECKED)
-    old = [step["en"] for step in walk["step"]
-           if latest_day(step["as_of"]) < checked.replace(year=checked.year - 2)]
-    assert old == []
-
-
-@pytest.mark.parametrize(("as_of", "day"), [
-    ("2024", (2024, 12, 31)), ("2019/2024-02", (2024, 2, 29)), ("2026-09-29", (2026, 9, 29)),
-    ("2026-12-01/2027", (2027, 12, 31)),
-])
-def test_what_a_date_can_mean(as_of, day):
-    assert latest_day(as_of) == dt.date(*day)
+    assert [step["en"] for step in walk["step"] if is_old(step["as_of"], checked)] == []
 
 
 @pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk["id"])
@@ -264,27 +229,6 @@ def test_a_walk_says_how_old_it_is(walk):
         assert "not known whether" in walk["note"]["en"]
 
 
-def test_the_published_cases_stand_in_the_files():
-    by_name = {data["provider"]: data for data in PROVIDERS.values()}
-    money = [
-        (row.get("min_usd"), row.get("max_usd"), row["days"])
-        for row in by_name["AT&T"]["money_life"]
-    ]
-    assert money == [(10, 24, 30), (25, 99, 90), (100, None, 365)]
-    meanings = {name: data["top_up"]["meaning"] for name, data in by_name.items()}
-    assert meanings["T-Mobile"] == meanings["AT&T"] == "wallet"
-    assert meanings["aloSIM"] == "queue"
-    assert meanings["Wave Connect"] == meanings["Tello"] == "reset_keep"
-    assert by_name["Tello"]["auto_renewal"]["meaning"] == "reset_lose"
-    assert meanings["Skratch"] == "data_only"
-    assert meanings["Simify"] == "none"
-
-
-@pytest.mark.parametrize("question", QUIZ["question"], ids=lambda question: question["id"])
-def test_a_quiz_question_has_one_right_choice(question):
-    assert sum(choice["right"] for choice in question["choice"]) == 1
-
-
 def test_the_right_choice_is_not_always_in_the_same_place():
     places = Counter(
         [choice["right"] for choice in question["choice"]].index(True)
@@ -292,22 +236,6 @@ def test_the_right_choice_is_not_always_in_the_same_place():
     )
     assert sum("lesson" not in question for question in QUIZ["question"]) >= 10
     assert set(places) >= {0, 1, 2}
-
-
-def verdict(signs: list[dict], answers: dict[str, str]) -> str:
-    """The verdict of the first rule whose counts are reached."""
-    counts = Counter(
-        outcome["weight"]
-        for sign in signs
-        for outcome in sign["outcome"]
-        if answers.get(sign["id"]) == outcome["on"]
-    )
-    counts["unanswered"] = sum(sign["id"] not in answers for sign in signs)
-    return next(
-        rule["verdict"]
-        for rule in SELLER_CHECK["rule"]
-        if all(counts[what] >= least for what, least in rule["when"].items())
-    )
 
 
 @pytest.mark.parametrize("kind", [kind["id"] for kind in SELLER_CHECK["kind"]])
@@ -319,13 +247,17 @@ def test_the_seller_check_decides_for_every_kind(kind):
     for sign in signs:
         answers = [outcome["on"] for outcome in sign["outcome"]]
         assert len(answers) == len(set(answers))
-    assert verdict(signs, {}) == "unfinished"
+
+    def verdict(answers: dict[str, str]) -> str:
+        return judge(kind, answers).rule["verdict"]
+
+    assert verdict({}) == "unfinished"
     harmless = {sign["id"]: best(sign) for sign in signs}
     expected = "careful" if kind == "chat_seller" else "fine"
-    assert verdict(signs, harmless) == expected
+    assert verdict(harmless) == expected
     for sign, answer in product(signs, ("yes", "no")):
         weight = {outcome["on"]: outcome["weight"] for outcome in sign["outcome"]}.get(answer)
-        changed = verdict(signs, harmless | {sign["id"]: answer})
+        changed = verdict(harmless | {sign["id"]: answer})
         if weight == "stop":
             assert changed == "stop"
         if weight == "caution":
@@ -375,21 +307,3 @@ def test_a_device_row_without_source_claims_nothing():
         claims = {row["esim"], row["physical_sim"]} - {"unknown"}
         assert row["source_url"] or not claims, row["device_id"]
         assert row["nano_sims"] in (("0",) if row["physical_sim"] == "no" else ("", "1", "2"))
-
-
-@pytest.mark.parametrize(
-    ("family", "region", "esim", "physical"),
-    [
-        ("iPhone 14 / 15 / 16 series", "US", "yes", "no"),
-        ("iPhone 14 / 15 / 16 series", "CN", "no", "yes"),
-        ("iPhone 12 / 12 Pro / 12 Pro Max", "HK", "no", "yes"),
-        ("iPhone 13 mini", "HK", "yes", "yes"),
-        ("iPhone 17 / 17 Pro / 17 Pro Max", "JP", "yes", "no"),
-        ("iPhone Air", "CN", "yes", "no"),
-        ("Pixel 10 / 10 Pro / 10 Pro XL", "US", "yes", "no"),
-        ("Galaxy S22 and later / Fold4 and Flip4 and later", "CN", "depends", "yes"),
-    ],
-)
-def test_published_device_facts(family, region, esim, physical):
-    (row,) = (r for r in DEVICES if r["model_family"] == family and region in regions(r))
-    assert (row["esim"], row["physical_sim"]) == (esim, physical)

@@ -1,4 +1,4 @@
-"""What the package answers, in the form in which `brute_force` answers."""
+"""What the package answers, in the form in which `brute_force` answers, and whether both agree."""
 
 import prepaid
 from brute_force import Uncovered
@@ -47,3 +47,15 @@ def next_step_by_package(
 
 def number_line_by_package(plans, days, **options):
     return _answer(lambda: prepaid.number_line(frame(plans), days, **options))
+
+
+def agrees(answer, search, *asked, **options):
+    """The answer of the package is the one of the rule, or one of several that tie under it."""
+    expected = search(*asked, **options)
+    if answer == expected.answer():
+        return
+    assert not isinstance(answer, Uncovered), (expected.answer(), asked, options)
+    path = [(row["plan_id"], row["at_mb"]) for row in answer[1]]
+    same_way = search(*asked, path=path, **options)
+    tie = answer[1] in same_way.winners and same_way.best[:2] == expected.best[:2]
+    assert tie, (answer, expected.answer(), asked, options)

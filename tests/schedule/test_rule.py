@@ -739,6 +739,14 @@ NEXT_STEPS = [
         "the rest is given up", [R, plan("b", 7, 9, 1, "B")], 2, 50, [100, 100, 800], 700,
         "b@50=700", paid=1,
     ),
+    # b and t get through day 1, where the running cycle ends. Given up there, b's cycle goes on,
+    # and t is enough on each day: 10.00 + 3 x 1.00. Back at r, 10 MB of day 2 are served, then b
+    # has to be bought anew.
+    running(
+        "the rest is given up where an add-on ends with the cycle",
+        [plan("r", 50, 5, 0.01), plan("b", 10, 10, 0.1, "B"), addon("t", 1, 1, 0.1, "b", "B")],
+        2, 50, [100, 100, 100, 100], 1300, "b@50=1000 t@150=100 t@200=100 t@300=100", paid=1,
+    ),
     # The bridge ends with day 1: b is charged 150 MB (0.15), the paid cycle serves day 2. Given up:
     # one b for 250 MB, 2.00 + 1.00 + 0.25.
     running(
@@ -805,6 +813,15 @@ NEXT_STEPS = [
 @pytest.mark.parametrize("one", named(NEXT_STEPS))
 def test_a_next_step(one, answer):
     agrees(answer(one.plans, "r", need_mb=one.need_mb, **one.state, **one.options), one)
+
+
+@pytest.mark.parametrize("answer", [brute_next_step, next_step_by_package])
+def test_what_cycles_serve_until_a_bridge_ends(answer):
+    """100 MB of b on day 0, 20 of u, 100 of b's second cycle on day 1, then the line's own."""
+    one = next(one for one in NEXT_STEPS if one.name == "a bridge of several cycles")
+    _, (b, u) = answer(one.plans, "r", need_mb=one.need_mb, **one.state)
+    assert [(row["mb_used"], row["mb_unused"], row["serves_days"]) for row in (b, u)] == [
+        (200, 100, 2), (20, 980, 1)]
 
 
 # ---------------------------------------------------------------------------------- a number's line

@@ -16,10 +16,11 @@ import pytest
 import prepaid
 from brute_force import Stay as SlowStay
 from brute_force import Uncovered, brute_force, cycle_end_times, read_plan
-from markets import plan, unlimited
+from markets import addon, plan, unlimited
 from package import FIELDS, by_package
 from prepaid.i18n import Refusal
 from prepaid.schedule import Offers, checked_need
+from prepaid.schedule.weights import cents_of, purchases_of, weight
 from random_markets import frame, random_market
 
 ONE = pd.DataFrame([plan("A1", 10, 3, 2, unlimited="no")])
@@ -152,6 +153,38 @@ def test_what_is_left_after_each_day(seeds):
         assert len(found.left_mb) == len(need)
         for day, left in enumerate(left_slowly(rows, need, options, found.bought)):
             assert left in ("?", found.left_mb[day]), (seed, day, found)
+
+
+def test_what_is_left_where_cycles_begin_again():
+    """After an add-on the base's next cycle, after a bridge the running line's, each in full."""
+    base = plan("b", 3, 1, 0.1, min_commitment_cycles=2)
+    more = addon("u", 1, 1, 1, "b")
+    found = prepaid.cheapest_schedule(pd.DataFrame([base, more]), [120, 60])
+    assert found.plan_ids == ("b", "u")
+    assert found.left_mb == (1000 - 20, 100 - 60)
+
+    line = plan("r", 10, 5, 0.1, renew_early="no")
+    step = prepaid.next_step(
+        pd.DataFrame([line, plan("b", 7, 9, 0.16, provider="B")]), "r", days_left=2, mb_left=50,
+        paid_cycles_left=1, need_mb=[100, 100, 50, 40])
+    assert step.schedule.plan_ids == ("b",)
+    assert step.left_mb == (160 - 50, 160 - 150, 100 - 50, 100 - 90)
+
+    step = prepaid.next_step(
+        pd.DataFrame([line, base | {"price_usd": 1, "provider": "B"}, more]), "r", days_left=2,
+        mb_left=50, paid_cycles_left=1, need_mb=[170, 90, 40])
+    assert step.schedule.plan_ids == ("b", "u")
+    assert step.left_mb == (1000 - 20, 100 - 90, 100 - 40)
+
+
+@pytest.mark.parametrize("cents", [0, 1, 1200, 1201])
+@pytest.mark.parametrize("purchases", [0, 1, 2, 3])
+def test_a_weight_holds_its_parts(cents, purchases):
+    assert weight(cents) == weight(cents, 0, 0, 0)
+    for moves, taxed_in in ((0, 0), (1, 0), (1, 999), (2, 1)):
+        one = weight(cents, purchases, moves, taxed_in)
+        assert (cents_of(one), purchases_of(one)) == (cents, purchases)
+        assert one == weight(cents) + weight(0, purchases) + moves * weight(0, 0, 1) - taxed_in
 
 
 # ------------------------------------------------------------------------------------ what goes in
@@ -299,6 +332,20 @@ def test_no_plans():
     with pytest.raises(prepaid.NoSchedule) as raised:
         prepaid.cheapest_schedule(ONE.iloc[:0], [0, 100])
     assert (raised.value.code, raised.value.day) == ("no_plans", 1)
+
+
+def test_add_ons_alone_are_no_plans():
+    """They need a plan under them: nothing of new customers' prices is to be told."""
+    with pytest.raises(prepaid.NoSchedule) as raised:
+        prepaid.cheapest_schedule(ONE.assign(kind="addon", addon_for="A1"), [100])
+    assert (raised.value.code, raised.value.day) == ("no_plans", 0)
+
+
+def test_the_first_day_not_served_is_told_as_people_count():
+    with pytest.raises(prepaid.NoSchedule) as raised:
+        prepaid.cheapest_schedule(pd.DataFrame([plan("A1", 1, 1, 1, renew_early="no")]), [0, 1001])
+    assert raised.value.day == 1
+    assert raised.value.values["day"] == 2
 
 
 def test_refusals_are_value_errors():

@@ -5,13 +5,18 @@ that would be the same few searches. What is asked of the search is the key, so 
 something else gets its own answer. ``tests/schedule`` tries the search itself.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import fields
 from math import inf
 
 import pytest
 
+import prepaid
+from prepaid import i18n
 from prepaid.schedule import finding, points, terms
+from prepaid.steps import inputs
+from prepaid.steps.pick import form
 
 _found: dict[tuple, list | None] = {}
 _numbers: dict[tuple, int] = {}
@@ -24,6 +29,19 @@ def searched_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as here:
         here.setattr(finding.Finder, "path", _path)
         yield
+
+
+@pytest.fixture(scope="module", params=i18n.LANGUAGES)
+def tutorial(request: pytest.FixtureRequest):
+    """The tutorial in each language."""
+    return prepaid.tutorial(request.param)
+
+
+@pytest.fixture(autouse=True)
+def before_the_example(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dates that tests put in are in the future, on whatever day they run."""
+    monkeypatch.setattr(inputs, "today", lambda: dt.date(2026, 11, 26))
+    monkeypatch.setattr(form, "today", lambda: inputs.today())
 
 
 @pytest.fixture(autouse=True)

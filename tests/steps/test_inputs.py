@@ -78,7 +78,8 @@ def test_a_number_that_does_not_fit_is_refused_by_name(value):
 
     assert Asked().answer == 3
     problem = Asked(days=value).problem
-    assert (problem.code, problem.values["input"]) == ("whole_number_range", "days")
+    code = "whole_number_range" if value is not None else "whole_number_range_empty"
+    assert (problem.code, problem.values["input"]) == (code, "days")
 
 
 def test_a_date_that_is_none_or_far_is_refused():
@@ -90,12 +91,11 @@ def test_a_date_that_is_none_or_far_is_refused():
         model.checked("start")
 
 
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
 @pytest.mark.parametrize("value", [1e30, -1e308, float("inf"), float("nan")])
-def test_a_view_is_shown_again_over_any_number(language, value):
-    view = prepaid.tutorial(language).pick(mode="gb")
+def test_a_view_is_shown_again_over_any_number(value):
+    view = prepaid.tutorial("zh-CN").pick(mode="gb")
     view.model.gb = value
-    assert read_number(view.named["gb"].value) in (value, None)  # none: no figure says it
+    assert read_number(view.named["gb"].value, "GB") in (value, None)  # none: no figure says it
     bundle = view._repr_mimebundle_()
     assert 'role="alert"' in bundle["text/html"]
     assert view.summary() in bundle["text/plain"]

@@ -24,7 +24,7 @@ from prepaid.steps.pick.model import PickModel, example
 from prepaid.steps.pick.view import PickView
 from prepaid.steps.ready.model import ChecklistModel, check_ids
 from prepaid.steps.storage import unfinished_name
-from view_helpers import market, within
+from view_helpers import in_one_language, market, within
 
 LANGUAGES = i18n.LANGUAGES
 PLAN_ID = load_catalog()["plan_id"].iloc[0]
@@ -140,37 +140,17 @@ def test_a_part_of_a_file_is_enough(file):
     assert choices.pick_up(model, model.inputs()) == {"days": 12}
     file.write_text(as_text(use={"mode": "activities"}), "utf-8")
     assert choices.pick_up(CompareModel(), ["gb", "gb_per"]) == {}
-
-
-def test_a_byte_order_mark_does_no_harm(file):
     file.write_bytes(b"\xef\xbb\xbf" + as_text().encode())
     assert choices.load() == {"days": 7}
 
 
-def test_no_file_is_said(file):
+@pytest.mark.parametrize(("name", "code"), [
+    ("my-choices.json", "choices_none"), ("a\0b", "choices_unreadable")])
+def test_no_file_and_no_name_of_one_are_said(file, name, code):
     with pytest.raises(Refusal) as caught:
-        choices.load()
-    assert caught.value.code == "choices_none"
+        choices.load(file.with_name(name))
+    assert caught.value.code == code
     assert choices.forget() is False
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "", "{", "[]", "3", "null", '"x"', "{}", '{"format": "other", "version": 1}', "\x00",
-        as_text()[:-1], as_text().encode("utf-16"), b"\xff\xfe", "[" * 19_000,
-        as_text() + " " * choices.MAX_BYTES, as_text().replace("7", "7, \"days\": 8"),
-        as_text().replace("7", "NaN"), as_text().replace("7", "Infinity"),
-        as_text().replace("7", "1" * 5000), as_text(format=None), as_text(format=["x"]),
-    ],
-)
-def test_a_damaged_file_is_refused_and_kept(file, text):
-    assert refused(file, text).code == "choices_damaged"
-
-
-@pytest.mark.parametrize("version", [0, 2, "1", None, True, 1.0, -1, [], {"1": 1}])
-def test_another_version_is_refused_and_kept(file, version):
-    assert refused(file, as_text(version=version)).code == "choices_version"
 
 
 ODD = [math.nan, math.inf, -1, 1e308, "", "x", None, [], {}, [1], {"a": 1}, "1" * 300, 10**30]
@@ -208,13 +188,27 @@ def test_odd_values_are_refused_by_name_and_kept(file, section, name, values):
             assert (refusal.code, refusal.values["field"]) == ("choices_field", name), value
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{"stay": []}, {"stay": None}, {"stay": {"nights": 3}}, {"imei": {"value": 1}}, {"use": "x"},
-     {"stay": {"gb": 3}}, {"<script>alert(1)</script>" * 20: {"a": 1}}],
-)
-def test_unknown_parts_are_refused_and_kept(file, changes):
-    assert refused(file, as_text(**changes)).code == "choices_field"
+DAMAGED = [
+    "", "{", "[]", "3", "null", '"x"', "{}", '{"format": "other", "version": 1}', "\x00",
+    as_text()[:-1], as_text().encode("utf-16"), b"\xff\xfe", "[" * 19_000,
+    as_text() + " " * choices.MAX_BYTES, as_text().replace("7", "7, \"days\": 8"),
+    as_text().replace("7", "NaN"), as_text().replace("7", "Infinity"),
+    as_text().replace("7", "1" * 5000), as_text(format=None), as_text(format=["x"]),
+]
+OTHER_VERSIONS = [0, 2, "1", None, True, 1.0, -1, [], {"1": 1}]
+UNKNOWN_PARTS = [
+    {"stay": []}, {"stay": None}, {"stay": {"nights": 3}}, {"imei": {"value": 1}}, {"use": "x"},
+    {"stay": {"gb": 3}}, {"<script>alert(1)</script>" * 20: {"a": 1}},
+]
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    *((text, "choices_damaged") for text in DAMAGED),
+    *((as_text(version=version), "choices_version") for version in OTHER_VERSIONS),
+    *((as_text(**changes), "choices_field") for changes in UNKNOWN_PARTS),
+])
+def test_what_no_lesson_writes_is_refused_and_kept(file, text, code):
+    assert refused(file, text).code == code
 
 
 @FEW
@@ -293,26 +287,18 @@ def test_what_a_killed_session_left_is_written_over_and_forgotten(file):
     choices.save({"days": 5})
     assert os.listdir(file.parent) == [file.name]
     left.write_text("half of it", "utf-8")
+    file.write_bytes(b"\xff")
     assert choices.forget() is True
     assert os.listdir(file.parent) == []
 
 
-def test_a_name_that_no_file_can_have_is_said(file):
-    with pytest.raises(Refusal) as caught:
-        choices.load(file.with_name("a\0b"))
-    assert caught.value.code == "choices_unreadable"
-
-
-def test_a_read_only_folder_is_said(file, monkeypatch):
+def test_a_file_that_cannot_be_deleted_is_said(file, monkeypatch):
     choices.save({"days": 5})
     with monkeypatch.context() as read_only:  # as a folder is to all but root
-        for name in ("open", "replace", "unlink"):
-            read_only.setattr(os, name, failing)
-        for attempt, code in ((lambda: choices.save({"days": 6}), "choices_not_saved"),
-                              (choices.forget, "choices_not_forgotten")):
-            with pytest.raises(Refusal) as caught:
-                attempt()
-            assert caught.value.code == code
+        read_only.setattr(os, "unlink", failing)
+        with pytest.raises(Refusal) as caught:
+            choices.forget()
+    assert caught.value.code == "choices_not_forgotten"
     assert choices.load() == {"days": 5}
 
 
@@ -325,12 +311,6 @@ def test_a_folder_in_its_place_is_said_and_kept(file):
             attempt()
         assert caught.value.code == code
     assert file.is_dir()
-
-
-def test_forgetting_deletes_even_a_damaged_file(file):
-    file.write_bytes(b"\xff")
-    assert choices.forget() is True
-    assert not file.exists()
 
 
 def test_the_file_is_not_committed():
@@ -358,6 +338,7 @@ def told(row: KeepRow) -> str:
     return row.children[-1].value
 
 
+@in_one_language
 def test_nothing_is_written_or_read_unless_asked(file, tutorial):
     choices.save({"days": 5})
     before = file.read_bytes()
@@ -368,12 +349,13 @@ def test_nothing_is_written_or_read_unless_asked(file, tutorial):
     assert told(keep_row(view)) == ""
 
 
+@in_one_language
 def test_the_buttons_of_the_picker_and_the_comparison(file, tutorial):
     words, view = tutorial.words, tutorial.pick()
     row = keep_row(view)
     row.pick_up()
     assert words("refusal.choices_none", name=file.name) in told(row)
-    view.model.update(days=9, us_number=True)
+    view.model.update(days=4, us_number=True)
     row.keep()
     assert words("choices.section.stay") in told(row)
     assert choices.load()["plan_id"] == view.model.answer.schedule.plan_ids[0]
@@ -381,15 +363,15 @@ def test_the_buttons_of_the_picker_and_the_comparison(file, tutorial):
     other = tutorial.compare()
     other_row = keep_row(other)
     other_row.pick_up()
-    assert (other.model.days, other.model.us_number) == (9, True)
+    assert (other.model.days, other.model.us_number) == (4, True)
     assert other.model.need_mb() == view.model.need_mb()
-    other.model.update(days=11, gb=3.0, gb_per="day")
+    other.model.update(days=5, gb=3.0, gb_per="day")
     other_row.keep()
     row.pick_up()
-    assert (view.model.days, view.model.mode, view.model.gb) == (11, "gb", 3.0)
-    assert view.model.need_mb() == [3000] * 11
+    assert (view.model.days, view.model.mode, view.model.gb) == (5, "gb", 3.0)
+    assert view.model.need_mb() == [3000] * 5
     [box] = [box for box in view.inputs if box.description == words("input.days")]
-    assert str(box.value) == "11"
+    assert str(box.value) == "5"
 
     row.forget()
     assert not file.exists()
@@ -398,6 +380,7 @@ def test_the_buttons_of_the_picker_and_the_comparison(file, tutorial):
     assert words("choices.was_none", name=file.name) in told(row)
 
 
+@in_one_language
 def test_a_stay_that_cannot_be_covered_is_kept_without_a_package(file, tutorial):
     few = market({"plan_id": "a", "provider": "A", "kind": "mvno", "price_usd": 9.0,
                   "validity_days": 30, "data_gb": 5.0})  # nothing more before it has ended
@@ -408,6 +391,7 @@ def test_a_stay_that_cannot_be_covered_is_kept_without_a_package(file, tutorial)
     assert "plan_id" not in choices.load()
 
 
+@in_one_language
 def test_what_makes_no_sense_is_told_at_the_buttons(file, tutorial):
     view = tutorial.pick()
     view.model.days = -3
@@ -416,6 +400,7 @@ def test_what_makes_no_sense_is_told_at_the_buttons(file, tutorial):
     assert not file.exists()
 
 
+@in_one_language
 def test_ticks_are_kept_and_come_back(file, tutorial):
     view = tutorial.preparations()
     view.model.done = ("eid", "pin")
@@ -443,6 +428,7 @@ def test_buttons_do_what_they_say(file, tutorial):
     assert not file.exists()
 
 
+@in_one_language
 def test_odd_text_in_a_file_is_shown_as_text(file, tutorial):
     file.write_text(as_text(**{"<img src=x onerror=alert(1)>": {"a": 1}}), "utf-8")
     row = keep_row(tutorial.pick())
@@ -451,6 +437,7 @@ def test_odd_text_in_a_file_is_shown_as_text(file, tutorial):
     assert "&lt;img" in told(row)
 
 
+@in_one_language
 def test_a_plan_of_the_readers_own_is_not_kept_and_all_else_is(file, tutorial):
     row = "plan_id,provider,price_usd,validity_days,unlimited,after_cap\nmine,Me,1,365,yes,none\n"
     tutorial.shelf.add(load_catalog(io.BytesIO(row.encode())))
@@ -462,6 +449,7 @@ def test_a_plan_of_the_readers_own_is_not_kept_and_all_else_is(file, tutorial):
     assert tutorial.words("choices.section.plan") not in told(keep_row(view))
 
 
+@in_one_language
 def test_text_that_cannot_be_sent_is_told_in_text_that_can(file, tutorial):
     file.write_text(as_text()[:-1] + ', "\\ud800": {}}', "utf-8")
     row = keep_row(tutorial.pick())
@@ -472,6 +460,7 @@ def test_text_that_cannot_be_sent_is_told_in_text_that_can(file, tutorial):
     assert told(row).encode()
 
 
+@in_one_language
 def test_the_next_step_hands_over_its_use_and_plan(file, tutorial, monkeypatch):
     monkeypatch.setenv("VOILA_KERNEL_ID", "1")
     view = tutorial.now(gb_per_day=0.5)

@@ -4,16 +4,8 @@ import asyncio
 
 import pytest
 from IPython.core.events import EventManager, available_events
-from playwright.sync_api import expect
 
-from prepaid import i18n
 from prepaid.steps.landing import Landing
-
-BEGIN_ONCE_THERE = """() => {
-    const find = () => document.querySelector('.jupyter-widgets input[type=text]');
-    const begin = () => find() ? find().focus() : requestAnimationFrame(begin);
-    begin();
-}"""
 
 
 class Shell:
@@ -48,16 +40,3 @@ def test_the_first_form_of_a_run_all_takes_the_focus_once(asked, landed):
     assert asyncio.run(shell.run(asked, shows=1)) == landed
     assert Landing.waits is None or landed == []
     Landing.waits = None
-
-
-@pytest.mark.parametrize("begun", [False, True])
-def test_a_reader_who_has_begun_keeps_the_focus(open_lesson, begun):
-    words, lesson = i18n.words("en"), open_lesson("04-renew.en.ipynb", alone=True)
-    if begun:
-        lesson.page.evaluate(BEGIN_ONCE_THERE)
-    lesson.run_all()
-    lesson.page.wait_for_timeout(1000)
-    view = lesson.cell("now")
-    fold = view.get_by_role("button", name=words("pick.rare"))
-    expect(view.get_by_label(words("input.days_left")) if begun else fold).to_be_focused()
-    expect(fold).to_be_visible()

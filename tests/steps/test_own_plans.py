@@ -3,9 +3,7 @@
 import base64
 import csv
 import datetime as dt
-import errno
 import io
-import os
 import re
 
 import pandas as pd
@@ -14,18 +12,18 @@ import pytest
 import prepaid
 from prepaid import (
     CatalogError,
-    Refusal,
     cheapest_schedule,
     i18n,
     load_catalog,
     read_broadband_labels,
 )
 from prepaid.catalogue.plans import select, template
+from prepaid.steps import shelf
 from prepaid.steps.exercises.model import exercise
 from prepaid.steps.own_plans import model as own_model
 from prepaid.steps.own_plans.model import EXAMPLES, OwnModel, quote
 from prepaid.steps.shelf import OWN, Shelf
-from view_helpers import from_browser, market, shown, widget, wrong
+from view_helpers import from_browser, in_one_language, market, shown, widget, wrong
 
 TODAY = dt.date(2026, 11, 24)
 BARGAIN = {"plan_id": "bargain", "provider": "Corner shop", "price_usd": "1",
@@ -83,6 +81,7 @@ def test_the_same_plan_again_replaces_itself_and_all_can_go():
     shelf.add(load_catalog(io.BytesIO(as_csv(BARGAIN | {"price_usd": "2"}))))
     assert dict(zip(shelf.own["plan_id"], shelf.own["price_usd"], strict=True)) == {
         "bargain": 2, "b": 1}
+    assert shelf.plans.dtypes.equals(shelf.ours.dtypes)
     shelf.set_validity(["b"], 7)
     assert shelf.own.set_index("plan_id")["validity_days"].to_dict() == {"bargain": 40, "b": 7}
     shelf.remove("b")
@@ -92,15 +91,10 @@ def test_the_same_plan_again_replaces_itself_and_all_can_go():
     assert shelf.plans is shelf.ours
 
 
-def test_dtypes_stay():
-    shelf = Shelf()
-    shelf.add(load_catalog(io.BytesIO(as_csv(BARGAIN))))
-    assert shelf.plans.dtypes.equals(shelf.ours.dtypes)
-
-
 # ------------------------------------------------------------------------------- views that follow
 
 
+@in_one_language
 def test_every_view_follows(tutorial):
     compare, card = tutorial.compare(), tutorial.card("tello-10gb")
     catalogue, pick, view = tutorial.catalogue(), tutorial.pick(), tutorial.own_plans()
@@ -115,6 +109,7 @@ def test_every_view_follows(tutorial):
     assert [shown(one) for one in (compare, card, catalogue, pick)] == before
 
 
+@in_one_language
 def test_a_card_of_a_plan_that_is_removed_shows_another(tutorial):
     card, view = tutorial.card("tello-10gb"), tutorial.own_plans()
     view.upload("mine.csv", as_csv(BARGAIN))
@@ -124,6 +119,7 @@ def test_a_card_of_a_plan_that_is_removed_shows_another(tutorial):
     assert card.model.answer["plan_id"].iloc[0] in tutorial.shelf.ours["plan_id"].array
 
 
+@in_one_language
 def test_exercises_keep_to_our_catalogue(tutorial):
     right = exercise("group").right
     tutorial.own_plans().upload("mine.csv", as_csv(BARGAIN))
@@ -157,6 +153,7 @@ def test_only_own_plans_may_cover_a_stay(tutorial):
     assert "role=\"alert\"" not in shown(view)
 
 
+@in_one_language
 def test_the_stay_can_be_changed(tutorial):
     view = tutorial.own_plans()
     view.upload("mine.csv", as_csv(BARGAIN))
@@ -170,6 +167,7 @@ def test_the_stay_can_be_changed(tutorial):
 # ----------------------------------------------------------------------------------- labels, days
 
 
+@in_one_language
 def test_days_are_asked_for_and_never_assumed(tutorial):
     view = tutorial.own_plans()
     assert view._have.layout.display == "none"
@@ -205,6 +203,7 @@ def test_what_was_left_out_or_put_aside_is_told(tutorial):
     assert "color" in told(view)
 
 
+@in_one_language
 def test_files_can_be_named_in_the_cell(tutorial, tmp_path):
     (tmp_path / "mine.csv").write_bytes(as_csv(BARGAIN))
     view = tutorial.own_plans(tmp_path / "mine.csv", tmp_path / "none.csv", EXAMPLES["en"])
@@ -216,6 +215,7 @@ def test_files_can_be_named_in_the_cell(tutorial, tmp_path):
 # -------------------------------------------------------------------------------------- a quote
 
 
+@in_one_language
 def test_a_quote(tutorial):
     view = tutorial.own_plans()
     for name, value in {"provider": "Shop", "price_usd": "20", "validity_days": "30",
@@ -252,7 +252,8 @@ def test_a_quote_that_does_not_fit_names_its_fields_and_keeps_them(tutorial):
 
 @pytest.mark.parametrize(("said", "columns"), [
     ({"provider": "S", "price_usd": "1", "data_gb": "1"}, []),
-    ({"provider": "S", "price_usd": "1", "unlimited": "yes"}, []),
+    ({"provider": "S", "price_usd": "1", "unlimited": "yes", "data_gb": "7",
+      "after_cap": "throttled"}, []),
     ({"provider": "S", "price_usd": "1"}, ["data_gb"]),
     ({"provider": "S", "unlimited": "yes"}, ["price_usd"]),
     ({"provider": "S", "price_usd": "1", "unlimited": "yes", "data_gb": "x"}, ["data_gb"]),
@@ -260,18 +261,13 @@ def test_a_quote_that_does_not_fit_names_its_fields_and_keeps_them(tutorial):
 ])
 def test_what_a_quote_needs(said, columns):
     if not columns:
-        assert len(quote(said, "q", TODAY, "typed")) == 1
+        (plan,) = quote(said, "q", TODAY, "typed").iloc
+        data = plan[["data_gb", "premium_data_gb"]].fillna(0).tolist()
+        assert data == ([0, 7] if "unlimited" in said else [1, 0])
         return
     with pytest.raises(CatalogError) as caught:
         quote(said, "q", TODAY, "typed")
     assert [problem.column for problem in caught.value.problems] == columns
-
-
-def test_data_before_an_unlimited_plan_slows_down():
-    row = quote({"provider": "S", "price_usd": "1", "unlimited": "yes", "data_gb": "7",
-                 "after_cap": "throttled"}, "q", TODAY, "typed").iloc[0]
-    assert row["premium_data_gb"] == 7
-    assert pd.isna(row["data_gb"])
 
 
 # ------------------------------------------------------------------------------------- refusals
@@ -301,6 +297,7 @@ def test_a_great_many_faults_are_counted(tutorial):
     assert tutorial.words.number(500) in told(view)
 
 
+@in_one_language
 def test_a_file_too_large_to_upload(tutorial, monkeypatch):
     monkeypatch.setattr(own_model, "MAX_UPLOAD_MB", 1)
     view = tutorial.own_plans()
@@ -316,6 +313,17 @@ def link(view, name: str = "own-plans.csv") -> bytes:
     return base64.b64decode(data)
 
 
+def test_more_plans_than_a_page_can_show(tutorial, monkeypatch):
+    monkeypatch.setattr(shelf, "MOST_OWN", 2)
+    view = tutorial.own_plans()
+    view.upload("two.csv", as_csv(BARGAIN, BARGAIN | {"plan_id": "other"}))
+    view.upload("again.csv", as_csv(BARGAIN | {"price_usd": "2"}))
+    view.upload("third.csv", as_csv(BARGAIN | {"plan_id": "third"}))
+    assert tutorial.words("refusal.own_too_many", limit=2) in told(view)
+    assert view.model.shelf.own["price_usd"].tolist() == [1.0, 2.0]
+
+
+@in_one_language
 def test_a_table_to_fill_in_can_be_taken_away(tutorial):
     view = tutorial.own_plans()
     assert link(view, "my-plans.csv") == template()
@@ -323,6 +331,7 @@ def test_a_table_to_fill_in_can_be_taken_away(tutorial):
     assert tutorial.shelf.own["provider"].str.contains("made up").all()
 
 
+@in_one_language
 def test_nothing_is_written_before_the_button(tutorial, folder):
     view = tutorial.own_plans()
     view.try_example()
@@ -338,6 +347,7 @@ def test_nothing_is_written_before_the_button(tutorial, folder):
     assert "own-plans-2.csv" in told(view)
 
 
+@in_one_language
 def test_what_is_saved_comes_back_the_same(tutorial, folder):
     view = tutorial.own_plans()
     view.try_example()
@@ -350,6 +360,7 @@ def test_what_is_saved_comes_back_the_same(tutorial, folder):
     pd.testing.assert_frame_equal(again.shelf.own, own)
 
 
+@in_one_language
 def test_a_folder_that_cannot_be_written_to(tutorial, tmp_path, monkeypatch):
     view = tutorial.own_plans()
     view.try_example()
@@ -383,11 +394,7 @@ def test_models_take_plain_plans_still():
         assert len(model.plans) == len(plans)
 
 
-def test_unknown_days_cannot_be_set_to_nonsense():
-    with pytest.raises(Refusal):
-        OwnModel().set_validity(None, "many")
-
-
+@in_one_language
 def test_text_that_cannot_be_sent_is_mended_where_it_enters(tutorial):
     view = tutorial.own_plans()
     view.upload("a\udcff.csv", b"nonsense")
@@ -397,17 +404,3 @@ def test_text_that_cannot_be_sent_is_mended_where_it_enters(tutorial):
     own = view.model.shelf.own
     texts = (*own["provider"], *own["source_title"], *(label for label, _ in view._chosen.options))
     assert not any("\ud800" <= letter <= "\udfff" for text in texts for letter in text)
-
-
-def test_a_full_disk_is_told_apart(tmp_path, monkeypatch):
-    model = OwnModel()
-    model.add_file(EXAMPLES["en"])
-
-    def full(*_args):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(Refusal) as caught:
-        model.save(tmp_path)
-    assert caught.value.code == "disk_full"
-    assert list(tmp_path.iterdir()) == []

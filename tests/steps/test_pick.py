@@ -16,22 +16,21 @@ import prepaid
 from prepaid import i18n
 from prepaid.analysis.sizes import runner_ups
 from prepaid.catalogue.usage import activities, daily_need_mb
+from prepaid.html.charts import bought_bars
+from prepaid.html.plans import purchases_told
 from prepaid.i18n import Refusal
-from prepaid.schedule import NoSchedule, Offers
+from prepaid.schedule import NoSchedule, Offers, Purchase, Schedule
+from prepaid.steps.inputs import Number
 from prepaid.steps.pick import cards
 from prepaid.steps.pick.answers import ANSWERS
 from prepaid.steps.pick.cards import advice, difference, money
 from prepaid.steps.pick.model import NETWORKS, PRESETS, PickModel, presets
+from prepaid.steps.pick.special_days import special_days
 from prepaid.steps.pick.view import PickView
-from prepaid.steps.typed import read_number, special_days
-from view_helpers import DIMMED, from_browser, market, shown, widget, wrong
+from prepaid.steps.typed import read_clock, read_number
+from view_helpers import DIMMED, from_browser, in_one_language, market, shown, widget, wrong
 
 JANUARY = dt.date(2027, 1, 10)
-
-
-@pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def tutorial(request):
-    return prepaid.tutorial(request.param)
 
 
 def row(plan_id: str, provider: str, price: float, days: int, gb: float, **more) -> dict:
@@ -122,6 +121,7 @@ def test_a_number_may_have_a_line_of_its_own(tutorial):
     assert model.answer.two_lines is None
 
 
+@in_one_language
 def test_a_chosen_card_is_shown_at_length(tutorial):
     model = answered(row("a", "A", 2.0, 15, 5.0), row("once", "B", 7.0, 30, 5.0))
     view = PickView(model, tutorial.words)
@@ -176,20 +176,91 @@ def test_what_is_said_against_another_never_holds_for_the_winner(tutorial, seeds
     assert checked > 20
 
 
+# ------------------------------------------------------------------------- purchases as sentences
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_told_of_purchases_adds_up_to_the_total(tutorial, seed):
+    chance, words = random.Random(seed), tutorial.words
+    schedule = Schedule(tuple(
+        Purchase(day, 100 * day, "a", chance.randrange(99_900), chance.choice([0, 76, 350]),
+                 chance.choice([0, 83, 1250]), 1, 100, 0)
+        for day in range(chance.randrange(1, 9))), (100 * chance.randrange(2),) * 9)
+    names = {"a": "A"}
+    told = purchases_told(schedule, JANUARY, names, words)
+    bars = [bar.label for bar in bought_bars(schedule, names, words)]
+    for lines in (told, bars):
+        first = [next(re.finditer(r"[0-9,.]*[0-9](?= 美元)|(?<=USD )[0-9,.]*[0-9]", re.sub(
+            r"\s", " ", line))) for line in lines]
+        paid = sum(round(100 * float(one[0].replace(",", ""))) for one in first)
+        assert paid == schedule.total_cents
+    for one, line in zip(schedule.bought, told, strict=True):
+        for cents in (one.fee_cents, one.tax_cents):
+            assert not cents or words.money(cents) in line
+
+
 # --------------------------------------------------------------------------------- what is typed
 
 @pytest.mark.parametrize(("text", "number"), [
     ("12", 12), (" 12 ", 12), ("１２", 12), ("12,5", 12.5), ("12。5", 12.5), ("１２．５", 12.5),
-    ("USD 15", 15), ("$15.00", 15), ("15 美元", 15), ("1,000", 1000), ("1.000,5", 1000.5),
-    ("1 000", 1000), ("5.125", 5.125),
-    ("30 天", 30), ("30 days", 30), ("8,5 %", 8.5), ("-3", -3), (".5", None),
-    ("", None), ("ten", None), ("1e5", None), ("1,2,3", None), ("12.5.3", None), ("--3", None),
-    ("9" * 400, None),
+    ("1,000", 1000), ("1.000,5", 1000.5), ("1 000", 1000), ("5.125", 5.125), ("-3", -3),
+    ("1万", 10000), ("两千", 2000), ("十四", 14), ("二十一", 21),
+    (".5", None), ("", None), ("ten", None), ("1e5", None), ("1,2,3", None), ("12.5.3", None),
+    ("--3", None), ("9" * 400, None), ("十十", None), ("3 GB", None),
 ])
 def test_a_number_is_read_as_people_write_it(text, number):
     assert read_number(text) == number
 
 
+@pytest.mark.parametrize(("unit", "number", "texts"), [
+    ("GB", 0.5, ["500MB", "500 兆", "0.5 GB", "５００ｍｂ", "半个G"]),
+    ("GB", 3, ["3", "3 G", "3个G", "三个G", "3000M"]), ("GB", 2.5, ["两个半G", "2,5 gb"]),
+    ("MB", 1500, ["1.5GB", "1500 MB", "1500"]), ("MB", 10000, ["1万", "1万兆", "10个G"]),
+    ("GB", None, ["3 days", "USD 3", "3 元", "3 GB a day", "3 小时"]),
+    ("stay", 14, ["14天", "2 weeks", "2周", "两周", "两个星期", "14 days"]),
+    ("stay", 15, ["14晚", "14 nights"]), ("days", 14, ["2周"]), ("days", None, ["14晚", "14 GB"]),
+    ("stay", None, ["500MB", "2 months"]),
+    ("hours", 0.5, ["30分钟", "30 min", "半小时", "半个小时"]), ("hours", None, ["3 days"]),
+    ("USD", 15, ["USD 15", "$15.00", "15 美元"]), ("USD", None, ["15 元", "15 GB"]),
+    ("%", 8.5, ["8,5 %"]), ("times", 3, ["3次", "3个"]),
+])
+def test_a_unit_is_turned_into_that_of_the_box_or_is_no_number(unit, number, texts):
+    assert {text: read_number(text, unit) for text in texts} == dict.fromkeys(texts, number)
+
+
+@pytest.mark.parametrize(("clock", "texts"), [
+    ("15:30", ["15:30", "１５:３０", "１５：３０", "1530", "3:30pm", "3:30 p.m.", "下午3点半",
+               "下午 3 点 30 分", "15点30分", "下午三点三十分"]),
+    ("15:00", ["3pm", "下午3点", "15点", "十五点"]), ("09:05", ["9:05", "905", "9:05 am"]),
+    ("00:30", ["12:30 am", "0:30", "凌晨12点半"]), ("12:00", ["12点", "中午12点", "12pm"]),
+    (None, ["3点", "晚上12点", "晚上2点", "上午12点", "25:00", "15:60", "15", "24:00", "pm",
+            "x", "下午上午3点", "am 3 pm", "13am"]),
+])
+def test_a_time_of_day_is_read_as_people_write_it_or_not_at_all(clock, texts):
+    assert {text: read_clock(text) for text in texts} == dict.fromkeys(texts, clock)
+
+
+@pytest.mark.parametrize("view", ["pick", "now", "unsure", "top_up"])
+def test_another_unit_is_told_at_its_field_and_an_empty_box_is_called_empty(tutorial, view):
+    view = getattr(tutorial, view)()
+    numbers = {name: one for name, one in view.model.traits().items()
+               if isinstance(one, Number) and name in view.fields and view.asked(
+                   view.fields[name].box)}
+    assert numbers
+    for name, one in numbers.items():
+        field, before = view.fields[name], view.fields[name].box.value
+        for text in ("", " ", "3 kg"):
+            from_browser(field.box, value=text)
+            assert 'role="alert"' in field.told.value
+            assert ("3 kg" in field.told.value) == bool(text.strip())
+            assert not {"“”", "“ ”"} & {*re.findall("“.?”", field.told.value)}
+        from_browser(field.box, value=before)
+        assert field.told.value == "", name
+        if one.unit == "GB":
+            from_browser(field.box, value="500MB")
+            assert getattr(view.model, name) == 0.5
+
+
+@in_one_language
 def test_what_is_typed_stays_as_it_was_typed(tutorial):
     view = tutorial.pick(mode="gb")
     for text, gb in (("12,5", 12.5), ("１３", 13), ("13.", 13)):
@@ -206,6 +277,7 @@ def small(tutorial):
                     tutorial.words)
 
 
+@in_one_language
 @pytest.mark.parametrize("text", ["12.5", "", "0", "366", "twelve", "1e1"])
 def test_what_is_no_number_of_days_is_told_at_the_field(small, text):
     view = small
@@ -218,11 +290,14 @@ def test_what_is_no_number_of_days_is_told_at_the_field(small, text):
     view.model.reset()
 
 
+@in_one_language
 def test_hours_are_told_at_their_own_field(tutorial):
     view = tutorial.pick(mode="activities")
     field = view.fields["hours.web-browsing"]
-    from_browser(field.box, value="25")
-    assert 'role="alert"' in field.told.value
+    for text in ("25", "3 GB", ""):
+        from_browser(field.box, value=text)
+        assert 'role="alert"' in field.told.value
+        assert "“”" not in field.told.value
     from_browser(field.box, value="1,5")
     assert view.model.hours["web-browsing"] == 1.5
     assert not any(one.told.value for one in view.fields.values())
@@ -232,6 +307,8 @@ def test_hours_are_told_at_their_own_field(tutorial):
     ("15 Jan: 3 GB; 20 Jan to 22 Jan: 200 MB", {5: 3000, 10: 200, 11: 200, 12: 200}),
     ("1 月 15 日：3 GB；1月20日至22日：200 MB", {5: 3000, 10: 200, 11: 200, 12: 200}),
     ("2027-01-15..2027-01-17: 2,5", {5: 2500, 6: 2500, 7: 2500}),
+    ("1月15号：3个G；1月20号到22号：每天200兆", {5: 3000, 10: 200, 11: 200, 12: 200}),
+    ("1月15日用两个半G", {5: 2500}),
     ("1/15-1/16 2g, Jan 20, 2027 = 0", {5: 2000, 6: 2000, 10: 0}),
     ("15/1: 3", {5: 3000}), ("Jan 15 - 16: 1", {5: 1000, 6: 1000}),
     ("15 January: 1; 15 January: 2", {5: 2000}), ("", {}), (" ; ", {}),
@@ -240,6 +317,7 @@ def test_days_that_differ_are_read(text, found):
     assert special_days(text, "special_days", JANUARY, 33) == found
 
 
+@in_one_language
 @pytest.mark.parametrize("text", [
     "x", "15: 2", "15 Jan", "15 Jan: ", "3 Mar: 1", "17 Jan to 15 Jan: 1", "2026-01-15: 1",
     "15 Jan: 1001", "15 Jan: -1", "32/32: 1", "15 Jan: 1 TB", "1" * 600])
@@ -300,7 +378,8 @@ def test_a_few_gb_a_month_is_a_kind_of_use(tutorial):
 
 # ------------------------------------------------------------------------------ random actions
 
-TEXTS = ["", "7", "12,5", "１４", "30 天", "USD 3", "-1", "0", "400", "ten", "3。5", "1e9", "99999"]
+TEXTS = ["", "7", "12,5", "１４", "30 天", "USD 3", "500MB", "两周", "-1",
+         "0", "400", "ten", "3。5", "1e9", "99999"]
 DAYS_TEXTS = ["", "15 Jan: 3 GB", "1月12日至14日：500 MB", "x", "3 Mar: 1", "1/11: 0; 1/12: 9"]
 ACTIONS = int(os.environ.get("PICK_ACTIONS", 2000))  # both languages together
 SELDOM = 10 if ACTIONS > 2000 else 1  # how often parts without a total of an answer are looked at
@@ -330,7 +409,7 @@ def act(view: PickView, chance: random.Random) -> str:
             state = {"value": not box.value}
         case w.Text():
             state = {"value": chance.choice(DAYS_TEXTS if name == "special_days" else [
-                *TEXTS, "15:30", "9：00"])}
+                *TEXTS, "15:30", "9：00", "下午3点"])}
         case _:
             state = {"index": chance.randrange(len(box.options))}
     from_browser(box, **state)

@@ -9,20 +9,15 @@ import pandas as pd
 import pytest
 
 import prepaid
-from prepaid import i18n
 from prepaid.html import charts
 from prepaid.html.plans import when
+from prepaid.steps import inputs
 from prepaid.steps.next_step.model import NextStepModel
 from prepaid.steps.next_step.view import NextStepView
 from prepaid.steps.own_plans.model import quote
 from prepaid.steps.pick.model import PickModel, example, spread_gb
 from prepaid.steps.pick.view import PickView
-from view_helpers import from_browser, market, shown, widget, wrong
-
-
-@pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def tutorial(request):
-    return prepaid.tutorial(request.param)
+from view_helpers import from_browser, in_one_language, market, shown, widget, wrong
 
 
 def row(plan_id: str, provider: str, price: float, days: int, gb: float, **more) -> dict:
@@ -87,14 +82,37 @@ def test_days_on_which_a_number_is_only_kept_are_told(tutorial):
 
 # D12
 
+@in_one_language
 def test_the_date_set_last_stays_and_the_days_follow(tutorial):
     view = tutorial.pick()
     last = next(box for box in _all(view, w.DatePicker)
                 if box.description == view.words("input.last_day"))
-    from_browser(last, value={"year": 2026, "month": 11, "date": 15})
-    assert (view.model.start, view.model.days) == (dt.date(2026, 11, 13), 33)
+    from_browser(last, value={"year": 2026, "month": 11, "date": 30})
+    assert (view.model.start, view.model.days) == (dt.date(2026, 11, 28), 33)
     from_browser(widget(view, "start"), value={"year": 2026, "month": 11, "date": 1})
-    assert (view.model.days, last.value) == (15, dt.date(2026, 12, 15))
+    assert (view.model.days, last.value) == (30, dt.date(2026, 12, 30))
+    assert wrong(view) == ""
+
+
+@in_one_language
+def test_no_date_that_a_reader_sets_leads_into_the_past(tutorial, monkeypatch):
+    today = dt.date(2026, 12, 20)
+    monkeypatch.setattr(inputs, "today", lambda: today)
+    view, past = tutorial.pick(), {"year": 2020, "month": 0, "date": 1}
+    last = next(box for box in _all(view, w.DatePicker)
+                if box.description == view.words("input.last_day"))
+    good = view.model.answer
+    for box, name in ((widget(view, "start"), "start"), (last, "last_day")):
+        from_browser(box, value=past)
+        told = unescape(view.fields[name].told.value)
+        assert view.words("refusal.date_past", date=dt.date(2020, 1, 1)) in told
+        assert view.model.answer is good
+        assert view._problem.value == ""
+        view.model.reset()
+        assert view.fields[name].told.value == ""
+        good = view.model.answer
+    from_browser(last, value={"year": 2026, "month": 11, "date": 29})  # ten days, not 33
+    assert (view.model.start, view.model.days) == (today, 10)
     assert wrong(view) == ""
 
 
@@ -132,6 +150,7 @@ def test_leaving_before_arriving_is_told_where_one_leaves(tutorial):
     assert wrong(view) == view.fields["leave"].told.value != ""
 
 
+@in_one_language
 @pytest.mark.parametrize("typed", ["25:00", "noon", "7", "12:60", "-1:00", "15.30"])
 def test_what_is_no_time_of_day_is_told(tutorial, typed):
     view = tutorial.pick(arrive=typed)

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-import prepaid
-from prepaid import Refusal, i18n
+from prepaid import i18n
 from prepaid.catalogue import devices
 from prepaid.steps.ready.model import (
     ChecklistModel,
@@ -24,6 +23,7 @@ from prepaid.steps.ready.model import (
     checks_for,
     look_at,
 )
+from view_helpers import from_browser, in_one_language, within
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 LANGUAGES = i18n.LANGUAGES
@@ -32,24 +32,11 @@ with (CONTENT / "devices.csv").open(encoding="utf-8", newline="") as _file:
     ROWS = list(csv.DictReader(_file))
 PROVIDERS = [tomllib.loads(path.read_text("utf-8"))
              for path in sorted((CONTENT / "renewal").glob("*.toml"))]
-STATIC = ["devices"]
-
-
-@pytest.fixture(scope="module", params=LANGUAGES)
-def tutorial(request):
-    return prepaid.tutorial(request.param)
-
-
-def from_browser(box: w.Widget, **state) -> None:
-    """What the front end sends when a reader changes an input."""
-    data = {"method": "update", "state": state, "buffer_paths": []}
-    box._handle_msg({"content": {"data": data}, "buffers": []})
 
 
 def widgets(view: w.Widget, kind: type) -> list[w.Widget]:
     """The widgets of a kind in a view, in order."""
-    found = [view] if isinstance(view, kind) else []
-    return found + [one for child in getattr(view, "children", ()) for one in widgets(child, kind)]
+    return [one for one in within(view) if isinstance(one, kind)]
 
 
 def shown(view) -> str:
@@ -131,6 +118,7 @@ def test_an_unknown_phone_or_place_is_refused(inputs, code):
     model = DeviceModel(**inputs)
     assert model.answer is None
     assert model.problem.code == code
+    assert all(model.problem.tell(i18n.words(language)) for language in LANGUAGES)
     model.reset()
     model.update(family="iPhone Air", place="US")
     assert model.problem is None
@@ -156,6 +144,7 @@ def test_lists_follow_each_other(tutorial):
     assert tutorial.words("ready.verdict.physical") in shown(view)
 
 
+@in_one_language
 def test_every_choice_of_the_lists_has_an_answer_with_its_source(tutorial):
     view = tutorial.device()
     for device in devices.devices():
@@ -228,9 +217,8 @@ def test_an_unknown_check_is_refused():
 # ------------------------------------------------------------------- what needs no kernel to read
 
 
-@pytest.mark.parametrize("name", STATIC)
-def test_tables_are_complete_and_sourced(tutorial, name):
-    html = getattr(tutorial, name)().html
+def test_tables_are_complete_and_sourced(tutorial):
+    html = tutorial.devices().html
     assert "$" not in html
     rows = re.findall(r"<tbody>.*?</tbody>", html, re.DOTALL)
     for row in re.findall(r"<tr\b.*?</tr>", "".join(rows), re.DOTALL):
@@ -395,9 +383,3 @@ def test_the_model_is_asked_only_when_something_was_typed():
     model.look_at(IMEI)
     assert (model.answer.verdict, model.version) == ("fits", version + 1)
     assert model.problem is None
-
-
-def test_refusals_of_the_phone_can_be_told():
-    for language in LANGUAGES:
-        told = Refusal("device_unknown", value="X").tell(i18n.words(language))
-        assert "X" in told

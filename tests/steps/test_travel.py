@@ -14,6 +14,7 @@ from prepaid.steps import travel
 from prepaid.steps.keep.file import INPUTS
 from prepaid.steps.ready.model import ChecklistModel
 from prepaid.steps.travel import InAddress, InFile, of_server
+from view_helpers import in_one_language
 
 
 @pytest.fixture(params=i18n.LANGUAGES)
@@ -42,6 +43,7 @@ def line(view) -> str:
     return view._traveller.children[0].value
 
 
+@in_one_language
 def test_a_phone_decides_what_lesson_2_asks_for(tutorial, monkeypatch, folder):
     words = tutorial.words
     carries(monkeypatch, of_server(folder, "77"))

@@ -6,10 +6,8 @@ import re
 
 import pandas as pd
 import pytest
-from ical.calendar_stream import IcsCalendarStream
 
 import prepaid
-from prepaid.analysis.calendar_file import number_calendar
 from prepaid.catalogue.conditions import load_facts
 from prepaid.catalogue.content import load
 from prepaid.catalogue.providers import is_old
@@ -107,21 +105,6 @@ def test_each_line_is_told_for_each_time(language):
     for part in told["part"]:
         for claim in part["say"]:
             assert words(language).text(claim) in text
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_calendar_has_the_last_evening(language):
-    row = PLANS.set_index("plan_id", drop=False).loc["tmobile-connect-5gb"]
-    file = number_calendar(row, END, "Asia/Shanghai", language=language)
-    (event,) = IcsCalendarStream.calendar_from_ics(file.decode("utf-8")).events
-    last = KeepNumberModel(plan_id="tmobile-connect-5gb", cycle_end=END).answer.last
-    assert event.dtstart.replace(tzinfo=None) == dt.datetime.combine(last, dt.time(19))
-    assert [alarm.trigger.days for alarm in event.alarm] == [-10, -2, 0]
-    assert words(language).date(END) in event.description
-    nobody_knows = row.where(row.index != "number_grace_days")
-    unknown = number_calendar(nobody_knows, END, "Asia/Shanghai", language=language)
-    (event,) = IcsCalendarStream.calendar_from_ics(unknown.decode("utf-8")).events
-    assert event.dtstart.date() == END - dt.timedelta(1)
 
 
 def test_the_view_offers_the_file_only_live():

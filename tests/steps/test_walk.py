@@ -8,19 +8,13 @@ import ipywidgets as w
 import pytest
 
 import prepaid
-from prepaid import i18n
 from prepaid.catalogue import providers
 from prepaid.catalogue.providers import all_providers
 from prepaid.html.page import render
 from prepaid.steps.walk import view as renew_walk
-from view_helpers import wrong
+from view_helpers import in_one_language, wrong
 
 DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
-
-
-@pytest.fixture(scope="module", params=i18n.LANGUAGES)
-def tutorial(request):
-    return prepaid.tutorial(request.param)
 
 
 def all_of(view, kind) -> list[w.Widget]:
@@ -219,6 +213,7 @@ def test_a_time_line_says_all_that_is_known_and_where_it_was_read(tutorial, prov
                                        provider=one.name[words.language])
 
 
+@in_one_language
 def test_what_stands_below_follows_the_line_that_the_first_form_asks_for(tutorial):
     """Lesson 04 asks for the provider once; what is stored is the example all the same."""
     lesson = prepaid.tutorial(tutorial.words.language)

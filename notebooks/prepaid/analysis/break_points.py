@@ -34,13 +34,8 @@ class Answer(NamedTuple):
 
 
 def offers_for(plans: pd.DataFrame, need: str, **options) -> Offers:
-    """What a reader with a need can buy who changes nothing else in the forms.
-
-    Args:
-        plans: catalogue rows.
-        need: one of :data:`NEEDS`.
-        options: as for :func:`prepaid.cheapest_schedule`, instead of the usual ones.
-    """
+    """What a reader can buy who has one of :data:`NEEDS` and changes nothing else in the forms;
+    ``options`` are those of :func:`prepaid.cheapest_schedule`, instead of the usual ones."""
     kept, _ = select(plans, **HAS, **NEEDS[need])
     return Offers(kept, **(USUAL | options))
 
@@ -59,21 +54,13 @@ def break_points(
     included. Elsewhere an answer could change and change back within ``STRIDE`` MB unseen; how
     often it does is counted by ``tests/analysis/scan_break_points.py``, which asks at every MB.
 
-    Args:
-        plans: catalogue rows.
-        days: length of the stay.
-        need: one of :data:`NEEDS`.
-        most_mb: the largest use looked at, MB per day.
-        options: as for :func:`prepaid.cheapest_schedule`, instead of the usual ones.
+    ``need`` is one of :data:`NEEDS`, ``most_mb`` the largest use looked at, MB per day.
 
     Returns:
         one row per range of use, in order: ``from_mb`` and ``to_mb`` per day, both included,
         ``plan_ids`` in the order of purchase (empty where nothing serves), the total at both ends,
         ``from_cents`` and ``to_cents`` (they differ only where something is charged by use), and
         ``unknown_fees``: whether a fee belongs to it that nobody knows.
-
-    Raises:
-        CatalogError, Refusal: as for :func:`prepaid.cheapest_schedule`.
 
     Example:
         >>> plans = pd.DataFrame({"plan_id": ["s", "l"], "provider": ["A", "A"], "esim": "yes",

@@ -71,15 +71,9 @@ def number_calendar(
 ) -> bytes:
     """The last evening for a US number as an iCalendar file with reminders.
 
-    Args:
-        plan: the catalogue row of the plan that the number is on.
-        end: the first day without the plan. Where nobody knows how long the number is kept, the
-            evening before is taken.
-        timezone: where the reader is.
-        language: of the texts.
-
-    Raises:
-        Refusal: no such time zone or language, no date.
+    ``plan`` is the catalogue row that the number is on, ``end`` the first day without it. Where
+    nobody knows how long the number is kept, the evening before is taken. Refuses as
+    :func:`renewal_calendar`.
     """
     texts, zone, end = words(language), _zone(timezone), _first_day(end)
     plan_id = plan["plan_id"]
@@ -210,7 +204,7 @@ def _description(
     yield line("price_with_tax" if one.tax_cents else taxed, price=one.price_cents,
                tax=one.tax_cents, total=one.price_cents + one.tax_cents)
     if one.fee_cents:
-        yield line("fee", fee=one.fee_cents)
+        yield line("fee", fee=one.fee_cents, total=one.paid_cents)
     yield line("covers", first=day, last=day + dt.timedelta(one.serves_days - 1),
                days=one.serves_days, used=one.mb_used)
     url, as_of = row.get("source_url"), row.get("as_of")
@@ -227,16 +221,8 @@ def schedule_csv(
 ) -> bytes:
     """The purchases of a schedule as CSV that spreadsheets open rightly: UTF-8 with BOM.
 
-    Cells that a spreadsheet would take for a formula get an apostrophe in front.
-
-    Args:
-        schedule: what was bought.
-        start: the date of day 0.
-        names: what to call each plan, by ``plan_id``; one without a name is called by its id.
-        language: of the headings.
-
-    Raises:
-        Refusal: no such language, no date.
+    Cells that a spreadsheet would take for a formula get an apostrophe in front. A plan of which
+    ``names`` says nothing is called by its id.
 
     Example:
         >>> plans = pd.DataFrame({"plan_id": ["week"], "provider": ["A"], "price_usd": [3.0],

@@ -1,6 +1,7 @@
 """How firm an answer is: up to which price of a plan it stays the cheapest."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -77,15 +78,20 @@ def _new_prices(schedule: Schedule, by_id: Mapping[str, Plan]) -> list[bool]:
     return found
 
 
+@dataclass
 class _Price:
     """One price of one plan, and what schedules cost if it changes."""
 
-    def __init__(self, offers: Offers, schedule: Schedule, plan: Plan, new: bool, again: bool,
-                 by_id: Mapping[str, Plan]):
-        self.offers, self.schedule, self.plan, self.new = offers, schedule, plan, new
-        self.again, self.by_id = again, by_id
-        self.due = plan.intro_price if new else plan.price
-        self.cycle_cents = self.due // plan.cycles
+    offers: Offers
+    schedule: Schedule
+    plan: Plan
+    new: bool  # whether it is that for new customers
+    again: bool  # whether the plan can be had again as soon as it has a price
+    by_id: Mapping[str, Plan]
+
+    @property
+    def cycle_cents(self) -> int:
+        return (self.plan.intro_price if self.new else self.plan.price) // self.plan.cycles
 
     def highest(self) -> tuple:
         """``up_to_cents``, ``instead`` and ``instead_cents``; see :func:`firmness`."""

@@ -20,18 +20,13 @@ Case = Hashable
 
 @dataclass(frozen=True)
 class Start:
-    """What a stay costs if it is begun in one way.
+    """What a stay costs if it is begun in one way."""
 
-    Attributes:
-        plan_ids: the first purchase; several, in order, where it makes no difference in any case;
-            none for a habit, such as to buy unlimited plans only, whatever the case.
-        cents: the whole stay in each case; ``None`` where it cannot be begun so.
-        known: the least cost of each case, had one known it.
-    """
-
+    # the first purchase; several, in order, where it makes no difference in any case; none for a
+    # habit, such as to buy unlimited plans only, whatever the case
     plan_ids: tuple[str, ...]
-    cents: dict[Case, int | None]
-    known: dict[Case, int]
+    cents: dict[Case, int | None]  # the whole stay in each case; `None` where it cannot be begun so
+    known: dict[Case, int]  # the least cost of each case, had one known it
 
     @cached_property
     def overpaid(self) -> dict[Case, int | None]:
@@ -61,21 +56,15 @@ class Start:
 
 @dataclass(frozen=True)
 class Starts:
-    """The first purchases worth a thought.
+    """The first purchases worth a thought."""
 
-    Attributes:
-        typical: the case that is most likely.
-        known: the least cost of each case, had one known it.
-        worth: the starts that no other one beats, being no dearer in any case and cheaper in one.
-            The safest come first: those that overpay least at most, then the cheaper in the typical
-            case, then the order of ``plan_id``.
-        beaten: the number of plans that could be bought first and are beaten by one of these.
-    """
-
-    typical: Case
-    known: dict[Case, int]
+    typical: Case  # the case that is most likely
+    known: dict[Case, int]  # the least cost of each case, had one known it
+    # the starts that no other one beats, being no dearer in any case and cheaper in one. The safest
+    # come first: those that overpay least at most, then the cheaper in the typical case, then the
+    # order of `plan_id`.
     worth: tuple[Start, ...]
-    beaten: int
+    beaten: int  # the number of plans that could be bought first and are beaten by one of these
 
     @property
     def safest(self) -> Start:
@@ -133,18 +122,9 @@ def first_purchases(
 
 
 def starts(offers: Offers, needs: Mapping[Case, Sequence[int]], typical: Case) -> Starts:
-    """The first purchases worth a thought.
+    """The first purchases worth a thought, see :func:`first_purchases`.
 
     What can be had for less in every case than a start can cost at least is not looked at.
-
-    Args:
-        offers: the plans.
-        needs: whole MB wanted on each day, by case.
-        typical: the likeliest case.
-
-    Raises:
-        NoSchedule: a case that nothing covers.
-        Refusal: a need that makes no sense, or none.
     """
     known = {case: offers.least_cents(need) for case, need in needs.items()}
     if not all(any(need) for need in needs.values()):

@@ -26,7 +26,8 @@ def habits(
     mb_per_day: Sequence[int] = MB_PER_DAY,
     **options,
 ) -> pd.DataFrame:
-    """What each habit costs on each stay of a grid, and what the cheapest schedule costs.
+    """What each habit costs on each stay of a grid, of ``days`` and of whole MB on each of them,
+    and what the cheapest schedule costs; options as for :func:`prepaid.cheapest_schedule`.
 
     - ``single``: of the packages that cover the whole stay in one purchase, the cheapest
     - ``repeated``: of all packages, each bought as often as the stay takes, the cheapest
@@ -38,19 +39,10 @@ def habits(
 
     Add-ons start no line, so no habit picks them; the cheapest schedule may hold them.
 
-    Args:
-        plans: catalogue rows.
-        days: lengths of stay.
-        mb_per_day: whole MB wanted on every day of the stay.
-        options: as for :func:`prepaid.cheapest_schedule`.
-
     Returns:
         one row per stay, use and habit: ``habit``, ``days``, ``mb_per_day``, ``plan_id``,
         ``purchases``, ``cents`` and ``optimum_cents``. What a habit has no answer to is missing,
         and so is the optimum where nothing covers the stay.
-
-    Raises:
-        CatalogError, Refusal: as for :func:`prepaid.cheapest_schedule`.
 
     Example:
         >>> plans = pd.DataFrame({"plan_id": ["week", "month"], "provider": ["A", "B"],

@@ -7,16 +7,8 @@ import pandas as pd
 
 
 def plan_end(row: Mapping, bought: dt.date) -> dt.date | None:
-    """The first day without the plan, if it was bought on a day and all its cycles are used.
-
-    Args:
-        row: a catalogue row: ``validity_days``, and ``cycle_unit`` and ``min_commitment_cycles``
-            where they are there.
-        bought: the day of the purchase.
-
-    Returns:
-        ``None`` where the plan does not end or its length is not known.
-    """
+    """The first day without the plan of a catalogue row, if it was bought on a day and all its
+    cycles are used; ``None`` where it does not end or its length is not known."""
     days, cycles = _whole(row, "validity_days"), _whole(row, "min_commitment_cycles") or 1
     if days is None:
         return None
@@ -26,15 +18,11 @@ def plan_end(row: Mapping, bought: dt.date) -> dt.date | None:
 
 
 def last_day_to_pay(row: Mapping, end: dt.date) -> dt.date | None:
-    """The last day on which a payment still saves the number.
+    """The last day on which a payment still saves the number; ``end`` is the first without the
+    plan.
 
-    Args:
-        row: a catalogue row: ``local_us_number``, and ``number_grace_days``, the whole days for
-            which the provider keeps a number after the plan.
-        end: the first day without the plan.
-
-    Returns:
-        ``None`` where the plan has no number, or nobody knows how long it is kept.
+    ``None`` where the plan of the row has no number, or nobody knows for how many days after the
+    plan the provider keeps it (``number_grace_days``).
 
     Example:
         >>> row = {"local_us_number": "yes", "number_grace_days": 30}

@@ -1,4 +1,5 @@
-"""What kind of plan a row is: its size, what a GB of it costs, and whether it can be bought at all.
+"""What kind of plan a row is: its size, what a GB of it costs, whether it can be bought at all, and
+which packages of about a month none undercuts.
 
 All of it follows from the rule's terms of a plan, see :mod:`prepaid.schedule.terms`.
 """
@@ -10,20 +11,15 @@ from prepaid.schedule import terms as rule
 from prepaid.schedule.terms import ENDLESS, Terms
 
 SIZES = ("1 GB", "5 GB", "unlimited")
+MONTH = (28, 31)  # days
 _READING = {"slow_ok_kbps", "trust_unlimited", "doubtful"}
 
 
 def left_out(plans: pd.DataFrame, **options) -> pd.DataFrame:
-    """The plans that can never be scheduled, and why.
+    """The plans that can never be scheduled: ``plan_id``, ``provider``, ``plan_name`` and
+    ``reason``, the first that holds of those of :class:`prepaid.schedule.terms.Terms`.
 
-    Args:
-        plans: rows of the catalogue.
-        options: as for :func:`prepaid.cheapest_schedule`; what does not change the reading of a
-            plan plays no part.
-
-    Returns:
-        ``plan_id``, ``provider``, ``plan_name`` and ``reason``, the first that holds of those of
-        :class:`prepaid.schedule.terms.Terms`.
+    Of ``options``, those that do not change the reading of a plan play no part.
 
     Example:
         >>> plans = pd.DataFrame({"plan_id": ["a"], "provider": ["A"], "price_usd": [5.0],
@@ -57,11 +53,8 @@ def size_of(plans: pd.DataFrame) -> pd.Series:
 
 
 def price_per_gb(plans: pd.DataFrame) -> pd.Series:
-    """USD of one cycle's price for each GB of its allowance at full speed.
-
-    Returns:
-        ``NaN`` where nothing ends, where data is charged by use, and where the price or the
-        allowance is not known.
+    """USD of one cycle's price for each GB of its allowance at full speed; ``NaN`` where nothing
+    ends, where data is charged by use, and where the price or the allowance is not known.
 
     Example:
         >>> price_per_gb(pd.DataFrame({"plan_id": ["a"], "provider": ["A"], "price_usd": [15.0],
@@ -75,3 +68,33 @@ def _mb(terms: Terms) -> np.ndarray:
     """MB of one cycle; ``NaN`` where nothing ends, nothing is known or use is charged."""
     mb = terms.cycle_mb
     return np.where((mb > 0) & (mb < ENDLESS) & ~terms.by_use, mb, np.nan)
+
+
+def price_edge(plans: pd.DataFrame) -> pd.DataFrame:
+    """Packages that last about a month: their data, their price, and whether one beats them.
+
+    Args:
+        plans: catalogue rows. Add-ons, packages of several cycles paid at once, those charged by
+            use and those whose price or data is not known are left out.
+
+    Returns:
+        ordered by price, then by more data, then by ``plan_id``: ``plan_id``, ``gb`` (of a month,
+        at full speed; ``inf`` where nothing runs out), ``cents`` of one cycle without fees and
+        tax, and ``edge``: whether no other package has at least as much data for less, or more for
+        the same.
+
+    Example:
+        >>> plans = pd.DataFrame({"plan_id": ["a", "b", "c"], "provider": "A",
+        ...     "price_usd": [5.0, 9.0, 8.0], "validity_days": 30, "data_gb": [1.0, 3.0, 5.0]})
+        >>> price_edge(plans)[["plan_id", "edge"]].values.tolist()
+        [['a', True], ['c', True], ['b', False]]
+    """
+    terms = rule.read(plans)
+    days = terms.days_paid
+    wanted = ((terms.reason == "") & ~terms.addon & ~terms.by_use & (terms.cycles == 1)
+              & (terms.cycle_mb > 0) & (days >= MONTH[0]) & (days <= MONTH[1]))
+    gb = np.where(terms.cycle_mb >= ENDLESS, np.inf, terms.cycle_mb / 1000)
+    found = pd.DataFrame({"plan_id": terms.plan_id, "gb": gb, "cents": terms.price})[wanted]
+    found = found.sort_values(["cents", "gb", "plan_id"], ascending=[True, False, True],
+                              ignore_index=True)
+    return found.assign(edge=found["gb"] > found["gb"].cummax().shift(fill_value=0))

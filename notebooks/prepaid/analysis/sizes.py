@@ -102,10 +102,6 @@ def runner_ups(offers: Offers, schedule: Schedule) -> pd.DataFrame:
     A reason is only given where it sets the two apart: whatever is named is worse than in
     ``schedule``, never the same or better.
 
-    Args:
-        offers: the plans, with the options of the stay.
-        schedule: the cheapest schedule of the stay with all of them.
-
     Returns:
         one row per provider whose cheapest schedule is not ``schedule`` itself, cheapest first:
         ``provider``, ``total_cents``, ``extra_cents`` (more than ``schedule``; negative where it
@@ -160,7 +156,8 @@ def _beside(other: Schedule, winner: Schedule) -> dict:
         why = max(money, key=money.__getitem__)
         n = money[why]
         wasted_cents = waste * _sum(other, "price_cents")
-        if why == "price" and waste > 0 and wasted_cents >= n * _paid_mb(other):
+        paid_mb = _sum(other, "mb_used") + _sum(other, "mb_unused")
+        if why == "price" and waste > 0 and wasted_cents >= n * paid_mb:
             why, n = "waste", waste
     else:
         why, n = ("purchases", purchases) if purchases > 0 else ("tie", 0)
@@ -177,19 +174,12 @@ def _sum(schedule: Schedule, column: str) -> int:
     return sum(getattr(one, column) or 0 for one in schedule.bought)
 
 
-def _paid_mb(schedule: Schedule) -> int:
-    return _sum(schedule, "mb_used") + _sum(schedule, "mb_unused")
-
-
 def what_if(plans: pd.DataFrame, need_mb: Sequence[int], **options) -> pd.DataFrame:
     """Least cost of each size if the stay turns out otherwise, in cents; missing if uncovered.
 
     Returns:
         indexed ``as_planned``, ``more_use`` (+30 %, rounded up), ``longer`` (three more days like
         the last) and ``heavy_day`` (3 GB more on the middle day); one column per size and ``any``.
-
-    Raises:
-        CatalogError, Refusal: as for :func:`prepaid.cheapest_schedule`.
 
     Example:
         >>> plans = pd.DataFrame({"plan_id": ["s", "l"], "provider": ["A", "B"],

@@ -26,19 +26,12 @@ CATALOGUE = ("plans.csv", "fees.csv", "conditions.csv")  # what our plans follow
 
 
 class Part(NamedTuple):
-    """How a part is made, and what it follows from.
+    """How a part is made, and what it follows from."""
 
-    Attributes:
-        files: content files, by name.
-        settings: whatever else it follows from, as JSON has it.
-        make: the part as a frame.
-        dtypes: of its columns, where JSON does not tell.
-    """
-
-    files: tuple[str, ...]
-    settings: object
-    make: Callable[[], pd.DataFrame]
-    dtypes: dict[str, str]
+    files: tuple[str, ...]  # content files, by name
+    settings: object  # whatever else it follows from, as JSON has it
+    make: Callable[[], pd.DataFrame]  # the part as a frame
+    dtypes: dict[str, str]  # of its columns, where JSON does not tell
 
 
 def _break_points() -> pd.DataFrame:

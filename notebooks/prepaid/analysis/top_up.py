@@ -15,28 +15,20 @@ MEANINGS = ("queue", "reset_keep", "reset_lose", "data_only", "wallet")
 
 @dataclass(frozen=True)
 class TopUp:
-    """One plan bought on day 0 and once more on ``renew_day``, under one meaning of topping up.
+    """One plan bought on day 0 and once more on ``renew_day``, under one meaning of topping up."""
 
-    Attributes:
-        meaning: one of :data:`MEANINGS`.
-        renew_day: the day of the second purchase, before the first use of that day.
-        data_from: the first day on which the second purchase's data can be used; ``None``: no plan
-            runs that could be topped up, and nothing is sold.
-        end_day: the first day on which neither runs.
-        served: for each day of the stay whether its need was covered in full; days without need
-            are.
-        mb_lost: data of the first plan (with ``data_only``: of both) taken away when its days
-            ended within the stay or were cut off by the second purchase.
-        days_lost: paid days, with data left, that the second purchase cut off.
-    """
-
-    meaning: str
-    renew_day: int
+    meaning: str  # one of MEANINGS
+    renew_day: int  # the day of the second purchase, before the first use of that day
+    # the first day on which the second purchase's data can be used; `None`: no plan runs that could
+    # be topped up, and nothing is sold
     data_from: int | None
-    end_day: int
+    end_day: int  # the first day on which neither runs
+    # for each day of the stay whether its need was covered in full; days without need are
     served: tuple[bool, ...]
+    # data of the first plan (with `data_only`: of both) taken away when its days ended within the
+    # stay or were cut off by the second purchase
     mb_lost: int
-    days_lost: int
+    days_lost: int  # paid days, with data left, that the second purchase cut off
 
     @property
     def first_unserved_day(self) -> int | None:
@@ -52,15 +44,10 @@ class TopUp:
 
 @dataclass(frozen=True)
 class RenewWindow:
-    """On which days of the stay renewing loses the least.
+    """On which days of the stay renewing loses the least."""
 
-    Attributes:
-        days: those days, in order; see :attr:`TopUp.losses`.
-        top_ups: what happens for each renew day of the stay, from 0.
-    """
-
-    days: tuple[int, ...]
-    top_ups: tuple[TopUp, ...]
+    days: tuple[int, ...]  # those days, in order; see TopUp.losses
+    top_ups: tuple[TopUp, ...]  # what happens for each renew day of the stay, from 0
 
 
 def renew_window(

@@ -19,6 +19,9 @@ _NOT_SAID = _NOTHING | {"na", "nan", "none", "unknown", "not known", "未知", "
 _YES, _NO = {"yes", "y", "true", "1", "是"}, {"no", "n", "false", "0", "否"}
 _ENDLESS = re.compile(r"unlimited(?: gb| data)?|no limit|不限量|无限流量")
 
+# signs without a shape: control codes, and those that turn the order of the text around them
+_HIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]{1,3})?", re.IGNORECASE)
 _DIGITS = r"([0-9]{1,12}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})"
 _USD = re.compile(rf"(?:usd|us ?\$|\$)? ?{_DIGITS} ?(?:usd|us ?\$|\$|(?:us )?dollars?)?\*{{0,3}}")
@@ -113,15 +116,10 @@ def day_or_month(cell: str) -> str | None:
 
 
 def reading(column: dict, comma: bool = False) -> Callable[[str], str]:
-    """How the cells of a column are read.
+    """How the cells of a described column are read: to text in the form that the description asks
+    for, or as they stand where they cannot be read.
 
-    Args:
-        column: its description in ``content/datapackage.json``.
-        comma: whether a comma in a number is a decimal sign.
-
-    Returns:
-        a function from a cell to its text in the form that the description asks for; to the cell
-        as it stands where it cannot be read.
+    ``comma`` says whether a comma in a number is a decimal sign.
 
     Example:
         >>> read = reading({"type": "number", "unit": "GB"})
@@ -137,7 +135,8 @@ def reading(column: dict, comma: bool = False) -> Callable[[str], str]:
         return lambda cell: "" if says_nothing(cell) else day_or_month(cell) or cell
     if "form" in column:
         return lambda cell: "" if says_nothing(cell) else _unwrapped(sendable(cell))
-    return lambda cell: "" if tidy(cell[:9]) in _NOTHING else _unwrapped(sendable(cell))
+    return lambda cell: "" if tidy(cell[:9]) in _NOTHING else _unwrapped(
+        _HIDDEN.sub("", sendable(cell)))
 
 
 def unclear(column: dict, cell: str, comma: bool = False) -> str:

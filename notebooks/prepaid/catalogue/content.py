@@ -11,7 +11,16 @@ from prepaid.i18n import CONTENT
 @cache
 def load(name: str) -> Mapping:
     """A file of ``content``, read once; ``"faq/data"`` is ``content/faq/data.toml``."""
-    return tomllib.loads((CONTENT / f"{name}.toml").read_text("utf-8"))
+    return _once(tomllib.loads((CONTENT / f"{name}.toml").read_text("utf-8")), {})
+
+
+def _once(value, known: dict[str, str]):
+    """The same; of equal texts, such as names of keys, one is kept in memory."""
+    if isinstance(value, dict):
+        return {known.setdefault(key, key): _once(one, known) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_once(one, known) for one in value]
+    return known.setdefault(value, value) if isinstance(value, str) else value
 
 
 def checked(name: str) -> dt.date:

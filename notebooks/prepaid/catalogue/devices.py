@@ -10,31 +10,21 @@ ELSEWHERE = "other"
 
 
 class Device(NamedTuple):
-    """What is known of one model family, as sold in some places, and where that was read.
-
-    Attributes:
-        brand: the maker, ``"any"`` for a phone that is not listed.
-        model_family: its name in English, which no other brand's family has; ``model_family_zh``
-            in Chinese.
-        regions: the places of sale: ISO 3166-1 codes, ``"other"`` (everywhere that the family's
-            other rows do not name) or ``"any"``.
-        esim: ``"yes"``, ``"no"``, ``"depends"`` (on the single phone) or ``"unknown"``.
-        physical_sim: ``"yes"``, ``"no"`` or ``"unknown"``.
-        sources: the pages that were read; none where nothing is known.
-        as_of: the day, month or year they speak for, or ``from/to``.
-        estimated: whether ``as_of`` is, since the page carries no date.
-    """
+    """What is known of one model family, as sold in some places, and where that was read."""
 
     device_id: str
-    brand: str
+    brand: str  # the maker, "any" for a phone that is not listed
+    # its name in English, which no other brand's family has; `model_family_zh` in Chinese
     model_family: str
     model_family_zh: str
+    # the places of sale: ISO 3166-1 codes, "other" (everywhere that the family's other rows do
+    # not name) or "any"
     regions: tuple[str, ...]
-    esim: str
-    physical_sim: str
-    sources: tuple[str, ...]
-    as_of: str
-    estimated: bool
+    esim: str  # "yes", "no", "depends" (on the single phone) or "unknown"
+    physical_sim: str  # "yes", "no" or "unknown"
+    sources: tuple[str, ...]  # the pages that were read; none where nothing is known
+    as_of: str  # the day, month or year they speak for, or `from/to`
+    estimated: bool  # whether `as_of` is, since the page carries no date
     note: str
     note_zh: str
 
@@ -99,16 +89,9 @@ def places(brand: str) -> list[str]:
 
 
 def find(family: str, place: str) -> Device:
-    """What is known of a model family sold in a place: the row that names the place, else the one
-    for elsewhere, else the one for anywhere.
-
-    Args:
-        family: a ``model_family``.
-        place: an ISO 3166-1 code that the table names, or ``"other"``.
-
-    Raises:
-        Refusal: no such family or place.
-    """
+    """What is known of a model family sold in a place (an ISO 3166-1 code that the table names, or
+    ``"other"``): the row that names the place, else the one for elsewhere, else the one for
+    anywhere."""
     own = [device for device in devices() if device.model_family == family]
     if not own:
         raise Refusal("device_unknown", value=family)

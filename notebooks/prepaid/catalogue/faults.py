@@ -10,23 +10,14 @@ _SHOWN = 60  # characters of a refused cell that a message repeats
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault of a table, placed as a spreadsheet numbers its rows (the header is row 1).
+    """One fault of a table, placed as a spreadsheet numbers its rows (the header is row 1)."""
 
-    Attributes:
-        row: the row; blank rows count.
-        column: the column's name, empty where the whole row is at fault.
-        value: the cell as it stands in the file.
-        code: what is allowed there, the key ``refusal.allowed_<code>`` of the strings.
-        values: what the placeholders of that sentence show.
-        or_empty: whether the cell may also be left empty.
-    """
-
-    row: int
-    column: str
-    value: str
-    code: str
-    values: dict = field(default_factory=dict)
-    or_empty: bool = False
+    row: int  # the row; blank rows count
+    column: str  # the column's name, empty where the whole row is at fault
+    value: str  # the cell as it stands in the file
+    code: str  # what is allowed there, the key `refusal.allowed_<code>` of the strings
+    values: dict = field(default_factory=dict)  # what the placeholders of that sentence show
+    or_empty: bool = False  # whether the cell may also be left empty
 
     def tell(self, words: Words) -> str:
         """Row, column, value and what is allowed, in the language of ``words``."""

@@ -45,9 +45,9 @@ def checked(plans: pd.DataFrame) -> pd.DataFrame:
     """
     if not isinstance(plans, pd.DataFrame):
         raise CatalogError("plans_no_frame", example="prepaid.load_catalog()")
-    described = [column for name, column in _described().items() if name in plans]
-    twice = [column["name"] for column in described
-             if isinstance(plans[column["name"]], pd.DataFrame)]
+    bare = pd.DataFrame(plans)  # without attrs, which each column would copy
+    given = {name: bare[name] for name in _described() if name in bare}
+    twice = [name for name, cells in given.items() if isinstance(cells, pd.DataFrame)]
     if twice:
         raise CatalogError("catalog_columns_twice", columns=twice)
     missing = [name for name in ("plan_id", "provider") if name not in plans]
@@ -55,12 +55,12 @@ def checked(plans: pd.DataFrame) -> pd.DataFrame:
         raise CatalogError("catalog_columns_missing", columns=missing)
     problems: list[Problem] = []
     changed = {}
-    for column in described:
-        given = plans[column["name"]]
+    for name, before in given.items():
+        column = _described()[name]
         sound = _sound_numbers if is_number(column) else _sound_texts
-        cells = sound(given, column, problems)
-        if cells is not given:
-            changed[column["name"]] = cells.array
+        cells = sound(before, column, problems)
+        if cells is not before:
+            changed[name] = cells.array
     refuse(problems, _described())
     return plans.assign(**changed) if changed else plans
 
@@ -108,7 +108,12 @@ def _number_in(cell: object) -> float:
 
 def _sound_texts(cells: pd.Series, column: dict, problems: list[Problem]) -> pd.Series:
     name, choices = column["name"], column["constraints"].get("enum", ())
-    needed = name in ("plan_id", "provider")
+    needed, strict = name in ("plan_id", "provider"), name in _STRICT
+    if isinstance(cells.dtype, pd.StringDtype) and not cells.hasnans:
+        held = set(cells.to_numpy(object)) if needed or strict else set()
+        again = name == "plan_id" and len(held) < len(cells)
+        if not (again or (needed and "" in held) or (strict and held.difference(choices, [""]))):
+            return cells  # the longer look tells which may not stand, and why
     texts = cells
     if isinstance(cells.dtype, pd.StringDtype):
         texts = cells.fillna("") if cells.hasnans else cells
@@ -118,7 +123,6 @@ def _sound_texts(cells: pd.Series, column: dict, problems: list[Problem]) -> pd.
     bad = texts.isna().to_numpy()
     if needed:
         bad = bad | texts.eq("").to_numpy()
-    strict = name in _STRICT
     if strict:
         bad = bad | ~texts.isin([*choices, ""]).to_numpy()
     problems += (

@@ -17,14 +17,8 @@ def plain(heading: str) -> str:
 
 
 def places(headings: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
-    """Where the known columns stand.
-
-    Args:
-        columns: their names by what a heading is in :func:`plain` form.
-
-    Raises:
-        CatalogError: two headings name one column.
-    """
+    """Where the known columns stand; ``columns`` has their names by what a heading is in
+    :func:`plain` form. Two headings that name one column are refused."""
     names = [columns.get(plain(heading), "") for heading in headings]
     twice = [name for name in dict.fromkeys(names) if name and names.count(name) > 1]
     if twice:
@@ -37,11 +31,8 @@ def missing_columns(
 ) -> CatalogError:
     """The refusal of a file that lacks columns: it names its headings and the nearest of them.
 
-    Args:
-        missing: the columns, or several names with ``" / "`` between of which one will do.
-        headings: all that the file has.
-        used: those of them that are understood.
-        example_line: headings that would do.
+    In ``missing``, of names with ``" / "`` between one will do. ``used`` are the headings that are
+    understood, ``example_line`` some that would do.
     """
     free = [heading for heading in dict.fromkeys(headings) if heading and heading not in used]
     shown = [_cut(heading) for heading in dict.fromkeys(headings) if heading][:_SHOWN]

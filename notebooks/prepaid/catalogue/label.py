@@ -79,56 +79,34 @@ _MONTHS = re.compile(r"\b([0-9]{1,2})[ -]?mo(?:nths?)?\b")
 
 @dataclass(frozen=True)
 class Price:
-    """US dollars for a month, without monthly fees.
+    """US dollars for a month, without monthly fees."""
 
-    Attributes:
-        usd: the regular price; of several months paid up front, their sum divided by them.
-        months: how many are paid up front.
-        intro_usd: a new customer's price, ``None`` where there is none.
-        intro_months: for how long, as a cell; empty where it is not said.
-    """
-
-    usd: Decimal
-    months: int = 1
-    intro_usd: Decimal | None = None
-    intro_months: str = ""
+    usd: Decimal  # the regular price; of several months paid up front, their sum divided by them
+    months: int = 1  # how many are paid up front
+    intro_usd: Decimal | None = None  # a new customer's price, `None` where there is none
+    intro_months: str = ""  # for how long, as a cell; empty where it is not said
 
 
 @dataclass
 class Fees:
-    """Fees of one kind that count, in US dollars.
+    """Fees of one kind that count, in US dollars."""
 
-    Attributes:
-        usd: their sum.
-        counted: whether the label gives an amount for any, 0 included.
-        unknown: whether there is one without a readable amount.
-        what: those that count, as the label calls them.
-        later: those that do not count, as the label has them.
-    """
-
-    usd: Decimal = Decimal(0)
-    counted: bool = False
-    unknown: bool = False
-    what: list[str] = field(default_factory=list)
-    later: list[str] = field(default_factory=list)
+    usd: Decimal = Decimal(0)  # their sum
+    counted: bool = False  # whether the label gives an amount for any, 0 included
+    unknown: bool = False  # whether there is one without a readable amount
+    what: list[str] = field(default_factory=list)  # those that count, as the label calls them
+    later: list[str] = field(default_factory=list)  # those that do not count, as the label has them
 
 
 @dataclass
 class Label:
-    """One row of a label file.
+    """One row of a label file."""
 
-    Attributes:
-        row: its number.
-        cells: by names of ``HEADINGS``.
-        headings: what the file calls them.
-        problems: the list that its faults go to.
-        odd: cells that could not be made sense of, by names of ``HEADINGS``.
-    """
-
-    row: int
-    cells: Mapping[str, str]
-    headings: Mapping[str, str]
-    problems: list[Problem] = field(repr=False)
+    row: int  # its number
+    cells: Mapping[str, str]  # by names of `HEADINGS`
+    headings: Mapping[str, str]  # what the file calls them
+    problems: list[Problem] = field(repr=False)  # the list that its faults go to
+    # cells that could not be made sense of, by names of `HEADINGS`
     odd: dict[str, str] = field(default_factory=dict)
     _faulty: set[str] = field(default_factory=set, repr=False)
 

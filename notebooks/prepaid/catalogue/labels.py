@@ -105,9 +105,6 @@ def read_broadband_labels(path: str | os.PathLike | BinaryIO) -> pd.DataFrame:
 def read_plans(path: str | os.PathLike | BinaryIO) -> pd.DataFrame:
     """A label file, known by its header, or a file in the catalogue's columns.
 
-    Raises:
-        CatalogError: as :func:`read_broadband_labels` and :func:`load_catalog`.
-
     Example:
         >>> import io
         >>> len(read_plans(io.BytesIO(b"unique_plan_id;monthly_price\\nM0000000001A;15\\n")))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from prepaid.catalogue import conditions
-from prepaid.catalogue.tables import read_table, resource, stamps
+from prepaid.catalogue.tables import joined_fields, read_table, resource, stamps
 from prepaid.i18n import checked_choice
 
 SIMS = ("either", "esim", "physical")
@@ -51,7 +51,8 @@ def load_catalog(path: str | os.PathLike | BinaryIO | None = None) -> pd.DataFra
 @lru_cache(1)
 def _ours(*_stamps: tuple[Path, int, int]) -> pd.DataFrame:
     """Our plans, joined once; who changes the copy of a frame leaves this one alone."""
-    return conditions.join_facts(read_table("plans"))
+    plans = read_table("plans")
+    return conditions.join(plans, conditions.load_facts(plans=plans), joined_fields("plans"))
 
 
 def template() -> bytes:
@@ -143,7 +144,9 @@ def select(
     why = pd.DataFrame("", plans.index, [*wanted, *haves, "status"], dtype=object)
     for need, (column, asked) in wanted.items():
         if asked:
-            why[need] = _unmet(_text(plans, column))
+            says = _text(plans, column)
+            why[need] = np.select(
+                [says.eq("yes"), says.eq(""), says.eq("addon")], ["", "unknown", "addon"], "no")
     for name in (name for name, has in haves.items() if not has):
         why[name] = np.where(_asks_for(plans, name).eq("yes"), "needed", "")
     status = _text(plans, "status")
@@ -162,13 +165,8 @@ def unsaid(
     plans: pd.DataFrame, *, us_address: bool = True, us_card: bool = True, in_us: bool = True,
     port_in: bool = True,
 ) -> pd.Series:
-    """What the traveller lacks of which a plan does not say whether it asks for it.
-
-    Args:
-        us_address, us_card, in_us, port_in: what the traveller has, as for :func:`select`.
-
-    Returns:
-        for each row of ``plans`` a tuple of the arguments' names, empty where all is known.
+    """What the traveller lacks of which a plan does not say whether it asks for it: for each row of
+    ``plans`` a tuple of these arguments' names. They are those of :func:`select`.
 
     Example:
         >>> kept, _ = select(load_catalog(), us_card=False)
@@ -189,11 +187,6 @@ def _asks_for(plans: pd.DataFrame, name: str) -> pd.Series:
         abroad = _text(plans, "foreign_card").map({"yes": "no", "no": "yes"}).fillna("")
         says = says.where(says.ne(""), abroad)
     return says
-
-
-def _unmet(says: pd.Series) -> np.ndarray:
-    met, unknown, addon = says.eq("yes"), says.eq(""), says.eq("addon")
-    return np.select([met, unknown, addon], ["", "unknown", "addon"], "no")
 
 
 def _judge_addons_by_base(plans: pd.DataFrame, why: np.ndarray) -> None:

@@ -22,40 +22,26 @@ class Provider:
     Everything below the first level is a read-only mapping or a tuple, as in the file: a sentence
     has ``entry["en"]`` and ``entry["zh-CN"]``, a claim also ``source`` (addresses), ``as_of`` and
     ``confidence``, a gap ``known = False`` instead.
-
-    Attributes:
-        id: the name of the file.
-        provider: the name in the catalogue; ``any`` for files that are not about one provider.
-        kind: ``carrier``, ``mvno``, ``travel_esim`` or ``generic``.
-        checked: the day the facts were gathered.
-        name: by language.
-        top_up: what buying by hand before the end does; its ``meaning`` is one of
-            :data:`prepaid.analysis.top_up.MEANINGS`, ``none`` or ``unknown``.
-        auto_renewal: the same for automatic renewal, if anything is said of it.
-        walk: numbered steps, each for one channel and those in its ``also``.
-        unknown_channel: channels without a walk, and why.
-        timeline: what happens after the last paid day, in order: each with ``state`` and
-            ``days_after_cycle_end``, ``months_after_purchase`` or ``known = False``.
-        money_life: how long a payment lives as balance.
-        balance: how to see what is left, by channel.
-        payment: documented ways to pay.
-        data_used_up: what happens at the end of the data.
     """
 
-    id: str
-    provider: str
-    kind: str
-    checked: dt.date
-    name: Mapping[str, str]
+    id: str  # the name of the file
+    provider: str  # the name in the catalogue; `any` for files that are not about one provider
+    kind: str  # `carrier`, `mvno`, `travel_esim` or `generic`
+    checked: dt.date  # the day the facts were gathered
+    name: Mapping[str, str]  # by language
+    # what buying by hand before the end does; its `meaning` is one of
+    # prepaid.analysis.top_up.MEANINGS, `none` or `unknown`
     top_up: Mapping
-    unknown_channel: tuple[Mapping, ...]
-    auto_renewal: Mapping | None = None
-    walk: tuple[Mapping, ...] = ()
+    unknown_channel: tuple[Mapping, ...]  # channels without a walk, and why
+    auto_renewal: Mapping | None = None  # the same for automatic renewal, if anything is said of it
+    walk: tuple[Mapping, ...] = ()  # numbered steps, each for one channel and those in its `also`
+    # what happens after the last paid day, in order: each with `state` and `days_after_cycle_end`,
+    # `months_after_purchase` or `known = False`
     timeline: tuple[Mapping, ...] = ()
-    money_life: tuple[Mapping, ...] = ()
-    balance: tuple[Mapping, ...] = ()
-    payment: tuple[Mapping, ...] = ()
-    data_used_up: tuple[Mapping, ...] = ()
+    money_life: tuple[Mapping, ...] = ()  # how long a payment lives as balance
+    balance: tuple[Mapping, ...] = ()  # how to see what is left, by channel
+    payment: tuple[Mapping, ...] = ()  # documented ways to pay
+    data_used_up: tuple[Mapping, ...] = ()  # what happens at the end of the data
 
 
 @cache
@@ -85,10 +71,8 @@ def _provider(table: Mapping) -> Provider:
 def is_old(as_of: str, on: dt.date) -> bool:
     """Whether a source spoke more than :data:`OLD_MONTHS` months before a day.
 
-    Args:
-        as_of: a day, month or year as the content files have it, or a span of them, of which the
-            end counts; of a month or a year its last day.
-        on: the day.
+    ``as_of`` is a day, month or year as the content files have it, or a span of them, of which the
+    end counts; of a month or a year its last day.
 
     Example:
         >>> is_old("2021/2023", dt.date(2026, 11, 26)), is_old("2024", dt.date(2026, 11, 26))
@@ -123,11 +107,7 @@ def _read_only(value):
 
 
 def provider(provider_id: str) -> Provider:
-    """One provider.
-
-    Raises:
-        Refusal: no such provider.
-    """
+    """One provider; refuses one that is not there."""
     return providers()[checked_choice(provider_id, "provider_unknown", providers())]
 
 
@@ -136,9 +116,6 @@ def walk(provider_id: str, channel: str) -> tuple[Mapping, ...]:
 
     For a channel of which a provider's file says nothing, not even a gap, those of the generic
     files hold. Where there is none, :func:`gap` says why.
-
-    Raises:
-        Refusal: no such provider or channel.
     """
     own = _walks(provider(provider_id), checked_choice(channel, "channel_unknown", CHANNELS))
     if own or gap(provider_id, channel):
@@ -153,11 +130,7 @@ def _walks(one: Provider, channel: str) -> tuple[Mapping, ...]:
 
 
 def gap(provider_id: str, channel: str) -> Mapping | None:
-    """Why there is no walk of one provider on one channel; ``None`` where there is one.
-
-    Raises:
-        Refusal: no such provider or channel.
-    """
+    """Why there is no walk of one provider on one channel; ``None`` where there is one."""
     gaps = provider(provider_id).unknown_channel
     checked_choice(channel, "channel_unknown", CHANNELS)
     return next((gap for gap in gaps if channel in gap["channels"]), None)

@@ -10,12 +10,7 @@ from prepaid.i18n import Words
 def report_text(plan, words: Words) -> str:
     """A text to copy and send: the plan, what we say of it, and lines for the reader to fill in.
 
-    Args:
-        plan: a row of the catalogue: a mapping, a Series or a tuple with names.
-        words: the reader's language.
-
-    Returns:
-        several lines of plain text.
+    ``plan`` is a row of the catalogue: a mapping, a Series or a tuple with names.
 
     Example:
         >>> print(report_text(prepaid.load_catalog().iloc[0], prepaid.i18n.words("en")))
@@ -52,10 +47,6 @@ def _number(plan, name: str, words: Words) -> float | None:
 
 def report_link(plan, words: Words) -> str:
     """The address of a form with that text in it; ``""`` while there is no public address.
-
-    Args:
-        plan: a row of the catalogue, as for :func:`report_text`.
-        words: the reader's language.
 
     Example:
         >>> report_link(prepaid.load_catalog().iloc[0], prepaid.i18n.words("en"))

@@ -23,23 +23,18 @@ MAX_FILE_MB = 128  # 100,000 rows as long as ours take about 90 MB
 MAX_LINE = 100_000
 
 _DELIMITERS = ",;\t|"
+_AT_ONCE = 1_000_000  # bytes: a file makes room for as many as are asked for
 _SAMPLE = 1_000_000  # bytes from which the encoding is told
 
 
 @dataclass
 class TableFile:
-    """A table as it stands in a file.
+    """A table as it stands in a file."""
 
-    Attributes:
-        encoding: how the bytes were read.
-        delimiter: what separates the cells.
-        headings: the first row that holds something, up to the last heading.
-        records: the rows below that hold something, with their numbers; to be gone through once.
-    """
-
-    encoding: str
-    delimiter: str
-    headings: list[str]
+    encoding: str  # how the bytes were read
+    delimiter: str  # what separates the cells
+    headings: list[str]  # the first row that holds something, up to the last heading
+    # the rows below that hold something, with their numbers; to be gone through once
     records: Iterator[tuple[int, list[str]]]
 
     @property
@@ -49,18 +44,16 @@ class TableFile:
 
 
 def read_bytes(source: str | os.PathLike | BinaryIO) -> bytes:
-    """What a file holds.
-
-    Raises:
-        CatalogError: it cannot be opened, or is larger than ``MAX_FILE_MB``.
-    """
+    """What a file holds; refuses one that cannot be opened or is larger than ``MAX_FILE_MB``."""
     limit = MAX_FILE_MB * 10**6
     try:
         if hasattr(source, "read"):
             data = source.read(limit + 1)
         else:
             with open(source, "rb") as file:
-                data = file.read(limit + 1)
+                data = file.read(_AT_ONCE)
+                if len(data) == _AT_ONCE:
+                    data += file.read(limit + 1 - _AT_ONCE)
     except (OSError, ValueError) as error:
         raise CatalogError("catalog_no_file", name=name_of(source)) from error
     if len(data) > limit:
@@ -114,7 +107,7 @@ def _refuse_other_kinds(data: bytes, start: str) -> None:
         raise CatalogError("catalog_workbook")
     if start.startswith("<"):
         raise CatalogError("catalog_html")
-    if start.startswith(("{", "[")):
+    if start.startswith(("{", "[")) and not start.startswith("{\\rtf"):
         raise CatalogError("catalog_json")
 
 

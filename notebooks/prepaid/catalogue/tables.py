@@ -24,6 +24,7 @@ from prepaid.catalogue.table_file import TableFile, open_table, read_bytes
 from prepaid.i18n import CONTENT
 
 _AT_ONCE = 100  # rows turned into columns together: few enough to stay in the processor's cache
+MOST_ROWS = 100_000  # of a file: more would take more than 200 MB
 MOST_FAULTS = 200_000  # cells at fault; with more, a file is another kind of table
 _LONGEST = {"link": 2100, "ids": 5000}  # characters of a cell, by form, that a pattern looks at
 
@@ -62,9 +63,10 @@ def joined_fields(name: str) -> list[dict]:
             for column in entry["joinedFields"]]
 
 
-def own_bytes(described: dict) -> bytes:
-    """What the file of one of our tables holds."""
-    return read_bytes(CONTENT / described["path"])
+def is_changed(name: str) -> bool:
+    """Whether the file of one of our tables is another than the description vouches for."""
+    described = resource(name)
+    return described["hash"] != hash_of(read_bytes(CONTENT / described["path"]))
 
 
 def columns(name: str = "plans") -> dict[str, dict]:
@@ -144,7 +146,7 @@ def read_table(
         'activity_id'
     """
     described, ours = resource(name), source is None
-    data = own_bytes(described) if ours else read_bytes(source)
+    data = read_bytes(CONTENT / described["path"] if ours else source)
     schema = described["schema"]
     fields = {column["name"]: column for column in schema["fields"]} if ours else columns(name)
     old = _OLD if name == "plans" and not ours else {}
@@ -178,13 +180,10 @@ def from_cells(
     Args:
         cells: by column of the catalogue, equally many in each.
         rows: the number of each row.
-        problems: what is known to be wrong already.
+        problems: what is known to be wrong already; told with all that is found here.
         told_of: what to say in place of a problem found here.
         needed: columns in which no cell may be empty, besides those that no file may lack.
         comma: whether a comma in a number can only be a decimal sign.
-
-    Raises:
-        CatalogError: with ``problems`` and all that are found here.
 
     Example:
         >>> from_cells({"plan_id": ["a"], "provider": ["A"], "price_usd": ["15 USD"]}, [1]).shape[0]
@@ -243,6 +242,8 @@ def _columns_of(
         stop_at_too_many(problems)
         chunk = [entry for entry in chunk if len(entry[1]) == width]
         rows += (row for row, _ in chunk)
+        if len(rows) > MOST_ROWS:
+            raise CatalogError("catalog_rows_many", limit=MOST_ROWS)
         by_column = list(zip(*(found for _, found in chunk), strict=True))
         for name, place in at.items() if by_column else ():
             texts = list(map(str.strip, by_column[place]))
@@ -261,11 +262,8 @@ def understood(
 ) -> tuple[dict[str, list[str]], list[Problem]]:
     """What cells say, in the form that the description asks for, and those that it does not allow.
 
-    Args:
-        ours: whether they have to stand in that form already, and everything that is required has
-            to be there.
-        comma: whether a comma in a number can only be a decimal sign.
-        needed: columns in which no cell may be empty, besides those that no file may lack.
+    Cells of ``ours`` have to stand in that form already, with all that is required; for ``comma``
+    and ``needed`` see :func:`from_cells`.
     """
     cells = dict(cells)
     if not ours:

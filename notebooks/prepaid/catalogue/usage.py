@@ -16,23 +16,17 @@ MAX_TIMES = 1000  # trips, messages or items a day
 
 
 class Rate(NamedTuple):
-    """What one activity takes, and where the figures come from.
+    """What one activity takes, and where the figures come from."""
 
-    Attributes:
-        activity_id: the same in every language.
-        activity: the activity in English; ``activity_zh`` in Chinese.
-        per: what ``mb`` is counted by, ``"hour"``, ``"trip"``, ``"message"`` or ``"item"``; or
-            ``"ceiling"``, the most that a slowed line carries in an hour.
-        mb: MB at each of :data:`LEVELS`, exact; a level that is not established is missing.
-        instead: where none is: the activity to use in its place.
-    """
-
-    activity_id: str
-    activity: str
+    activity_id: str  # the same in every language
+    activity: str  # the activity in English; `activity_zh` in Chinese
     activity_zh: str
+    # what `mb` is counted by, "hour", "trip", "message" or "item"; or "ceiling", the most
+    # that a slowed line carries in an hour
     per: str
+    # MB at each of LEVELS, exact; a level that is not established is missing
     mb: dict[str, Fraction]
-    instead: str
+    instead: str  # where none is: the activity to use in its place
     source_url: str
     as_of: str
     note: str
@@ -102,22 +96,18 @@ def daily_need_mb(hours: Mapping[str, float], days: int, level: str = "typical")
     _check_days(days)
     if not hours:
         raise Refusal("activity_none")
-    wanted = [(_find(activity), value) for activity, value in hours.items()]
-    total = sum(_amount(rate, value) * _mb(rate, level) for rate, value in wanted)
+    wanted = [(_wanted(activity, level), value) for activity, value in hours.items()]
+    total = sum(_amount(rate, value) * rate.mb[level] for rate, value in wanted)
     return spread_mb(math.ceil(total * int(days)), days)
 
 
-def _find(activity: str) -> Rate:
+def _wanted(activity: str, level: str) -> Rate:
     for rate in rates():
         if activity in (rate.activity_id, rate.activity) and rate.per != "ceiling":
+            if level not in rate.mb:
+                raise Refusal("activity_unmeasured", value=rate.activity_id, instead=rate.instead)
             return rate
     raise Refusal("activity_unknown", value=activity, choices=tuple(activities()))
-
-
-def _mb(rate: Rate, level: str) -> Fraction:
-    if level not in rate.mb:
-        raise Refusal("activity_unmeasured", value=rate.activity_id, instead=rate.instead)
-    return rate.mb[level]
 
 
 def _amount(rate: Rate, value: float) -> Fraction:

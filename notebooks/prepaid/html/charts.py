@@ -137,7 +137,7 @@ def bought_bars(schedule: Schedule, names: Mapping[str, str], words: Words) -> l
         bars.append(Bar(
             part_of_stay(schedule.need_mb, one.day, one.at_mb),
             part_of_stay(schedule.need_mb, last, end) if within else last + 1,
-            words("chart.bar", name=names[one.plan_id], cents=one.price_cents)))
+            words("chart.bar", name=names[one.plan_id], cents=one.paid_cents)))
     return bars
 
 

@@ -126,7 +126,7 @@ def price_edge(found: pd.DataFrame, words: Words, width: int) -> h.Element:
     """Packages as dots, price against data, and the edge that none undercuts, its dots numbered.
 
     Args:
-        found: see :func:`prepaid.analysis.price_edge.price_edge`.
+        found: see :func:`prepaid.analysis.kinds.price_edge`.
         width: in pixels, as it is shown.
     """
     right = width - _EDGE

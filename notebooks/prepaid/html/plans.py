@@ -11,7 +11,7 @@ from prepaid.catalogue.report import report_link, report_text
 from prepaid.catalogue.usage import Rate
 from prepaid.html import page
 from prepaid.i18n import Words
-from prepaid.schedule import Schedule
+from prepaid.schedule import Purchase, Schedule
 
 LISTED = 100  # more would make the page slow, and a notebook too large to read on GitHub
 
@@ -81,9 +81,17 @@ def purchases_told(
     told = "purchase.told" if any(schedule.need_mb) else "purchase.told_number"
     return [
         words(told, day=when(schedule, place, start, words), name=names[one.plan_id],
-              cents=one.price_cents, period=covers(start, one, words), used=one.mb_used)
+              paid=all_in(one, words), period=covers(start, one, words), used=one.mb_used)
         for place, one in enumerate(schedule.bought)
     ]
+
+
+def all_in(one: Purchase, words: Words) -> str:
+    """What is paid in a purchase, and what of it are fees and tax."""
+    extra = [words(f"purchase.of_it_{part}", cents=cents)
+             for part, cents in (("fee", one.fee_cents), ("tax", one.tax_cents)) if cents]
+    paid = words.money(one.paid_cents)
+    return paid + (words("text.open") + words.list(extra) + words("text.close") if extra else "")
 
 
 def total(cents: int, unknown_fees, words: Words) -> str:

@@ -1,6 +1,6 @@
 """A lower bound on what is still to be paid from a point on: a simpler problem, solved exactly.
 
-The simpler problem drops what makes plans differ: moves, what add-ons need below them, how often a
+The simpler problem drops what makes plans differ: moves, and how often a
 price can be had. Cycles paid together share one allowance. Each plan is then a :class:`Step`, and
 whoever takes a step later gets no less far. So "the first point from which the end can be reached
 for so much" says all, and a heap that keeps only ever earlier points finds it: a staircase of some
@@ -44,7 +44,9 @@ class Step(NamedTuple):
         provider: the number of the provider; for add-ons that of their bases, -1 if not known.
         new: whether it is for new customers.
         blocks: whether the provider sells nothing else as long as it lasts.
-        addon: whether it is one, and needs another below it.
+        more, days: MB of add-ons on top of it, and on how many days they serve.
+        top: the weight of these, without tax.
+        whole: whether it always serves for all its days, or until its data runs out.
     """
 
     weight: int
@@ -56,7 +58,10 @@ class Step(NamedTuple):
     provider: int = -1
     new: bool = False
     blocks: bool = False
-    addon: bool = False
+    more: int = 0
+    days: int = 0
+    top: int = 0
+    whole: bool = False
 
 
 class Stairs(NamedTuple):
@@ -142,9 +147,11 @@ class Bound(_Climbing):
         """``point``: where the stay begins; ``times``: how often at most a provider's price for
         new customers can be had from there."""
         self.stay = stay
-        self.steps = [pooled(stay, step._replace(
-            allowance=step.allowance and max(step.allowance, stay.end // _PARTS)))
-            for step in steps]
+        self.steps = []
+        for step in steps:
+            held = step.allowance and max(topped_up(stay, step), stay.end // _PARTS)
+            whole = step.whole and held == step.allowance
+            self.steps.append(pooled(stay, step._replace(allowance=held, more=0, whole=whole)))
         self.free = self.base = stairs = self.climb(self.steps)
         self.broken: dict[Limit, None] = {}
         self.saved: dict[int, int] = {}
@@ -179,22 +186,26 @@ class Bound(_Climbing):
                 saved = max(saved, less)
         return -(-saved // weight(1))
 
-    def spare(self, kinds: Sequence[tuple], point: int, most: int, given_back: int) -> np.ndarray:
-        """Cents that a step of each kind may cost to be on a path of at most so much weight.
+    def at_least(self, kinds: Sequence[tuple], point: int, given_back: int) -> np.ndarray:
+        """Cents below which no path is that has a step of a kind, but for what the step costs.
 
         A path up to a point costs at least by how much the bound is lower there than at its
-        beginning. So a step may cost by how much it lowers the bound, where it does most, and what
-        the whole path may cost above the bound.
+        beginning. So a path with a step costs as much more than the bound as the step costs more
+        than it lowers the bound by, where it does most.
 
         Args:
-            kinds: allowance, daily, unit, length and cycles of each.
+            kinds: as in :class:`prepaid.schedule.steps.Steps`.
             point: where the path begins; ``given_back``: as for :meth:`least`, there.
         """
         stairs, cum = self.base, np.array(self.stay.cum, np.int64)
+        if stairs.least(point) == inf:
+            return np.zeros(len(kinds), np.int64)
         cents = np.array([*map(cents_of, stairs.weights)], np.int64)
         last = np.array(stairs.points[1:], np.int64) - 1  # of each stair but the end
         first = bisect_right(stairs.points, point) - 1
-        allowance, daily, unit, length, cycles = np.array(kinds, np.int64).T
+        allowance, daily, unit, length, cycles, more, served = np.array(kinds, np.int64).T
+        allowance = allowance + np.minimum(
+            more, [self.stay.most_in(days) for days in served.tolist()])
         days = (length * np.where(unit == MONTHS, 31, 1) * cycles).clip(max=self.stay.days) + (
             unit == HOURS)
         data = np.where(daily, ENDLESS, np.minimum(allowance, ENDLESS // cycles) * cycles)
@@ -203,8 +214,8 @@ class Bound(_Climbing):
             last[first:] + data[:, None],
             cum[np.minimum(day + days[:, None], self.stay.days)])
         left = cents[np.searchsorted(stairs.points, reached, "right") - 1]
-        slack = cents_of(most + given_back - stairs.least(point)) + 1
-        return slack + 1 + (cents[first:-1] - left).max(axis=1, initial=0)
+        root = cents_of(stairs.least(point) - given_back)
+        return root - 2 - (cents[first:-1] - left).max(axis=1, initial=0)
 
     def _broken(
         self, stairs: Stairs, point: int, times: Callable[[int], int]
@@ -217,13 +228,18 @@ class Bound(_Climbing):
             taken[provider] += step.new
             if step.new and taken[provider] > times(provider):
                 broken[provider, True] = None
-            if point < until.get(provider, 0) and not step.addon:
+            if point < until.get(provider, 0):
                 broken[provider, False] = None
             if step.blocks:
                 until[provider] = self.stay.cycle_end(step, point, 1)
             point = self._reach(step, point)  # often further than the next stair
             place = max(place, bisect_right(stairs.points, point) - 1)
         return list(broken)
+
+
+def topped_up(stay: Stay, step: Step) -> int:
+    """What a step holds, with the add-ons on top of it."""
+    return step.allowance + min(step.more, stay.most_in(step.days))
 
 
 def pooled(stay: Stay, step: Step) -> Step:

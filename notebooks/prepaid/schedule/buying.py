@@ -12,7 +12,7 @@ from typing import NamedTuple
 from prepaid.schedule.line import Line, run_on
 from prepaid.schedule.market import Market
 from prepaid.schedule.points import Stay
-from prepaid.schedule.terms import DAYS, Plan
+from prepaid.schedule.terms import DAYS, ENDLESS, Plan
 
 
 class State(NamedTuple):
@@ -84,13 +84,21 @@ class _Course:
 
     def counted_from(self, state: State) -> int:
         """The point from which the cost to come counts: the end of all that is paid."""
-        if state.paid:
-            return self.line.ends[-1]
-        if state.base is not None and state.base[1] >= 0:
-            base = self.plan(state.base[0])
-            if base.cycles > state.base[2]:
-                return self.stay.cycle_end(base, state.base[1], base.cycles)
-        return state.point
+        return self.line.ends[-1] if state.paid else state.point
+
+    def topped_up(self, state: State) -> Iterator[tuple[int, int]]:
+        """Weights of ever more add-ons on top of the base, and how far at most they get."""
+        if state.base is None:
+            return
+        number, begun, cycle = state.base
+        base = self.plan(number)
+        cycles = len(self.line.ends) if begun < 0 else base.cycles
+        end = (self.line.ends[-1] if begun < 0
+               else self.stay.cycle_end(base, begun, base.cycles))
+        more = ENDLESS if base.daily else base.allowance
+        for due, mb, days in self.market.on_top.get(number, ()):
+            served = min(mb, self.stay.most_in(days)) + more * (cycles - cycle)
+            yield due, min(state.point + served, end)
 
     def _served(self, plan: Plan, point: int) -> Iterator[tuple[int, int]]:
         """Where a plan bought at a point stops, and the cycle whose data ran out there or 0."""
@@ -146,7 +154,7 @@ class Shop(_Course):
         point, blocked, bit = state.point, dict(state.blocked), self.market.bit
         cum, last, stay_end = self.stay.cum, self.stay.days, self.stay.end
         day = self.stay.day(point)
-        main = self.market.main
+        main, tops = self.market.main, self.market.addons
         for lightest, plan in main if places is None else map(main.__getitem__, places):
             if lightest > most:
                 break
@@ -169,7 +177,7 @@ class Shop(_Course):
             for end, cycle in served:
                 amount = price + plan.charge(end - point) if plan.by_use else price
                 due = self.market.weight(plan, amount, moves)
-                counted = stay_end if state.paid or (cycle and plan.cycles > 1) else end
+                counted = stay_end if state.paid or (cycle and plan.number in tops) else end
                 if still is None or due + still(counted) <= most:
                     one = Bought(plan, point, end, price, moves, due)
                     yield from self._bought(state, one, cycle, new)

@@ -1,4 +1,4 @@
-"""The search as a whole: bound, likely cost, and the plans that can matter at that cost."""
+"""The search as a whole: the plans that can matter, a bound, and ever higher ones."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -6,7 +6,7 @@ from math import inf
 
 import numpy as np
 
-from prepaid.schedule.bound import Bound
+from prepaid.schedule.bound import Bound, Step
 from prepaid.schedule.buying import Bought, Shop
 from prepaid.schedule.layers import Layers
 from prepaid.schedule.line import Line
@@ -16,16 +16,33 @@ from prepaid.schedule.points import Stay
 from prepaid.schedule.search import Search
 from prepaid.schedule.steps import Prices, Steps
 from prepaid.schedule.terms import ENDLESS, MONTHS, Plan, Terms
-from prepaid.schedule.weights import cents_of
+from prepaid.schedule.weights import cents_of, weight
 
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
+_PROMISING = 200  # plans that it looks at first where there are more
 _PATIENCE = 30  # states that a search without layers takes up
 _TRIES = 1, 3, 6, 12, 25, 50, 100, 300, 1500, inf  # per cent above the bound in each search
 _FIRST_TRIES = 2, 50  # the same without layers
 # cells for each 1,200 MB of a day, layers, and states that a search takes up
-_LEVELS = (1, 150, 1500), (4, 150, 3000), (1, 600, 10_000), (4, 600, inf)
+_LEVELS = (1, 150, 300), (4, 150, 1500), (1, 600, 5000), (4, 600, inf)
 _REMEMBERED = 16  # stays
 _KEPT = 3_000_000  # cells times lines times layers of their bounds: 24 MB of costs
+
+
+class _Sold:
+    """Some plans: as the search sees them, and as the steps of a bound."""
+
+    def __init__(self, finder: "Finder", rows: Iterable[int]):
+        self._finder, self._rows = finder, sorted(rows)
+
+    @cached_property
+    def market(self) -> Market:
+        return Market(self._finder.plans(self._rows), self._finder.prices)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        steps = self._finder.steps
+        return steps.edge(np.isin(steps.row, self._rows))
 
 
 class Finder:
@@ -39,8 +56,12 @@ class Finder:
     def __init__(self, terms: Terms, prices: Prices, running: str | None = None):
         self.terms, self.prices = terms, prices
         self._bases = terms.bases(running)
-        self._few = len(terms) <= _FEW
-        self._known: dict[tuple, tuple[Bound, float]] = {}
+        self._addons: dict[int, list[int]] = {}
+        for addon, bases in self._bases.items():
+            for base in bases:
+                self._addons.setdefault(base, []).append(addon)
+        self._all = _Sold(self, range(len(terms)))
+        self._known: dict[tuple, Bound] = {}
         self._made: dict[tuple, Layers] = {}
 
     def plans(self, rows: Iterable[int]) -> list[Plan]:
@@ -53,7 +74,8 @@ class Finder:
     ) -> list[Bought] | None:
         """The purchases of least weight; ``None`` where none serve the stay.
 
-        What costs much more than is likely is not looked at, as long as that leaves something.
+        Of many plans the most promising are looked at first, then all that can be part of a
+        schedule that is no dearer than theirs.
 
         Args:
             first: the number of the plan that has to be bought first.
@@ -61,19 +83,59 @@ class Finder:
         """
         if not stay.end:
             return []
-        bound, likely = self._bound(stay, line)
+        if len(self.terms) <= _FEW:
+            return self._best(self._all, stay, line, first, up_to)
+        least, many, path = self._at_least(stay, line), _PROMISING, None
+        order = np.argsort(least, kind="stable")
+        while path is None and many < len(order):
+            path = self._best(self._some(order[:many], line, first), stay, line, first, up_to)
+            many *= 10
+        most = up_to if path is None else sum(one.weight for one in path)
+        matter = np.flatnonzero(least <= cents_of(most)) if most < inf else order
+        return self._best(self._some(matter, line, first), stay, line, first, most)
+
+    def _some(self, rows: np.ndarray, line: Line | None, first: int | None) -> _Sold:
+        """Some plans, the first, and all add-ons on top of them or of what runs."""
+        found = {*rows.tolist(), first} - {None}
+        if line is not None:
+            found |= {*self._addons.get(line.plan.number, ())}
+        return _Sold(self, found.union(*(self._addons.get(row, ()) for row in found)))
+
+    def _at_least(self, stay: Stay, line: Line | None) -> np.ndarray:
+        """For each plan cents below which no schedule is that has it; without any for add-ons."""
+        steps, bound = self.steps, self._bound(self._all, stay, line)
+        begin = 0 if line is None else line.begins_at
+        back = weight(sum(cents * self._times(stay, line, provider)
+                          for provider, cents in bound.saved.items()))
+        move = steps.move.copy()
+        if line is not None and line.provider >= 0:
+            move[line.provider] = 0
+        least = np.full(len(self.terms), 2**62)
+        np.minimum.at(least, steps.row, steps.cost + move[steps.provider] + bound.at_least(
+            steps.kinds, begin, back)[steps.kind])
+        return least
+
+    def _times(self, stay: Stay, line: Line | None, provider: int) -> int:
+        """How often a provider's price for new customers can be had on a stay, at most."""
+        mine = np.flatnonzero(self.terms.provider_no == provider)
+        shop = Shop(Market(self.plans(mine), self.prices), stay, line)
+        return News(shop).times(provider, shop.begin())
+
+    def _best(self, sold: _Sold, stay: Stay, line: Line | None, first: int | None,
+              up_to: float) -> list[Bought] | None:
+        """The same as :meth:`path`, of some plans."""
+        bound, shop = self._bound(sold, stay, line), Shop(sold.market, stay, line)
         highest = refuted = -1
-        for layers, least, patience in self._bounds(bound, likely, stay, line):
+        for layers, least, patience, known in self._bounds(bound, shop, first, up_to):
             if least < highest and patience < inf:
                 continue  # finer in one way and coarser in another, this one knows less
             highest = least
+            search = Search(shop, bound, layers)
             for more in _TRIES if layers else _FIRST_TRIES:
                 most = least + least * more // 100 if inf not in (more, least) else inf
-                most = min(most, up_to)
+                most = min(most, known)
                 if most <= refuted:
                     continue
-                market = self._within(bound, stay, line, most, first)
-                search = Search(Shop(market, stay, line), bound, layers)
                 try:
                     path = search.cheapest(most, first, patience)
                 except TimeoutError:
@@ -84,23 +146,35 @@ class Finder:
         return None
 
     def _bounds(
-        self, bound: Bound, likely: float, stay: Stay, line: Line | None
-    ) -> Iterator[tuple[Layers | None, float, float]]:
-        """Ever higher bounds that take ever longer to make, about what the stay costs at least, and
-        how many states a search by each may take up: for about as long as the next one takes."""
-        yield None, likely, _PATIENCE
-        shop = Shop(self._edge, stay, line)
+        self, bound: Bound, shop: Shop, first: int | None, known: float
+    ) -> Iterator[tuple[Layers | None, float, float, float]]:
+        """Ever higher bounds that take ever longer to make, about what the stay costs at least, how
+        many states a search by each may take up: for about as long as the next one takes; and a
+        weight that the cheapest schedule does not exceed, at first ``known``."""
         begin = shop.begin()
-        for parts, most, patience in _LEVELS:
-            layers = self._layers(bound, shop, parts, most)
-            yield layers, layers.least(begin, shop.counted_from(begin)), patience
+        likely = min((cost for _, cost in Search(shop, bound).firsts()), default=inf)
+        yield None, likely, _PATIENCE, known
+        steps, rare = bound.steps, [*bound.broken]
 
-    def _layers(self, bound: Bound, shop: Shop, parts: int, most: int) -> Layers:
-        """A bound of a stay in layers, kept where there is room for it."""
-        key = bound, parts, most
+        def least_known(layers: Layers) -> float:
+            nonlocal known
+            known = Search(shop, bound, layers).some(known)
+            return known
+
+        for parts, most, patience in _LEVELS:
+            given = News(shop), steps, self.steps.move, rare, parts, most
+            if first is None:
+                layers = Layers(shop.stay, *given, least_known)
+                steps, rare = layers.steps, layers.rare
+            else:
+                layers = self._kept((bound, parts, most), shop, given)
+            yield layers, layers.least(begin, shop.counted_from(begin)), patience, known
+
+    def _kept(self, key: tuple, shop: Shop, given: tuple) -> Layers:
+        """A bound of a stay in layers that is right for schedules of any weight, kept where there
+        is room for it."""
         if key not in self._made:
-            layers = Layers(shop.stay, News(shop), bound.steps, self._steps.move, bound.broken,
-                            parts, most)
+            layers = Layers(shop.stay, *given)
             room = _KEPT - layers.cost.size
             if shop.line is not None or room < 0:
                 return layers
@@ -111,63 +185,35 @@ class Finder:
 
     def least_purchases(self, stay: Stay, point: int = 0) -> int:
         """How many purchases it takes at least from a point on, by the most that any plan holds."""
-        if not self._steps.kinds:
-            return 0
-        allowance, daily, unit, length, cycles = np.array(self._steps.kinds, np.int64).T
-        days = np.minimum(length * np.where(unit == MONTHS, 31, 1) * cycles + cycles, stay.days)
-        times = np.where(daily, days, cycles)
-        most = int((np.minimum(allowance, ENDLESS // times) * times).max(initial=0))
+        t = self.terms
+        days = np.where(t.unit == MONTHS, 31, 1) * t.length * t.cycles + t.cycles
+        times = np.where(t.daily, np.minimum(days, stay.days), t.cycles)
+        most = int((np.minimum(t.allowance, ENDLESS // times) * times).max(initial=0))
         return -(-(stay.end - point) // most) if most else 0
 
     def firsts(self, stay: Stay) -> Iterator[tuple[int, int]]:
         """The plans that can be bought first, and cents below which no schedule is that does."""
         if stay.end:
-            bound, _ = self._bound(stay, None)
-            for number, weight in Search(Shop(self._market, stay), bound).firsts():
+            bound = self._bound(self._all, stay, None)
+            for number, weight in Search(Shop(self._all.market, stay), bound).firsts():
                 yield number, cents_of(weight)
 
-    def _bound(self, stay: Stay, line: Line | None) -> tuple[Bound, float]:
-        """The bound of a stay, kept for those asked last, and about what the stay costs."""
+    def _bound(self, sold: _Sold, stay: Stay, line: Line | None) -> Bound:
+        """The bound of some plans on a stay; that of all is kept for the stays asked last."""
         key = stay.start, stay.window(0), stay.window(stay.days - 1), tuple(stay.need)
-        if line is None and key in self._known:
+        keep = line is None and sold is self._all
+        if keep and key in self._known:
             return self._known[key]
-        shop = Shop(self._edge, stay, line)
-        news, begin = News(shop), shop.begin()
-        bound = Bound(stay, [step for step, _ in self._steps.edge], begin.point,
-                      lambda provider: news.times(provider, begin))
-        firsts = [cost for _, cost in Search(shop, bound).firsts()]
-        found = bound, min(firsts, default=inf)
-        if line is None:
+        bound = Bound(stay, sold.steps, 0 if line is None else line.point,
+                      lambda provider: self._times(stay, line, provider))
+        if keep:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
                 self._made.clear()
-            self._known[key] = found
-        return found
-
-    def _within(
-        self, bound: Bound, stay: Stay, line: Line | None, most: float, first: int | None
-    ) -> Market:
-        """The plans that can be part of a schedule of at most so much weight, and the first."""
-        steps = self._steps
-        if self._few or most == inf or not steps.kinds:
-            return self._market
-        search = Search(Shop(self._edge, stay, line), bound)
-        begin = search.shop.begin()
-        spare = bound.spare(
-            steps.kinds, begin.point if line is None else line.begins_at, most,
-            search.given_back(begin))
-        rows = set(steps.row[steps.cost <= spare[steps.kind]].tolist()) | {first} - {None}
-        return Market(self.plans(sorted(rows)), self.prices)
+            self._known[key] = bound
+        return bound
 
     @cached_property
-    def _steps(self) -> Steps:
+    def steps(self) -> Steps:
+        """The steps of all plans."""
         return Steps(self.terms, self.prices, self._bases)
-
-    @cached_property
-    def _market(self) -> Market:
-        return Market(self.plans(range(len(self.terms))), self.prices)
-
-    @cached_property
-    def _edge(self) -> Market:
-        """The plans of the steps that no other one beats."""
-        return Market(self.plans(sorted({row for _, row in self._steps.edge})), self.prices)

@@ -5,6 +5,7 @@ from operator import itemgetter
 
 from prepaid.schedule.steps import Prices
 from prepaid.schedule.terms import Plan
+from prepaid.schedule.topping import TopUp, at_most, top_ups
 from prepaid.schedule.weights import weight
 
 
@@ -17,6 +18,8 @@ class Market:
         main: those that serve something and are no add-ons, each after the least weight that it
             can have, the lightest first.
         addons: for each base the add-ons on top of it.
+        on_top: for each base the least weights of ever more on top of it, with the MB that it holds
+            and the days on which it serves, at most.
         bit: for each provider with prices for new customers a bit.
     """
 
@@ -34,6 +37,7 @@ class Market:
         for plan in plans:
             for base in plan.bases:
                 self.addons.setdefault(base, []).append(plan)
+        self.on_top = {base: self._on_top(addons) for base, addons in self.addons.items()}
 
     def weight(self, plan: Plan, amount: int, moves: bool) -> int:
         """The same as :func:`weight_of`, kept."""
@@ -45,9 +49,20 @@ class Market:
             self._weights[key] = found
         return found
 
+    def _on_top(self, addons: Sequence[Plan]) -> list[tuple[int, int, int]]:
+        return [(weight(one.cents, one.purchases, 0, -one.tax), one.mb, one.days)
+                for one in top_ups(
+            TopUp(_cents(plan, plan.price, False, self.prices), 1, 0 if plan.taxed else -plan.price,
+                  *map(int, at_most(plan.allowance, plan.daily, plan.unit, plan.length)))
+            for plan in addons)]
+
 
 def weight_of(plan: Plan, amount: int, moves: bool, prices: Prices) -> int:
     """What a purchase adds to the weight of a schedule; ``amount``: price and charges, in cents."""
-    cents = amount + plan.fees(amount, moves) + plan.tax(amount, prices.tax_rate)
-    cents += prices.per_purchase + (prices.per_move if moves else 0)
+    cents = _cents(plan, amount, moves, prices)
     return weight(cents, 1, moves, 0 if plan.taxed else amount)
+
+
+def _cents(plan: Plan, amount: int, moves: bool, prices: Prices) -> int:
+    cents = amount + plan.fees(amount, moves) + plan.tax(amount, prices.tax_rate)
+    return cents + prices.per_purchase + (prices.per_move if moves else 0)

@@ -292,7 +292,7 @@ class Offers(Options):
 
         days = [day for day in range(stay.days) if stay.need[day]]
         day = days[bisect_left(days, True, key=lambda day: not found(self, day))]
-        if not len(self.terms):
+        if self.terms.addon.all():
             return NoSchedule("no_plans", day)
         early = self._like(terms=replace(self.terms, blocks=np.zeros(len(self.terms), bool)))
         code = "one_at_a_time" if found(early, day) else "only_new_customers"

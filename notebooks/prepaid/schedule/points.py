@@ -7,7 +7,7 @@ import calendar
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -140,6 +140,14 @@ class Stay(Days):
         heavy = self._heavy_days(plan.allowance)
         place = bisect_right(heavy, day)
         return self.cum[heavy[place]] + plan.allowance if place < len(heavy) else ENDLESS
+
+    def most_in(self, days: int) -> int:
+        """The MB that are wanted on so many days, at most."""
+        return self._most[min(days, self.days)]
+
+    @cached_property
+    def _most(self) -> list[int]:
+        return [0, *accumulate(sorted(self.need, reverse=True))]
 
     def _heavy_days(self, mb: int) -> list[int]:
         if mb not in self._heavy:

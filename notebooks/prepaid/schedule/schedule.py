@@ -40,6 +40,11 @@ class Purchase(NamedTuple):
     mb_used: int
     mb_unused: int | None
 
+    @property
+    def paid_cents(self) -> int:
+        """Price, fees and tax together."""
+        return self.price_cents + self.fee_cents + self.tax_cents
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -76,7 +81,7 @@ class Schedule:
     @property
     def total_cents(self) -> int:
         """Prices, charges by use, fees and tax together, in cents; never the bother."""
-        return sum(one.price_cents + one.fee_cents + one.tax_cents for one in self.bought)
+        return sum(one.paid_cents for one in self.bought)
 
     @property
     def plan_ids(self) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ from prepaid.schedule.market import Market
 from prepaid.schedule.news import News
 from prepaid.schedule.weights import weight
 
+_LONG = 1000  # purchases of a schedule
+
 
 class Search(News):
     """One stay, the plans that may be bought, and what is known of the cost to come."""
@@ -77,6 +79,26 @@ class Search(News):
                 heappush(heap, (due + least, *rank[1:], order, after))
         return None
 
+    def some(self, known: float = inf) -> float:
+        """The least weight of the schedules that are met where always the most promising state is
+        taken up; ``known`` where none is as light."""
+        state, spent = self.shop.begin(), 0
+        for _ in range(_LONG):
+            if state.point >= self.stay.end:
+                break
+            best, then = inf, None
+            for one, after in self._purchases(state, spent, known):
+                due = spent + one.weight
+                if after.point >= self.stay.end:
+                    known = min(known, due)
+                promised = due + self.least(after)
+                if promised < best:
+                    best, then = promised, (due, after)
+            if then is None:
+                break
+            spent, state = then
+        return known
+
     def firsts(self, most: float = inf) -> Iterator[tuple[int, int]]:
         """The plans that can be bought first, and the weight below which no schedule is that does;
         those of them for which it is at most ``most``."""
@@ -102,8 +124,14 @@ class Search(News):
         """The weight below which the end is not reached from a state."""
         if state.point >= self.stay.end:
             return 0
-        point = self.shop.counted_from(state)
-        least = self.bound.least(point, self.given_back(state))
+        point, back = self.shop.counted_from(state), self.given_back(state)
+        return min(
+            due + self._rest(state, max(end, point), back)
+            for due, end in ((0, point), *self.shop.topped_up(state)))
+
+    def _rest(self, state: State, point: int, back: int) -> float:
+        """The same from a point on, without add-ons on top of the base."""
+        least = self.bound.least(point, back)
         return least if self.layers is None else max(least, self.layers.least(state, point))
 
 

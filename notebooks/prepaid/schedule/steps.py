@@ -5,13 +5,13 @@ A step costs the least that a purchase of its plan can cost, and leads at least 
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from itertools import product
 
 import numpy as np
 
 from prepaid.schedule.bound import Step, beaten
-from prepaid.schedule.terms import DAYS, ENDLESS, FOREVER, HOURS, MONTHS, PERCENT, Terms
+from prepaid.schedule.terms import DAYS, ENDLESS, HOURS, MONTHS, PERCENT, Terms
+from prepaid.schedule.topping import TopUp, at_most, top_ups
 from prepaid.schedule.weights import weight
 
 _PARTS = 8  # steps for a plan that is charged by use
@@ -32,116 +32,143 @@ class Steps:
 
     Attributes:
         row: the plan's row in the terms.
-        cost: cents with bother; taxed_in: those of them whose tax is in them.
-        provider, new, blocks, addon: as in :class:`Step`.
+        cost: cents with bother; taxed_in: those of them whose tax is in them; purchases: how many.
+        top: cents of the add-ons among them.
+        provider, new, blocks, whole: as in :class:`Step`.
         uses: how often a new customer's price can be had in a row.
         kind: the number of what is left of a step; ``kinds[kind]`` is ``(allowance, daily, unit,
-            length, cycles)``.
+            length, cycles, MB and days of add-ons)``.
         move: for each provider the least cents of a move there, with bother.
     """
 
     def __init__(self, terms: Terms, prices: Prices, bases: dict[int, tuple[int, ...]]):
         t = terms
-        shape = np.stack([t.allowance, t.daily, t.unit, t.length, t.cycles], axis=1)
-        for addon, plans in bases.items():
-            if any(row == len(t) or t.cycles[row] > 1 for row in plans):
-                # it may serve up to the end of a cycle, and so all its days
-                days = int(t.length[addon]) * 31 if t.daily[addon] else 1
-                mb = min(int(t.allowance[addon]) * (days + 1), ENDLESS)
-                shape[addon] = mb, 0, DAYS, FOREVER, 1
-        sold = np.ones(len(t), bool)
-        for addon, plans in bases.items():
-            sold[addon] = bool(plans)
-        everyone, limited = sold & ~t.new_only, sold & (t.new_only | (t.intro_uses > 0))
+        everyone, limited = ~t.addon & ~t.new_only, ~t.addon & (t.new_only | (t.intro_uses > 0))
         new_price = np.where(t.intro_uses > 0, t.intro_price, t.price)
-        parts = [_parts(t, shape, np.flatnonzero(everyone), t.price, prices),
-                 _parts(t, shape, np.flatnonzero(limited), new_price, prices)]
-        self.row, self.cost, self.taxed_in, shapes = (
+        on_top = _on_top(t, bases, prices)
+        parts = [_parts(t, np.flatnonzero(everyone), t.price, prices, on_top),
+                 _parts(t, np.flatnonzero(limited), new_price, prices, on_top)]
+        self.row, self.cost, self.taxed_in, self.top, self.purchases, shapes = (
             np.concatenate(columns) for columns in zip(*parts, strict=True))
         self.new = np.arange(len(self.row)) >= len(parts[0][0])
         self.uses = np.where(self.new, t.intro_uses[self.row], 0)
         self.blocks = t.blocks[self.row]
-        self.addon = t.addon[self.row]
-        provider = t.provider_no.copy()
-        for addon, plans in bases.items():
-            below = {provider[row] if row < len(t) else -1 for row in plans}
-            provider[addon] = below.pop() if len(below) == 1 else -1
-        self.provider = provider[self.row]
+        self.whole = (t.cycles == 1)[self.row] & ~t.by_use[self.row] & (self.purchases == 1)
+        self.provider = t.provider_no[self.row]
         self.move = np.full(t.provider_no.max(initial=-1) + 1, _EXACT)
         np.minimum.at(self.move, t.provider_no[~t.addon], t.move_fee[~t.addon] + prices.per_move)
         kinds, self.kind = np.unique(shapes, axis=0, return_inverse=True)
         self.kind = self.kind.reshape(-1)
         self.kinds = [tuple(kind) for kind in kinds.tolist()]
 
-    @cached_property
-    def edge(self) -> list[tuple[Step, int]]:
-        """The steps that no other one of their provider beats, or of another with two moves, with
-        the rows of their plans."""
-        columns = self.kind, self.provider, self.uses, self.new, self.blocks, self.addon
-        order = np.lexsort((-self.taxed_in, self.cost, *columns))
-        order = order[self._matters[order]]
+    def edge(self, some: np.ndarray) -> list[Step]:
+        """Those of some steps, a mask, that no other one of their provider beats, or of another
+        with two moves."""
+        columns = self.kind, self.provider, self.uses, self.new, self.blocks
+        order = np.lexsort((-self.taxed_in, self.purchases, self.cost, *columns))
+        order = order[(some & self._matter(some))[order]]
         same = [column[order][1:] == column[order][:-1] for column in columns]
         best = order[np.append(True, ~np.logical_and.reduce(same))[:len(order)]]
         best = best[np.lexsort((
-            self.blocks[best], self.new[best], -self.taxed_in[best], self.cost[best]))]
+            self.blocks[best], self.new[best], -self.taxed_in[best], self.purchases[best],
+            self.cost[best]))]
         stairs: dict[tuple, list[tuple[int, int]]] = {}
         found = []
-        columns = (self.row, self.cost, self.taxed_in, self.kind, self.provider, self.new,
-                   self.blocks, self.addon)
-        for row, cost, taxed_in, kind, provider, new, blocks, addon in zip(
+        columns = (self.cost, self.top, self.purchases, self.taxed_in, self.kind, self.provider,
+                   self.new, self.blocks, self.whole)
+        for cost, top, purchases, taxed_in, kind, provider, new, blocks, whole in zip(
                 *(column[best].tolist() for column in columns), strict=True):
-            allowance, daily, unit, length, cycles = self.kinds[kind]
-            step = Step(weight(cost, 1, 0, taxed_in), allowance, bool(daily), unit, length, cycles,
-                        provider, new, blocks, addon)
-            if cycles > 1 or not beaten(
-                    stairs.setdefault((provider, addon, daily, unit), []), step,
+            allowance, daily, unit, length, cycles, more, days = self.kinds[kind]
+            step = Step(weight(cost, purchases, 0, taxed_in), allowance, bool(daily), unit, length,
+                        cycles, provider, new, blocks, more, days,
+                        weight(top, purchases - 1), whole)
+            if cycles > 1 or more or not beaten(
+                    stairs.setdefault((provider, daily, unit), []), step,
                     keep=not (new or blocks)):
-                found.append((step, row))
+                found.append(step)
         return found
 
-    @property
-    def _matters(self) -> np.ndarray:
-        """Whether each step costs no more than one of any provider that has no conditions, holds
-        as much and lasts as long, with a move there and one back."""
+    def _matter(self, some: np.ndarray) -> np.ndarray:
+        """Whether each step costs no more than some one of any provider that has no conditions,
+        holds as much and lasts as long, with a move there and one back."""
         matters = np.ones(len(self.row), bool)
         if not self.kinds:
             return matters
         shapes = np.array(self.kinds, np.int64)[self.kind]
         move = np.append(self.move, 0)[self.provider]
         for daily, unit in product((0, 1), (DAYS, HOURS, MONTHS)):
-            mine = np.flatnonzero((shapes[:, 1] == daily) & (shapes[:, 2] == unit)
-                                  & (shapes[:, 4] == 1))
+            mine = np.flatnonzero(some & (shapes[:, 1] == daily) & (shapes[:, 2] == unit)
+                                  & (shapes[:, 4] == 1) & (shapes[:, 5] == 0))
             if not len(mine):
                 continue
             (mb, mb_no), (length, length_no) = (
                 np.unique(shapes[mine, column], return_inverse=True) for column in (0, 3))
             least = np.full((len(mb), len(length)), _EXACT)
-            free = ~(self.new | self.blocks | self.addon)[mine]
+            free = ~(self.new | self.blocks)[mine]
             np.minimum.at(least, (mb_no[free], length_no[free]), (self.cost + move)[mine[free]])
             for axis in (0, 1):
                 least = np.flip(np.minimum.accumulate(np.flip(least, axis), axis), axis)
             matters[mine] = self.cost[mine] <= least[mb_no, length_no] + move[mine]
-        # add-ons need the line of their base
-        return matters | np.isin(self.provider, self.provider[self.addon])
+        return matters
 
 
-def _parts(terms: Terms, shape: np.ndarray, rows: np.ndarray, price: np.ndarray,
-           prices: Prices) -> tuple[np.ndarray, ...]:
-    """Steps of plans at given prices: row, cost, cost with the tax in it, and shape."""
+def _parts(terms: Terms, rows: np.ndarray, price: np.ndarray, prices: Prices,
+           on_top: dict[int, list[TopUp]]) -> tuple[np.ndarray, ...]:
+    """Steps of plans at given prices, without and with what is on top of them: row, cost, cost
+    with the tax in it, cost of what is on top, purchases, and shape."""
     by_use = terms.by_use[rows]
     plain, metered = rows[~by_use], rows[by_use]
     row = np.concatenate([plain, np.repeat(metered, _PARTS)])
-    amount, shapes = price[row], shape[row]
+    amount, mb = price[row], terms.allowance[row]
     for place, plan in enumerate(metered.tolist()):
         begin = len(plain) + place * _PARTS
-        free, most = _metered(terms, plan)
+        free, mb[begin:begin + _PARTS] = _metered(terms, plan)
         amount[begin:begin + _PARTS] += free
-        shapes[begin:begin + _PARTS, 0] = most
+    cost, taxed_in = _due(terms, row, amount, prices)
+    none = np.zeros_like(row)
+    shapes = np.stack([mb, terms.daily[row], terms.unit[row], terms.length[row],
+                       terms.cycles[row], none, none], axis=1)
+    last = {plan: place for place, plan in enumerate(row.tolist())}
+    pairs = [(last[base], one) for base in last.keys() & on_top.keys() for one in on_top[base]
+             if mb[last[base]]]
+    below = np.array([place for place, _ in pairs], np.int64)
+    above = np.array([one for _, one in pairs], np.int64).reshape(-1, len(TopUp._fields))
+    topped = shapes[below]
+    days = topped[:, 3] * np.where(topped[:, 2] == MONTHS, 31, 1) + 1
+    times = topped[:, 4] * np.where(topped[:, 1] > 0, days, 1)
+    topped[:, 0] = np.minimum(topped[:, 0], ENDLESS // times) * times
+    topped[:, 3] *= topped[:, 4]
+    topped[:, 1], topped[:, 4], topped[:, 5:] = 0, 1, above[:, 3:]
+    return (np.append(row, row[below]), np.append(cost, cost[below] + above[:, 0]),
+            np.append(taxed_in, taxed_in[below] - above[:, 2]),
+            np.append(none, above[:, 0]), np.append(none + 1, 1 + above[:, 1]), np.concatenate([shapes, topped]))
+
+
+def _due(
+    terms: Terms, row: np.ndarray, amount: np.ndarray, prices: Prices
+) -> tuple[np.ndarray, np.ndarray]:
+    """What purchases of plans cost without a move, at amounts; and of that with the tax in it."""
     cost = amount + terms.fee[row] + prices.per_purchase
     cost += _half_up(amount, terms.percent[row], PERCENT)
     rate = prices.tax_rate
     cost += np.where(terms.taxed[row], _half_up(amount, rate.numerator, rate.denominator), 0)
-    return row, cost, np.where(terms.taxed[row], 0, amount), shapes
+    return cost, np.where(terms.taxed[row], 0, amount)
+
+
+def _on_top(
+    terms: Terms, bases: dict[int, tuple[int, ...]], prices: Prices
+) -> dict[int, list[TopUp]]:
+    """What can be bought on top of each base."""
+    addons = np.flatnonzero(terms.addon)
+    cost, taxed_in = _due(terms, addons, terms.price[addons], prices)
+    mb, days = at_most(terms.allowance[addons], terms.daily[addons], terms.unit[addons],
+                       terms.length[addons])
+    above: dict[int, list[TopUp]] = {}
+    for addon, *one in zip(*(column.tolist() for column in (
+            addons, cost, np.ones_like(cost), -taxed_in, mb, days)), strict=True):
+        for base in bases[addon]:
+            above.setdefault(base, []).append(TopUp(*one))
+    return {base: top_ups(ones) for base, ones in above.items()}
 
 
 def _metered(terms: Terms, plan: int) -> tuple[list[int], list[int]]:

@@ -275,7 +275,7 @@ class _Columns:
     """The columns of a frame; one that it lacks says nothing."""
 
     def __init__(self, plans: pd.DataFrame):
-        self.plans = plans
+        self.plans = pd.DataFrame(plans)  # without attrs, which each column would copy
 
     def number(self, name: str) -> np.ndarray:
         if name not in self.plans:

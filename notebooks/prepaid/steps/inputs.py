@@ -9,7 +9,6 @@ file of kept choices knows its section::
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from itertools import count
 
@@ -17,6 +16,7 @@ import traitlets as tl
 
 from prepaid.catalogue.plans import HAVES, SIMS
 from prepaid.i18n import Refusal
+from prepaid.steps.typed import read_clock
 
 SLOW_KBPS = (0, 128, 256, 512, 1000, 1500)  # 0: slow data does not count as usable
 SECTIONS = ("ready", "stay", "use", "needs", "plan")  # of the file of kept choices
@@ -42,21 +42,19 @@ class Input:
         self.tag(input=True)
 
     def checked(self, value):
-        """``value``, also as a file has it, as a model reckons with it.
-
-        Raises:
-            ValueError: it does not fit; a Refusal where a reader can put it in.
-        """
+        """``value``, also as a file has it, as a model reckons with it; a ValueError if it does
+        not fit, a Refusal where a reader can put it in."""
         raise NotImplementedError
 
 
 class Number(Input, tl.Any):
-    """A number within bounds, answered at every key."""
+    """A number within bounds, answered at every key; ``unit`` is that of
+    :func:`prepaid.steps.typed.read_number`."""
 
     def __init__(self, low: float, high: float, default: float | None = None, *,
-                 whole: bool = False, keep: str = "", rare: bool = False):
-        super().__init__(default, keep=keep, rare=rare)
-        self.low, self.high, self.whole = low, high, whole
+                 whole: bool = False, unit: str = "", **kept):
+        super().__init__(default, **kept)
+        self.low, self.high, self.whole, self.unit = low, high, whole, unit
 
     def checked(self, value) -> float:
         return number(value, self.name, self.low, self.high, whole=self.whole)
@@ -65,10 +63,9 @@ class Number(Input, tl.Any):
 class Choice(Input, tl.Enum):
     """One of some values, called by the strings ``choice.<name>.<value>``; as a list or buttons."""
 
-    def __init__(self, values: Iterable, default: object = None, *, buttons: bool = False,
-                 keep: str = "", rare: bool = False):
+    def __init__(self, values: Iterable, default: object = None, *, buttons: bool = False, **kept):
         values = list(values)
-        super().__init__(values, values[0] if default is None else default, keep=keep, rare=rare)
+        super().__init__(values, values[0] if default is None else default, **kept)
         self.buttons = buttons
 
     def checked(self, value):
@@ -85,8 +82,8 @@ class Tick(Input, tl.Bool):
 class Day(Input, tl.Any):
     """A date; ``missing`` is the refusal where there is none, ``far`` that of other centuries."""
 
-    def __init__(self, missing: str = "date_missing", far: str = "date_far", *, keep: str = ""):
-        super().__init__(keep=keep)
+    def __init__(self, missing: str = "date_missing", far: str = "date_far", **kept):
+        super().__init__(**kept)
         self.missing, self.far = missing, far
 
     def checked(self, value) -> dt.date:
@@ -101,16 +98,16 @@ class Day(Input, tl.Any):
 class Clock(Input, tl.Any):
     """A time of day as the text ``HH:MM``; empty where the whole day counts."""
 
-    def __init__(self, *, keep: str = "", rare: bool = False):
-        super().__init__("", keep=keep, rare=rare)
+    def __init__(self, **kept):
+        super().__init__("", **kept)
 
     def checked(self, value) -> str:
-        text = str(value or "").strip().replace("：", ":")
+        text = str(value or "").strip()
         if not text:
             return ""
-        if not re.fullmatch(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", text):
+        if (clock := read_clock(text)) is None:
             raise Refusal("clock", input=self.name, value=text[:20])
-        return text.zfill(5)
+        return clock
 
 
 class Needs(tl.HasTraits):
@@ -127,9 +124,9 @@ class Needs(tl.HasTraits):
     known_customer = Tick(False, keep="needs", rare=True)
     doubtful = Tick(False, keep="needs", rare=True)
     slow_ok_kbps = Choice(SLOW_KBPS, keep="needs", rare=True)
-    tax_percent = Number(0, 100, 0.0, keep="needs", rare=True)
-    purchase_bother_usd = Number(0, 100, 1, keep="needs", rare=True)
-    move_bother_usd = Number(0, 100, 3, keep="needs", rare=True)
+    tax_percent = Number(0, 100, 0.0, unit="%", keep="needs", rare=True)
+    purchase_bother_usd = Number(0, 100, 1, unit="USD", keep="needs", rare=True)
+    move_bother_usd = Number(0, 100, 3, unit="USD", keep="needs", rare=True)
 
     def needs(self) -> dict:
         """What a plan has to offer and may ask for, see :func:`prepaid.catalogue.plans.select`."""
@@ -150,28 +147,32 @@ class Needs(tl.HasTraits):
 
 
 def number(value, name: str, low: float, high: float, *, whole: bool = False) -> float:
-    """``value`` if it is a number within bounds.
-
-    Args:
-        name: the input, a key of the strings' ``input`` table.
-        whole: whether only whole numbers are allowed.
-
-    Raises:
-        Refusal: naming the input and what is allowed.
-    """
+    """``value`` if it is a number within bounds; else the refusal that names the input, a key of
+    the strings' ``input`` table, and what is allowed."""
     fits = isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
     if not fits or (whole and value != int(value)):
-        raise Refusal("whole_number_range" if whole else "number_range",
-                      input=name, value=value, low=low, high=high)
+        code = "whole_number_range" if whole else "number_range"
+        said = {"input": name, "low": low, "high": high}
+        if value is None or not str(value).strip():
+            raise Refusal(f"{code}_empty", **said)
+        raise Refusal(code, value=value, **said)
     return int(value) if whole else value
 
 
-def among(value, values: Iterable):
-    """``value`` if it is one of these, and of the same type.
+def today() -> dt.date:
+    """The day on the clock of the computer that the lesson runs on."""
+    return dt.date.today()
 
-    Raises:
-        ValueError: it is none of them.
-    """
+
+def not_past(date: dt.date, name: str) -> None:
+    """Refuse a day that has passed, for the input of that name; yesterday is still today somewhere
+    in the US where the lesson runs further east."""
+    if date < today() - dt.timedelta(1):
+        raise Refusal("date_past", input=name, date=date)
+
+
+def among(value, values: Iterable):
+    """``value`` if it is one of these, and of the same type; else a ValueError."""
     if not any(type(value) is type(one) and value == one for one in values):
         raise ValueError(value)
     return value

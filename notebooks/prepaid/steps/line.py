@@ -8,12 +8,9 @@ from prepaid.steps.model import Model
 
 
 class Line(tl.HasTraits):
-    """A running line: whose it is, when its cycle ends, what one purchase gives, what is used.
+    """A running line: whose it is, when its cycle ends, what one purchase gives, what is used."""
 
-    Attributes:
-        known: what a step has told, ``model.line()``, by the inputs of the steps that follow.
-    """
-
+    # what a step has told, `model.line()`, by the inputs of the steps that follow
     known = tl.Dict()
 
     def hear(self, model: Model) -> None:

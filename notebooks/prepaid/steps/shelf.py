@@ -6,23 +6,16 @@ import pandas as pd
 import traitlets as tl
 
 from prepaid.catalogue.plans import load_catalog
+from prepaid.i18n import Refusal
 
+MOST_OWN = 10_000  # plans of the reader's; with more a view takes longer than 3 s, or 200 MB
 OWN = "own:"  # starts the plan_id of the reader's plans, so that it is never one of ours
 
 
 class Shelf(tl.HasTraits):
-    """What models take plans from; they answer anew when ``version`` changes.
+    """What models take plans from; they answer anew when ``version``, which counts changes, does.
 
-    Args:
-        ours: catalogue rows; our catalogue by default.
-        marked: how to call a plan of the reader's, given its name.
-
-    Attributes:
-        ours: the catalogue, always the same.
-        own: the reader's plans as they were given.
-        plans: ``ours`` and ``own`` together. There the reader's plans bear marked names, and
-            ``plan_id`` starts with ``OWN``.
-        version: counts the changes.
+    ``marked`` says how to call a plan of the reader's, given its name.
     """
 
     version = tl.Int(0)
@@ -31,13 +24,21 @@ class Shelf(tl.HasTraits):
         self, ours: pd.DataFrame | None = None, marked: Callable[[str], str] = str, **kwargs
     ):
         super().__init__(**kwargs)
-        self.ours = load_catalog() if ours is None else ours
-        self.own, self.plans = self.ours.iloc[:0], self.ours
+        self.ours = load_catalog() if ours is None else ours  # always the same
+        self.own = self.ours.iloc[:0]  # the reader's plans as they were given
+        # both; there the reader's plans bear marked names, and ``plan_id`` starts with ``OWN``
+        self.plans = self.ours
         self.marked = marked
 
     def add(self, plans: pd.DataFrame) -> None:
-        """Take in the reader's plans; one with the ``plan_id`` of an earlier one replaces it."""
+        """Take in the reader's plans; one with the ``plan_id`` of an earlier one replaces it.
+
+        Raises:
+            Refusal: there would be more than ``MOST_OWN``, and nothing changes.
+        """
         kept = self.own[~self.own["plan_id"].isin(plans["plan_id"])]
+        if len(kept) + len(plans) > MOST_OWN:
+            raise Refusal("own_too_many", limit=MOST_OWN)
         self._become(pd.concat([kept, plans], ignore_index=True) if len(kept) else plans)
 
     def remove(self, plan_id: str | None = None) -> None:

@@ -287,26 +287,30 @@ class StepView(w.VBox):
 
     def typed(self, name: str) -> w.Text:
         """A box for a number, read as people write it."""
-        def write(text: str) -> None:
-            value = read_number(text)
-            setattr(self.model, name, text if value is None else value)
-
         label = self.words(f"input.{name}")
         box = w.Text(description=label, style=_LABEL, layout=_as_wide_as(label, _BOX))
         if page.letters(label) > _LINE:
             _put_below(box)
-        return self.typed_into(box, name, lambda: getattr(self.model, name), write)
+        return self.typed_into(
+            box, name, lambda: getattr(self.model, name),
+            lambda value: setattr(self.model, name, value), self.model.traits()[name].unit)
 
-    def typed_into(self, box: w.Text, name: str, read: Callable, write: Callable) -> w.Text:
-        """``box`` for a number that is a part of the model's trait ``name``; it keeps what was
-        typed as long as that says what the model has."""
+    def typed_into(self, box: w.Text, name: str, read: Callable, write: Callable,
+                   unit: str) -> w.Text:
+        """``box`` for a number of some unit that is a part of the model's trait ``name``; it keeps
+        what was typed as long as that says what the model has. What is no number is written as it
+        was typed."""
+        def to_model(change) -> None:
+            value = read_number(change["new"], unit)
+            write(change["new"] if value is None else value)
+
         def to_widget(_change=None) -> None:
             value = read()
-            if not (isinstance(value, int | float) and read_number(box.value) == value):
+            if not (isinstance(value, int | float) and read_number(box.value, unit) == value):
                 box.value = written(value)
 
         to_widget()
-        box.observe(lambda change: write(change["new"]), names="value")
+        box.observe(to_model, names="value")
         self.model.observe(to_widget, names=name)
         self.inputs.append(box)
         return box

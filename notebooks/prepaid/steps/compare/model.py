@@ -5,8 +5,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from prepaid.analysis.kinds import SIZES
-from prepaid.analysis.price_edge import price_edge
+from prepaid.analysis.kinds import SIZES, price_edge
 from prepaid.analysis.sizes import ANY, break_even, cost_curve, sizes_on_offer, what_if
 from prepaid.analysis.stored import CATALOGUE, Part, read
 from prepaid.catalogue.plans import load_catalog
@@ -95,7 +94,7 @@ class Comparison:
 
     @cached_property
     def edge(self) -> pd.DataFrame:
-        """Price against data, see :func:`prepaid.analysis.price_edge.price_edge`."""
+        """Price against data, see :func:`prepaid.analysis.kinds.price_edge`."""
         return price_edge(self.plans)
 
 

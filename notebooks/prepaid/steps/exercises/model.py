@@ -21,40 +21,26 @@ NOT_TRIED = (None, ..., "", NotImplemented)
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: its entry in the content, and its answers.
+    """One exercise: its entry in the content, and its answers."""
 
-    Attributes:
-        entry: what the file says.
-        reader: how its answers are read.
-        right: the answer.
-        wrong: the answers of the typical mistakes, in the file's order.
-    """
-
-    entry: Mapping
-    reader: Reader
-    right: object
-    wrong: tuple
+    entry: Mapping  # what the file says
+    reader: Reader  # how its answers are read
+    right: object  # the answer
+    wrong: tuple  # the answers of the typical mistakes, in the file's order
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an answer is worth.
+    """What an answer is worth."""
 
-    Attributes:
-        entry: the exercise's.
-        code: ``"open"`` (nothing tried yet), ``"right"``, ``"mistake"`` (a typical one), ``"near"``
-            (of the kind that was asked for) or ``"other"`` (of another kind).
-        mistake: the entry of the typical mistake.
-        sort: the sort of thing that the answer is, see :func:`reading.sort_of`.
-        size: of it.
-        counts: of an answer that is near: ``wrong``, ``missing`` and ``extra``.
-    """
-
-    entry: Mapping
+    entry: Mapping  # the exercise's
+    # "open" (nothing tried yet), "right", "mistake" (a typical one), "near" (of the kind
+    # that was asked for) or "other" (of another kind)
     code: str
-    mistake: Mapping | None = None
-    sort: str = "strange"
-    size: Mapping = field(default_factory=dict)
+    mistake: Mapping | None = None  # the entry of the typical mistake
+    sort: str = "strange"  # the sort of thing that the answer is, see reading.sort_of
+    size: Mapping = field(default_factory=dict)  # of it
+    # of an answer that is near: `wrong`, `missing` and `extra`
     counts: Mapping = field(default_factory=dict)
 
 
@@ -65,11 +51,7 @@ def exercises() -> Mapping[str, Mapping]:
 
 
 def entry_of(task) -> Mapping:
-    """The exercise of a name or a number from 1.
-
-    Raises:
-        Refusal: there is none.
-    """
+    """The exercise of a name or a number from 1; refuses any other."""
     known, kind = exercises(), type(task)  # an odd object may not even tell its class
     if kind is int and 1 <= task <= len(known):
         return list(known.values())[task - 1]
@@ -92,11 +74,7 @@ def exercise(name: str) -> Exercise:
 
 
 def worked_out(entry: Mapping) -> Exercise:
-    """Run the code of an exercise.
-
-    Raises:
-        Refusal: it draws, and matplotlib is not installed.
-    """
+    """Run the code of an exercise; refuses one that draws where matplotlib is not installed."""
     import prepaid
 
     given = {"pd": pd, "prepaid": prepaid}
@@ -151,11 +129,7 @@ class Practice:
         self.hinted: dict[str, int] = {}
 
     def check(self, task, answer) -> Verdict:
-        """What the answer is worth.
-
-        Raises:
-            Refusal: there is no such exercise, or it draws and matplotlib is not installed.
-        """
+        """What the answer is worth; refuses as :func:`entry_of` and :func:`worked_out`."""
         entry = entry_of(task)
         if any(answer is one for one in NOT_TRIED):
             return Verdict(entry, "open")

@@ -12,7 +12,6 @@ from IPython import get_ipython
 
 from prepaid.html import page
 from prepaid.i18n import Refusal, Words
-from prepaid.steps.exercises.reading import bars_of
 
 ROWS = 6  # of a table
 _AXES = ("matplotlib.axes._axes", "Axes")
@@ -75,9 +74,9 @@ def picture(axes, words: Words) -> str:
 
 def described(axes, words: Words) -> str:
     """The bars of a picture in words."""
-    bars = [words("task.bar", name=name, value=length)
-            for container in axes.containers
-            for name, length in bars_of(axes, container).items()]
+    from prepaid.steps.exercises.reading import bars_of
+
+    bars = [words("task.bar", name=name, value=length) for name, length in bars_of(axes)]
     if not bars:
         return words("task.drawing", n=len(axes.lines))
     return words("task.bars", bars=words.list(bars))

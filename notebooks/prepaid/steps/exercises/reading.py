@@ -27,19 +27,12 @@ _NOTHING = {"", "nan", "none", "<na>", "nat", "not known", "unknown", "not_known
 
 
 class Reader(NamedTuple):
-    """How the answers to an exercise are read.
+    """How the answers to an exercise are read."""
 
-    Attributes:
-        kind: one of :data:`KINDS`.
-        plans: the plans as the learner has them, for row labels and masks.
-        value: the column that holds what was asked for, where a table has several.
-        by: the column with the names that the values belong to.
-    """
-
-    kind: str
-    plans: pd.DataFrame
-    value: str = ""
-    by: str = "plan_id"
+    kind: str  # one of KINDS
+    plans: pd.DataFrame  # the plans as the learner has them, for row labels and masks
+    value: str = ""  # the column that holds what was asked for, where a table has several
+    by: str = "plan_id"  # the column with the names that the values belong to
 
     def read(self, answer):
         """The answer in the plain form of this kind; ``None`` where it says no such thing."""
@@ -69,55 +62,37 @@ class Reader(NamedTuple):
 # ------------------------------------------------------------------------------ the kinds of answer
 
 
-def _number(answer, _reader: Reader) -> float | None:
-    return number(answer)
-
-
-def _rows(answer, reader: Reader) -> frozenset | None:
-    names = _plan_ids(answer, reader.plans)
-    return None if names is None else frozenset(names)
-
-
 def _order(answer, reader: Reader) -> tuple | None:
-    names = None if isinstance(answer, set | frozenset) else _plan_ids(answer, reader.plans)
-    return None if names is None else tuple(names)
+    return None if isinstance(answer, set | frozenset) else tuple(_plan_ids(answer, reader.plans))
 
 
 def _by_key(answer, reader: Reader) -> dict | None:
-    pairs = _pairs(answer, reader)
-    return {_key(key): _value(value) for key, value in pairs} if pairs else None
+    return {_key(key): _value(value) for key, value in _pairs(answer, reader)} or None
 
 
-def _by_two(answer, reader: Reader) -> dict | None:
-    return _long(answer, reader) or _wide(answer)
+def _long(answer) -> dict | None:
+    read = ((_two(one, two), _value(value)) for one, two, value in _triples(answer) or ())
+    return {keys: value for keys, value in read if value is not None} or None
 
 
-def _long(answer, _reader: Reader) -> dict | None:
-    triples = _triples(answer)
-    if not triples:
-        return None
-    read = ((_two(one, two), _value(value)) for one, two, value in triples)
-    return {keys: value for keys, value in read if value is not None}
+def _bars(answer) -> dict | None:
+    return next(filter(None, (dict(bars_of(axes)) for axes in _axes_of(answer))), None)
 
 
-def _bars(answer, _reader: Reader) -> dict | None:
-    for axes in _axes_of(answer):
-        bars = {}
-        for container in axes.containers:
-            bars |= bars_of(axes, container)
-        if bars:
-            return bars
-    return None
-
-
-def _nothing(answer, _reader: Reader) -> str | None:
+def _nothing(answer) -> str | None:
     empty = (list, tuple, set, frozenset, dict, pd.Series, pd.DataFrame, pd.Index, np.ndarray)
     return "nothing" if isinstance(answer, empty) and not len(answer) else None
 
 
 KINDS: dict[str, Callable] = {
-    "number": _number, "rows": _rows, "order": _order, "by_key": _by_key, "by_two": _by_two,
-    "long": _long, "bars": _bars, "nothing": _nothing,
+    "number": lambda answer, _: number(answer),
+    "rows": lambda answer, reader: frozenset(_plan_ids(answer, reader.plans)),
+    "order": _order,
+    "by_key": _by_key,
+    "by_two": lambda answer, _: _long(answer) or _wide(answer),
+    "long": lambda answer, _: _long(answer),
+    "bars": lambda answer, _: _bars(answer),
+    "nothing": lambda answer, _: _nothing(answer),
 }
 
 
@@ -134,7 +109,7 @@ def number(value) -> float | None:
         text = re.sub(r"USD|MB|美元|[$¥,，\s]", "", value[:40])
         return float(text) if re.fullmatch(r"[-+]?\d+(\.\d*)?", text) else None
     if isinstance(value, pd.DataFrame | pd.Series):
-        return number(value.to_numpy().item()) if value.size == 1 else None
+        value = value.to_numpy().ravel()
     if isinstance(value, _LISTS):
         items = _items(value)
         return number(items[0]) if len(items) == 1 else None
@@ -151,16 +126,12 @@ def _plan_ids(answer, plans: pd.DataFrame) -> list | None:
     """The names of the plans that an answer picks: by name, by row, by a mask."""
     known = plans["plan_id"]
     if isinstance(answer, pd.DataFrame):
-        if "plan_id" in answer:
-            return _plan_ids(answer["plan_id"], plans)
-        return _plan_ids(answer.index, plans)
+        answer = answer.get("plan_id", answer.index)
     if isinstance(answer, pd.Series):
         texts = _plan_ids(answer.tolist(), plans)
-        return texts if texts is not None else _plan_ids(answer.index, plans)
-    if isinstance(answer, Mapping):
-        return _plan_ids(list(answer), plans)
-    if isinstance(answer, str):
-        return [answer] if answer in set(known) else None
+        return _plan_ids(answer.index, plans) if texts is None else texts
+    if isinstance(answer, Mapping | str):
+        answer = list(answer) if isinstance(answer, Mapping) else [answer]
     if not isinstance(answer, _LISTS):
         return None
     items = _items(answer)
@@ -180,17 +151,14 @@ def _pairs(answer, reader: Reader) -> list | None:
     if isinstance(answer, pd.DataFrame):
         named = [name for name in answer if pd.api.types.is_numeric_dtype(answer[name])]
         value = reader.value if reader.value in answer else named[-1]
-        if reader.by in answer:
-            return list(zip(answer[reader.by], answer[value], strict=True))
-        others = [name for name in answer if name != value]
-        if _by_number(answer) and others:
-            return list(zip(answer[others[0]], answer[value], strict=True))
-        return _pairs(answer[value], reader)
+        others = [name for name in answer if name != value] if _by_number(answer) else []
+        if reader.by in answer or others:
+            names = answer[reader.by if reader.by in answer else others[0]]
+            return list(zip(names, answer[value], strict=True))
+        answer = answer[value]
     if isinstance(answer, pd.Series):
-        keys = answer.index
-        if keys.equals(plans.index):
-            keys = plans["plan_id"]
-        return list(zip(keys, answer.tolist(), strict=True))
+        names = plans["plan_id"] if answer.index.equals(plans.index) else answer.index
+        return list(zip(names, answer.tolist(), strict=True))
     if isinstance(answer, Mapping):
         return list(answer.items())
     if isinstance(answer, _LISTS):
@@ -208,32 +176,26 @@ def _by_number(answer: pd.DataFrame) -> bool:
 
 
 def _triples(answer) -> list | None:
-    if isinstance(answer, pd.Series):
-        if answer.index.nlevels != 2:
-            return None
-        return [(*keys, value) for keys, value in answer.items()]
+    if isinstance(answer, pd.DataFrame) and answer.index.nlevels == 2 and answer.shape[1] == 1:
+        answer = answer.iloc[:, 0]
     if isinstance(answer, pd.DataFrame):
-        if answer.index.nlevels == 2 and answer.shape[1] == 1:
-            return _triples(answer.iloc[:, 0])
         if not _by_number(answer) and answer.shape[1] == 2:
             answer = answer.reset_index()
         if {*_MELTED} < {*answer}:
             answer = answer[_MELTED]
-        if answer.shape[1] != 3 or not len(answer):
+        if answer.shape[1] != 3:
             return None
         named = [name for name in answer if pd.api.types.is_numeric_dtype(answer[name])]
         value = named[-1] if len(named) == 1 else answer.columns[-1]
         keys = [name for name in answer if name != value]
-        if any(pd.api.types.is_numeric_dtype(answer[name]) for name in keys):
+        if {*keys} & {*named}:
             return None
-        return list(answer[[*keys, value]].itertuples(index=False, name=None))
-    if isinstance(answer, Mapping):
-        if all(isinstance(key, tuple) and len(key) == 2 for key in answer):
-            return [(*key, value) for key, value in answer.items()]
-        if all(isinstance(inner, Mapping) for inner in answer.values()):
-            return [(key, one, value) for key, inner in answer.items()
-                    for one, value in inner.items()]
-        return None
+        answer = list(answer[[*keys, value]].itertuples(index=False, name=None))
+    if isinstance(answer, Mapping) and all(isinstance(one, Mapping) for one in answer.values()):
+        answer = {(key, one): value for key, inner in answer.items()
+                  for one, value in inner.items()}
+    if isinstance(answer, pd.Series | Mapping):
+        answer = [(*key, value) if isinstance(key, tuple) else () for key, value in answer.items()]
     if isinstance(answer, _LISTS):
         items = _items(answer)
         if items and all(isinstance(one, tuple | list) and len(one) == 3 for one in items):
@@ -293,19 +255,21 @@ def _axes_of(answer) -> list:
     return []
 
 
-def bars_of(axes, container) -> dict:
-    patches = [patch for patch in container if hasattr(patch, "get_height")]
-    lying = getattr(container, "orientation", "vertical") == "horizontal"
-    axis = axes.yaxis if lying else axes.xaxis
-    names = {round(float(place), 3): text.get_text()
-             for place, text in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False)}
-    found = {}
-    for place, patch in enumerate(patches):
-        if lying:
-            middle, length = patch.get_y() + patch.get_height() / 2, patch.get_width()
-        else:
-            middle, length = patch.get_x() + patch.get_width() / 2, patch.get_height()
-        found[names.get(round(float(middle), 3)) or str(place)] = float(length)
+def bars_of(axes) -> list[tuple[str, float]]:
+    """The bars of a picture: what stands below each, and how long it is."""
+    found = []
+    for container in axes.containers:
+        lying = getattr(container, "orientation", "vertical") == "horizontal"
+        axis = axes.yaxis if lying else axes.xaxis
+        names = {round(float(place), 3): text.get_text()
+                 for place, text in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False)}
+        patches = [patch for patch in container if hasattr(patch, "get_height")]
+        for place, patch in enumerate(patches):
+            if lying:
+                middle, length = patch.get_y() + patch.get_height() / 2, patch.get_width()
+            else:
+                middle, length = patch.get_x() + patch.get_width() / 2, patch.get_height()
+            found.append((names.get(round(float(middle), 3)) or str(place), float(length)))
     return found
 
 
@@ -325,19 +289,21 @@ def equal(one, other) -> bool:
 
 def _likeness(answer):
     """What sort of thing an answer is that could not be read: enough to know a mistake by it."""
-    if axes := _axes_of(answer):
-        return "picture", bool(axes[0].lines)
-    if isinstance(answer, pd.DataFrame):
-        return "table", answer.shape, tuple(map(str, answer.columns))
-    if isinstance(answer, pd.Series):
-        values = tuple(_value(value) for value in answer.tolist()[:_MOST])
-        return "column", tuple(map(str, answer.index)), values
-    if (found := number(answer)) is not None:
+    sort, _ = sort_of(answer)
+    if sort in ("number", "text") and (found := number(answer)) is not None:
         return "number", round(found, 2)
-    if isinstance(answer, str):
-        return "text", answer[:_MOST]
-    if isinstance(answer, _LISTS):
-        return "list", tuple(str(one)[:_MOST] for one in _items(answer))
+    match sort:
+        case "picture":
+            return sort, bool(_axes_of(answer)[0].lines)
+        case "table":
+            return sort, answer.shape, tuple(map(str, answer.columns))
+        case "column":
+            values = tuple(_value(value) for value in answer.tolist()[:_MOST])
+            return sort, tuple(map(str, answer.index)), values
+        case "text":
+            return sort, answer[:_MOST]
+        case "list" if isinstance(answer, _LISTS):
+            return sort, tuple(str(one)[:_MOST] for one in _items(answer))
     return None
 
 
@@ -359,5 +325,5 @@ def sort_of(answer) -> tuple[str, dict]:
         if isinstance(answer, (*_LISTS, Mapping)):
             return "list", {"n": len(answer)}
     except Exception:  # whatever a learner's object does
-        return "strange", {}
+        pass
     return "strange", {}

@@ -25,25 +25,15 @@ _REMEMBERED = 32  # cases whose costs are kept: a change of one input leaves mos
 
 @dataclass(frozen=True)
 class FirstPurchaseAnswer:
-    """An answered range of stays. A case is ``(days, level of use)``.
+    """An answered range of stays. A case is ``(days, level of use)``."""
 
-    Attributes:
-        days: the lengths of the stay, each once, in order.
-        likely: the likeliest of them.
-        mb: MB a day by level of use.
-        starts: the first purchases worth a thought.
-        unlimited: what never thinking about it costs, that is unlimited plans only.
-        plans: the catalogue rows that meet the needs.
-        tax_rate: as set by the reader; 0 where none is set.
-    """
-
-    days: tuple[int, ...]
-    likely: int
-    mb: dict[str, int]
-    starts: Starts
-    unlimited: Start
-    plans: pd.DataFrame
-    tax_rate: float
+    days: tuple[int, ...]  # the lengths of the stay, each once, in order
+    likely: int  # the likeliest of them
+    mb: dict[str, int]  # MB a day by level of use
+    starts: Starts  # the first purchases worth a thought
+    unlimited: Start  # what never thinking about it costs, that is unlimited plans only
+    plans: pd.DataFrame  # the catalogue rows that meet the needs
+    tax_rate: float  # as set by the reader; 0 where none is set
 
     @property
     def saved_if_typical(self) -> int | None:
@@ -67,8 +57,9 @@ class FirstPurchaseModel(PickModel):
     It opens with two to six weeks, at the example's hours and their three levels of use.
     """
 
-    shortest, likely, longest = (Number(1, MAX_DAYS, whole=True) for _ in LENGTHS)
-    mb_low, mb_typical, mb_high = (Number(1, MAX_GB * 1000, whole=True) for _ in LEVELS)
+    shortest, likely, longest = (Number(1, MAX_DAYS, whole=True, unit="stay") for _ in LENGTHS)
+    mb_low, mb_typical, mb_high = (
+        Number(1, MAX_GB * 1000, whole=True, unit="MB") for _ in LEVELS)
 
     def __init__(self, plans: pd.DataFrame | None = None, **inputs):
         days = dict(zip(LENGTHS, TWO_TO_SIX_WEEKS, strict=True))

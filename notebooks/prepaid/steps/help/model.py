@@ -13,7 +13,7 @@ import traitlets as tl
 from prepaid.catalogue.content import load, names
 from prepaid.catalogue.providers import Provider, providers
 from prepaid.i18n import LANGUAGES, checked_choice
-from prepaid.steps.help.search import Index, search
+from prepaid.steps.help.search import ELSEWHERE, Index, search
 from prepaid.steps.model import Model
 
 
@@ -48,7 +48,13 @@ def _each(provider: Provider, part: str) -> Iterable[Mapping]:
 
 @cache
 def _index() -> Index:
-    return Index({name: question.texts() for name, question in questions().items()})
+    ways = {name: question.ways() for name, question in questions().items()}
+    return Index({**ways, ELSEWHERE: _asked(ELSEWHERE)})
+
+
+def _asked(name: str) -> list[str]:
+    """What ``content/asked.toml`` says of a question, or of what is not here."""
+    return [way for ways in load("asked")[name].values() for way in ways]
 
 
 @cache
@@ -82,13 +88,10 @@ class Question:
         """Whether the provider has an answer of its own."""
         return any(answer.get("provider") == provider for answer in self.told)
 
-    def texts(self) -> Mapping[str, str]:
-        """What the search looks into, in all languages; see :class:`Index`."""
-        entry = self.entry
-        words = (word for words in entry["keywords"].values() for word in words)
-        told = (answer.get(key, "") for answer in self.told for key in ("provider", *LANGUAGES))
-        asks = filter(None, map(entry["ask"].get, LANGUAGES))
-        return {"keywords": "\n".join(words), "ask": "\n".join(asks), "answers": "\n".join(told)}
+    def ways(self) -> list[str]:
+        """How readers ask it, in all languages; see :class:`Index`."""
+        asks = filter(None, map(self.entry["ask"].get, LANGUAGES))
+        return [*asks, *_asked(self.entry["id"])]
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ class FaqModel(Model):
                  if self.theme in ("", question.theme) and question.answers(self.provider)}
         order = sorted(among, key=lambda name: bool(self.provider)
                        and not among[name].names(self.provider))
-        found, nearest = search(self.query, _index(), order)
+        found, nearest = search(self.query, _index, order)
         return FaqAnswer(self.query.strip(), self.provider, self.theme,
                          tuple(map(among.get, found)), tuple(map(among.get, nearest)))
 

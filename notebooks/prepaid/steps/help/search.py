@@ -1,130 +1,122 @@
 """The search of the FAQ: from what was typed, in either language, to the questions that fit.
 
-Each question is weighed by BM25 (Robertson and Zaragoza 2009) over its keywords, its wording and
-its answers: a term counts for more the fewer questions hold it, and for more in the keywords.
-A share of what the best conceivable question would get decides whether a question fits at all.
-Which words mean the same, and which mean nothing, stands in ``content/synonyms.toml``.
+Naive Bayes (Manning, Raghavan and Schütze 2008, chapter 13): ``content/asked.toml`` has many ways
+in which readers ask each question, and some in which they ask for what is not here. A term that
+stands in many ways of one question and in few of the others speaks for that question. Terms are
+words, Chinese characters and pairs of them, and the groups of words that mean the same in
+``content/synonyms.toml``.
 """
 
 import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
+from itertools import pairwise
 
 from prepaid.catalogue.content import load
 from prepaid.i18n import LANGUAGES
 
+ELSEWHERE = "elsewhere"  # in content/asked.toml: what the FAQ does not answer
+MOST = 4  # questions that a search shows
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _AMOUNT = re.compile(r"(?<=\d)(?=(?:gb|mb|kbps|gigs?|days?)\b)")  # 10gb
 _HYPHEN = re.compile(r"(?<=\b\w)[-\u2010\u2011]|(?<=\b\w\w)[-\u2010\u2011]")  # e-sim, wi-fi
+_MARKS = re.compile("[&'’\u0300-\u036f]")
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ed", "es", "s", "e", "y")
-_FIELDS = {"keywords": 3.0, "ask": 3.0, "answers": 1.0}  # what a hit there counts
-_ENOUGH = 2.0  # BM25's k: the weight at which a term has half of its effect
-_STRANGE = {True: 0.2, False: 1.5}  # what a word that no question holds counts, beside the rarest
-#                                     that one holds: less if a word of our subject stands beside it
-_KNOWN = 1.5  # what a word counts of which we know what means the same, beside any other
-_FITS = {True: 0.15, False: 0.3}  # of what the best conceivable question would get, likewise
-_CLOSE = 0.5  # of the best question's score, to be listed with it
+_UNSEEN = 1.0  # ways that a question is lent, in which terms are as frequent as anywhere
+_HERE = 0.2  # the same for all questions together, and for what is elsewhere
+_STRANGE = 1.0  # what a term that we do not know takes from the odds that there is an answer
+_SURE = 2.0  # the odds, as a logarithm, that are enough: a false hit costs more than a miss
+_LONGEST = 8  # words or Chinese characters of a phrase in a group
+_CLOSE = 0.8  # how alike a slip and a word have to be
 
 
 class Index:
-    """Questions by their terms.
+    """What speaks for each question.
 
     Args:
-        texts: of each question by its id, the text of each of the fields ``keywords``, ``ask``
-            and ``answers``, in all languages.
+        asked: of each question by its id, and of :data:`ELSEWHERE`, the ways to ask it in all
+            languages.
     """
 
-    def __init__(self, texts: Mapping[str, Mapping[str, str]]):
-        self.asks = {name: fields["ask"].splitlines() for name, fields in texts.items()}
-        spoken = [*_phrases(), *(text for fields in texts.values() for text in fields.values())]
-        self.words = {word: _stem(word) for text in spoken for word in _RUN.findall(_folded(text))}
-        self.weights, self.phrases = {}, {}
-        for name, fields in texts.items():
-            weight = self.weights[name] = Counter()
-            self.phrases[name] = {" ".join(_stems(line)) for field in ("keywords", "ask")
-                                  for line in fields[field].splitlines()}
-            for field, text in fields.items():
-                stems = _stems(text)
-                for term in _terms(stems) | _grouped(stems)[0]:
-                    weight[term] += _FIELDS[field]
-        held = Counter(term for weight in self.weights.values() for term in weight)
-        n = len(texts)
-        self.rarity = {term: math.log(1 + (n - f + .5) / (f + .5))
-                       * (_KNOWN if term.startswith("#") else 1) for term, f in held.items()}
-        self.unknown = math.log(1 + (n + .5) / .5)  # as rare as a word can be
+    def __init__(self, asked: Mapping[str, Iterable[str]]):
+        typed = {name: [_words(way) for way in said] for name, said in asked.items()}
+        ways = {name: [list(map(_stem, words)) for words in said] for name, said in typed.items()}
+        self.ways = {name: set(map(" ".join, said)) for name, said in ways.items()}
+        self.counts = {name: Counter(term for stems in said for term in _terms(stems))
+                       for name, said in ways.items()}
+        self.sizes = {name: len(said) for name, said in ways.items()}
+        self.words = sorted({word for said in typed.values() for words in said
+                             for word in words if word.isascii()})
+        self.stems = {_stem(word) for word in self.words}
+        everywhere = Counter()
+        for name, counts in self.counts.items():
+            for term, count in counts.items():
+                everywhere[term] += count / self.sizes[name] / len(asked)
+        self.everywhere = everywhere
 
-    def scores(self, query: str) -> dict[str, float]:
-        """Of each question, what it gets of what the best conceivable one would: 0 to 1."""
-        stems = self._corrected(query)
-        terms = self._asked(stems)
-        if "#elsewhere" in terms:
-            return dict.fromkeys(self.weights, 0.0)
-        strange = self.unknown * _STRANGE[self.on_subject(query)]
-        whole = sum(self.rarity.get(term, strange) for term in terms)
+    def stemmed(self, query: str) -> list[str]:
+        """The stems of what was typed, slips mended; what the last word begins is completed."""
+        words = _words(query)
+        return [self._known(word, last=place == len(words)) for place, word in enumerate(words, 1)]
+
+    def scores(self, stems: Sequence[str]) -> dict[str, float]:
+        """How much more each question would make somebody type this than others would."""
+        terms = self.everywhere.keys() & _terms(stems)
         return {
-            name: 1.0 if " ".join(stems) in self.phrases[name] else
-            sum(self.rarity[term] * weight[term] / (weight[term] + _ENOUGH)
-                for term in terms if term in weight) / whole if whole else 0.0
-            for name, weight in self.weights.items()
+            name: math.inf if " ".join(stems) in self.ways[name] else sum(
+                math.log((counts[term] / self.everywhere[term] + _UNSEEN)
+                         / (self.sizes[name] + _UNSEEN)) for term in terms)
+            for name, counts in self.counts.items()
+            if terms & counts.keys()
         }
 
-    def on_subject(self, query: str) -> bool:
-        """Whether a word of our subject is among what was typed, such as phone, plan or text."""
-        text = f" {' '.join(self._corrected(query))} "
-        return any(f" {word} " in text if word.isascii() else word in text for word in _subject())
-
-    def _corrected(self, query: str) -> list[str]:
-        """The stems of what was typed; what the last word begins is completed."""
-        typed = _RUN.findall(_folded(query))
-        return [self._known(word, last=place == len(typed)) for place, word in enumerate(typed, 1)]
+    def is_here(self, stems: Sequence[str]) -> bool:
+        """Whether it is more like what is asked of the FAQ than like what is elsewhere."""
+        other, others = self.counts[ELSEWHERE], self.sizes[ELSEWHERE]
+        ours = sum(self.sizes.values()) - others
+        odds = 0.0
+        for term in _terms(stems):
+            if term not in self.everywhere:
+                odds -= _STRANGE
+                continue
+            here = sum(counts[term] for counts in self.counts.values()) - other[term]
+            odds += math.log((here + _HERE) / (ours + 2 * _HERE)
+                             * (others + 2 * _HERE) / (other[term] + _HERE))
+        return odds > _SURE
 
     def _known(self, word: str, *, last: bool) -> str:
-        """The stem of a word, of the word that it begins, or of one that is a letter away."""
-        if _stem(word) in self.words.values() or len(word) < 4 or not word.isascii():
+        """The stem of a word, of the word that it begins, or of one that is much like it."""
+        if _stem(word) in self.stems or len(word) < 4 or not word.isascii():
             return _stem(word)
-        near = [one for one in self.words if last and one.startswith(word)] or [
-            one for one in self.words
-            if min(len(word), len(one)) > 4 and _a_letter_apart(word, one)]
-        return _stem(min(near, key=lambda one: (len(one), one), default=word))
-
-    def _asked(self, stems: Sequence[str]) -> set[str]:
-        """The terms of what was typed: groups instead of their words, and what is left over."""
-        groups, rest = _grouped(stems)
-        left = {stem for stem in _telling(rest).split()
-                if stem not in _ignored() and not stem.isdecimal()}
-        terms = groups.union(*map(self._parts, left))
-        return {term for term in terms if len(term) > 1} or terms
-
-    def _parts(self, run: str) -> set[str]:
-        """A word, or the pairs of Chinese characters; of a long run only those that are known."""
-        parts = _terms([run])
-        known = parts & self.rarity.keys()
-        return known if known and not run.isascii() and len(run) > 3 else parts
+        near = [one for one in self.words if last and one.startswith(word)] or \
+            get_close_matches(word, self.words, 1, _CLOSE)
+        return _stem(min(near, key=len, default=word))
 
 
-def search(query: str, index: Index, among: Iterable[str]) -> tuple[list[str], list[str]]:
+def search(
+    query: str, indexed: Callable[[], Index], among: Iterable[str]
+) -> tuple[list[str], list[str]]:
     """The questions that fit, the best first; and where none does, the two nearest.
 
     Args:
+        indexed: gives all questions, once something is looked for.
         among: the ids of the questions to choose from. An empty query fits them all.
     """
     among = list(among)
-    if not _RUN.search(_folded(query)):
+    if not _words(query):
         return among, []
-    scores = index.scores(query)
-    ranked = sorted(among, key=lambda name: -scores[name])
-    best = scores[ranked[0]] if ranked else 0
-    fits = _FITS[index.on_subject(query)]
-    if best >= fits:
-        return [name for name in ranked if scores[name] >= max(_CLOSE * best, fits / 2)], []
-    like = {name: max(SequenceMatcher(None, _folded(query), _folded(ask)).ratio()
-                      for ask in index.asks[name]) for name in among}
-    return [], sorted(among, key=lambda name: (-scores[name], -like[name]))[:2]
+    index = indexed()
+    stems = index.stemmed(query)
+    scores = index.scores(stems)
+    ranked = sorted(among, key=lambda name: -scores.get(name, -math.inf))
+    found = [name for name in ranked[:MOST] if name in scores]
+    known = any(scores[name] == math.inf for name in found)
+    return (found, []) if found and (known or index.is_here(stems)) else ([], ranked[:2])
 
 
 @cache
@@ -133,10 +125,10 @@ def _simplified() -> Mapping[int, str]:
     return str.maketrans(dict(map(tuple, pairs)))
 
 
-def _folded(text: str) -> str:
-    """Small letters without accents, simplified characters, no apostrophes."""
+def _words(text: str) -> list[str]:
+    """Words and runs of Chinese: small letters, no accents or apostrophes, simplified."""
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_simplified())
-    return _AMOUNT.sub(" ", _HYPHEN.sub("", re.sub("[&'’\u0300-\u036f]", "", plain)))
+    return _RUN.findall(_AMOUNT.sub(" ", _HYPHEN.sub("", _MARKS.sub("", plain))))
 
 
 @cache
@@ -146,67 +138,27 @@ def _stem(word: str) -> str:
                  if word.endswith(end) and len(word) - len(end) >= 3), word)
 
 
-def _stems(text: str) -> list[str]:
-    return [_stem(run) for run in _RUN.findall(_folded(text))]
-
-
-@cache
-def _ignored() -> frozenset[str]:
-    return frozenset(_stem(_folded(word)) for word in load("synonyms")["ignored"]["en"])
-
-
-def _telling(text: str) -> str:
-    """A text without the Chinese words that say nothing."""
-    words = sorted(load("synonyms")["ignored"]["zh-CN"], key=len, reverse=True)
-    return re.sub("|".join(words), " ", text)
-
-
 def _terms(stems: Sequence[str]) -> set[str]:
-    """English words as they are; Chinese as its pairs of characters, or as the only one."""
+    """Words, Chinese characters and pairs of them, and groups of the same meaning."""
     terms = set()
     for stem in stems:
-        pairs = [] if stem.isascii() else [stem[at:at + 2] for at in range(len(stem) - 1)]
-        terms.update(pairs or [stem])
-    return terms
+        terms.update([stem] if stem.isascii() else [*stem, *map("".join, pairwise(stem))])
+    phrases = {" ".join(part) for part in _parts(stems)}.union(
+        *(_parts(stem) for stem in stems if not stem.isascii()))
+    return terms.union(*map(_groups().get, phrases & _groups().keys()))
+
+
+def _parts(whole: Sequence) -> Iterable[Sequence]:
+    """Every part of a sequence that may be a phrase of a group."""
+    return (whole[start:end] for start in range(len(whole))
+            for end in range(start + 1, min(start + _LONGEST, len(whole)) + 1))
 
 
 @cache
-def _phrases() -> Mapping[str, str]:
-    """To each phrase of a group the name of the group, long phrases first."""
-    groups = {"#elsewhere": load("synonyms")["elsewhere"],
-              **{f"#{at}": group for at, group in enumerate(load("synonyms")["group"])}}
-    found = {phrase: name for name, group in groups.items()
-             for language in LANGUAGES for phrase in group.get(language, ())}
-    return dict(sorted(found.items(), key=lambda one: -len(one[0])))
-
-
-@cache
-def _patterns() -> Sequence[tuple[str, str]]:
-    return [(" ".join(_stems(phrase)), group) for phrase, group in _phrases().items()]
-
-
-def _grouped(stems: Sequence[str]) -> tuple[set[str], str]:
-    """The groups of which a phrase stands in a text, and what is left of it."""
-    text, found = f" {' '.join(stems)} ", set()
-    for phrase, group in _patterns():
-        sought = f" {phrase} " if phrase.isascii() else phrase
-        if sought in text:
-            found.add(group)
-            text = text.replace(sought, "  ")
-    return found, text
-
-
-@cache
-def _subject() -> frozenset[str]:
-    said = load("synonyms")["subject"]
-    return frozenset(" ".join(_stems(word)) for language in LANGUAGES for word in said[language])
-
-
-def _a_letter_apart(one: str, other: str) -> bool:
-    """Whether one letter more, less or other, or two that changed places, make one the other."""
-    if abs(len(one) - len(other)) > 1 or one[0] != other[0]:
-        return False
-    at = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
-    return (one[at + 1:] == other[at:] or one[at:] == other[at + 1:]
-            or one[at + 1:] == other[at + 1:]
-            or one[at:at + 2][::-1] + one[at + 2:] == other[at:])
+def _groups() -> Mapping[str, set[str]]:
+    """To each phrase of a group, as it stands in a text of stems, the names of its groups."""
+    groups = {}
+    for at, group in enumerate(load("synonyms")["group"]):
+        for phrase in (phrase for language in LANGUAGES for phrase in group.get(language, ())):
+            groups.setdefault(" ".join(map(_stem, _words(phrase))), set()).add(f"#{at}")
+    return groups

@@ -33,12 +33,8 @@ _SHOWN = 60  # characters of what a damaged file says that a message repeats
 def save(inputs: Mapping[str, object], path: Path | None = None) -> None:
     """Keep inputs, by name; those that the file has already and ``inputs`` lacks stay.
 
-    Args:
-        inputs: values of fields of ``FIELDS``.
-
-    Raises:
-        Refusal: an input that no lesson accepts, a file there that is not ours or damaged (it is
-            left as it is), or a folder that cannot be written to.
+    Refuses an input that no lesson accepts, a file there that is not ours or damaged (it is left as
+    it is), and a folder that cannot be written to.
     """
     path = path or FILE
     kept = load(path) if path.exists() else {}
@@ -47,12 +43,8 @@ def save(inputs: Mapping[str, object], path: Path | None = None) -> None:
 
 
 def load(path: Path | None = None) -> dict[str, object]:
-    """The kept inputs by name, checked; dates as dates.
-
-    Raises:
-        Refusal: there is no file, or one that is not ours, damaged, of another version, or with
-            values that no lesson writes. It is left as it is.
-    """
+    """The kept inputs by name, checked; dates as dates. No file, or one that :func:`read` refuses,
+    is refused and left as it is."""
     path = path or FILE
     try:
         with path.open("rb") as file:
@@ -65,11 +57,7 @@ def load(path: Path | None = None) -> dict[str, object]:
 
 
 def as_text(inputs: Mapping[str, object]) -> str:
-    """The text of a file that keeps these inputs, by name.
-
-    Raises:
-        Refusal: an input that no lesson accepts.
-    """
+    """The text of a file that keeps these inputs, by name; refuses what no lesson accepts."""
     values = {name: _plain(INPUTS[name].checked(value)) for name, value in inputs.items()}
     return json.dumps({
         "format": FORMAT, "version": VERSION,
@@ -81,12 +69,8 @@ def as_text(inputs: Mapping[str, object]) -> str:
 def read(data: bytes, name: str) -> dict[str, object]:
     """The inputs by name that a file of this content keeps, checked; dates as dates.
 
-    Args:
-        data: at most ``MAX_BYTES``; more is refused.
-        name: of the file, for what is told.
-
-    Raises:
-        Refusal: as :func:`load`.
+    Refuses what is not ours, damaged, larger than ``MAX_BYTES``, of another version, or has values
+    that no lesson writes; ``name`` is the file's, for what is told.
     """
     kept = _parsed(data, name)
     if kept.get("format") != FORMAT:
@@ -110,11 +94,7 @@ def read(data: bytes, name: str) -> dict[str, object]:
 
 
 def forget(path: Path | None = None) -> bool:
-    """Delete the file, whatever is in it, and one left half written; whether there was one.
-
-    Raises:
-        Refusal: it cannot be deleted.
-    """
+    """Delete the file, whatever is in it, and one left half written; whether there was one."""
     path = path or FILE
     found = [one for one in (unfinished_name(path), path) if os.path.lexists(one)]
     try:
@@ -126,14 +106,10 @@ def forget(path: Path | None = None) -> bool:
 
 
 def pick_up(model: Model, names: Iterable[str], path: Path | None = None) -> dict[str, object]:
-    """Set a model's inputs to the kept ones and answer once; what was set.
+    """Set a model's inputs of these names to the kept ones and answer once; what was set.
 
-    Args:
-        names: the inputs that the step shows. Use said by activity becomes GB a day where the
-            step asks for GB only.
-
-    Raises:
-        Refusal: as :func:`load`, and then nothing is set.
+    Use said by activity becomes GB a day where the step asks for GB only. What :func:`load` refuses
+    sets nothing.
     """
     return put_in(model, names, load(path))
 

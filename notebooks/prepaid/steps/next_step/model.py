@@ -17,7 +17,7 @@ from prepaid.analysis.top_up import MEANINGS, RenewWindow, TopUp, renew_window
 from prepaid.catalogue import providers
 from prepaid.catalogue.plans import load_catalog, select
 from prepaid.i18n import Refusal
-from prepaid.steps.inputs import Choice, Day, Input, Needs, Number, among, number
+from prepaid.steps.inputs import Choice, Day, Input, Needs, Number, among, not_past, number
 from prepaid.steps.model import Model
 from prepaid.steps.pick.model import GB_PER, MAX_DAYS, MAX_GB, example, spread_gb
 
@@ -93,11 +93,11 @@ class NextStepModel(Needs, Model):
     provider_id = tl.Unicode("tello").tag(input=True)
     plan_id = PlanId("tello-2gb", keep="plan")
     start = Day()
-    days_left = Number(0, MAX_DAYS, 3, whole=True)
-    gb_left = Number(0, MAX_GB, 0.4)
-    paid_cycles_left = Number(0, 24, 0, whole=True)
-    gb_per_day = Number(0, 1000, 0.15)
-    stay_left = Number(1, MAX_DAYS, 21, whole=True)
+    days_left = Number(0, MAX_DAYS, 3, whole=True, unit="days")
+    gb_left = Number(0, MAX_GB, 0.4, unit="GB")
+    paid_cycles_left = Number(0, 24, 0, whole=True, unit="times")
+    gb_per_day = Number(0, 1000, 0.15, unit="GB")
+    stay_left = Number(1, MAX_DAYS, 21, whole=True, unit="stay")
     timezone = Choice(ZONES)
 
     def __init__(self, plans: pd.DataFrame | None = None, **inputs):
@@ -167,8 +167,8 @@ class NextStepModel(Needs, Model):
 
     def solve(self) -> NextStepAnswer:
         start = self.checked("start")
-        if start < dt.date.today() and start != example()["start"]:
-            raise Refusal("date_past", date=start)
+        if start != example()["start"]:
+            not_past(start, "start")
         options = self.options() | {"start": start}
         if self._id_of(self.plan_id) not in ("", self.provider_id):
             raise Refusal("provider_no_plan")
@@ -232,11 +232,11 @@ class TopUpModel(Model):
     and to its best days, ``{meaning: (TopUp, RenewWindow)}``."""
 
     provider_id = tl.Unicode("tello").tag(input=True)
-    validity_days = Number(1, 365, 30, whole=True)
-    allowance_gb = Number(0.1, 1000, 5.0)
-    gb_per_day = Number(0, 1000, 0.15)
-    renew_day = Number(1, 120, 21, whole=True)
-    days = Number(1, 120, 60, whole=True)
+    validity_days = Number(1, 365, 30, whole=True, unit="days")
+    allowance_gb = Number(0.1, 1000, 5.0, unit="GB")
+    gb_per_day = Number(0, 1000, 0.15, unit="GB")
+    renew_day = Number(1, 120, 21, whole=True, unit="days")
+    days = Number(1, 120, 60, whole=True, unit="days")
 
     def solve(self) -> dict[str, tuple[TopUp, RenewWindow]]:
         days, gb, use = map(self.checked, ("days", "allowance_gb", "gb_per_day"))

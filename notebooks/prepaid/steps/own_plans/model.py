@@ -36,28 +36,18 @@ QUOTE = ("provider", "plan_name", "price_usd", "validity_days", "data_gb", "unli
 
 @dataclass(frozen=True)
 class OwnAnswer:
-    """What the reader's plans change for a stay.
+    """What the reader's plans change for a stay."""
 
-    Attributes:
-        shelf: the plans.
-        start: date of the first day.
-        need_mb: whole MB wanted on each day.
-        ours: the cheapest schedule of our catalogue alone, or why there is none.
-        all: of all plans together.
-        waiting: the reader's plans that cannot be scheduled, see
-            :func:`prepaid.analysis.kinds.left_out`.
-        plans: the catalogue rows, of all plans together, that meet the needs.
-        options: those of :func:`prepaid.cheapest_schedule`.
-    """
-
-    shelf: Shelf
-    start: dt.date
-    need_mb: list[int]
+    shelf: Shelf  # the plans
+    start: dt.date  # date of the first day
+    need_mb: list[int]  # whole MB wanted on each day
+    # the cheapest schedule of our catalogue alone, or why there is none
     ours: Schedule | NoSchedule
-    all: Schedule | NoSchedule
+    all: Schedule | NoSchedule  # of all plans together
+    # the reader's plans that cannot be scheduled, see prepaid.analysis.kinds.left_out
     waiting: pd.DataFrame
-    plans: pd.DataFrame
-    options: Mapping
+    plans: pd.DataFrame  # the catalogue rows, of all plans together, that meet the needs
+    options: Mapping  # those of prepaid.cheapest_schedule
 
     @property
     def days(self) -> int:
@@ -103,23 +93,14 @@ class OwnModel(PickModel):
                          self._found[-1][1], options | dates)
 
     def add_file(self, path: str | os.PathLike) -> pd.DataFrame:
-        """Take in the plans of a file; those plans.
-
-        See :func:`prepaid.catalogue.labels.read_plans`.
-
-        Raises:
-            CatalogError: the file is refused, and nothing changes.
-        """
+        """Take in the plans of a file; those plans. One that
+        :func:`prepaid.catalogue.labels.read_plans` refuses changes nothing."""
         plans = read_plans(path)
         self.shelf.add(plans)
         return plans
 
     def add_upload(self, name: str, content: bytes) -> pd.DataFrame:
-        """The same for what a browser sends.
-
-        Raises:
-            Refusal: it is larger than ``MAX_UPLOAD_MB``.
-        """
+        """The same for what a browser sends, up to ``MAX_UPLOAD_MB``."""
         if len(content) > MAX_UPLOAD_MB * 10**6:
             raise Refusal("own_too_large", limit=MAX_UPLOAD_MB,
                           example='tutorial.own_plans("my-plans.csv")')
@@ -136,12 +117,8 @@ class OwnModel(PickModel):
         return plans
 
     def set_validity(self, plan_id: str | None, days: str) -> None:
-        """Say how many days a cycle lasts of one of the reader's plans, or of all of which it
-        is not known.
-
-        Raises:
-            Refusal: ``days`` is no number of days.
-        """
+        """Say how many days a cycle lasts of one of the reader's plans, or of all of which it is
+        not known."""
         value = int(days) if re.fullmatch("[0-9]{1,6}", days := days.strip()) else days
         number(value, "own_validity_days", 1, MAX_DAYS, whole=True)
         own = self.shelf.own
@@ -150,11 +127,7 @@ class OwnModel(PickModel):
 
     def save(self, folder: Path | None = None) -> str:
         """Write the reader's plans to a new file beside the notebooks; its name. A file that is
-        there is never written over; the last one is named again if it holds the same.
-
-        Raises:
-            Refusal: it cannot be written.
-        """
+        there is never written over; the last one is named again if it holds the same."""
         data = to_csv(self.shelf.own)
         for n in count(1):
             path = (folder or FOLDER) / (f"{SAVED}-{n}.csv" if n > 1 else f"{SAVED}.csv")
@@ -169,15 +142,11 @@ class OwnModel(PickModel):
 
 
 def quote(said: Mapping[str, str], plan_id: str, as_of: dt.date, source: str) -> pd.DataFrame:
-    """A quote typed in, as one row of the catalogue's columns.
+    """A quote typed in, as one row of the catalogue's columns; refused by the columns of ``QUOTE``.
 
-    Args:
-        said: text by column of ``QUOTE``. ``data_gb`` is what comes at full speed: it has to be
-            there unless ``unlimited`` is ``yes``, and then counts as ``premium_data_gb``.
-        source: who said so.
-
-    Raises:
-        CatalogError: naming the fields that do not fit, as columns of ``QUOTE``.
+    ``said`` has text by column of ``QUOTE``, ``source`` who said so. ``data_gb`` is what comes at
+    full speed: it has to be there unless ``unlimited`` is ``yes``, and then counts as
+    ``premium_data_gb``.
     """
     cells = {name: sendable(said.get(name, "")).strip() for name in QUOTE}
     needed, data = ["price_usd"], "data_gb"

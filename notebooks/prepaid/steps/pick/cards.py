@@ -6,6 +6,7 @@ from prepaid.analysis.calendar_file import renewal_calendar
 from prepaid.catalogue.plans import price_age_days
 from prepaid.html import charts, page
 from prepaid.html.plans import (
+    all_in,
     bought_names,
     caveats,
     covers,
@@ -18,7 +19,6 @@ from prepaid.html.plans import (
     when,
 )
 from prepaid.i18n import Words
-from prepaid.schedule import Purchase
 from prepaid.steps.pick.answers import ANSWERS, RESERVE, Advice
 from prepaid.steps.pick.model import PickAnswer
 
@@ -150,16 +150,9 @@ def purchases_table(pick: PickAnswer, one: Advice, words: Words) -> page.Cell:
             covers(pick.start, bought, words),
             [page.lesson("04-renew", words("purchase.steps"), words.language), words("text.dot"),
              page.link(rows.at[bought.plan_id, "upstream_url"], words("purchase.check"))],
-            _all_in(bought, words),
+            all_in(bought, words),
         ]
         for place, bought in enumerate(one.schedule.bought)), numbers=[4])
-
-
-def _all_in(one: Purchase, words: Words) -> str:
-    whole = words.money(one.price_cents + one.fee_cents + one.tax_cents)
-    extra = [words(f"purchase.of_it_{part}", cents=cents)
-             for part, cents in (("fee", one.fee_cents), ("tax", one.tax_cents)) if cents]
-    return whole + (words("text.open") + words.list(extra) + words("text.close") if extra else "")
 
 
 def take_along(pick: PickAnswer, kind: str, words: Words) -> page.Cell:

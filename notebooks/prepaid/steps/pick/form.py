@@ -10,9 +10,9 @@ from prepaid.html import page
 from prepaid.html.plans import activity_name
 from prepaid.i18n import Refusal, Words
 from prepaid.steps.field import Field
-from prepaid.steps.inputs import Clock, declared
+from prepaid.steps.inputs import Clock, declared, not_past, today
 from prepaid.steps.pick.model import GB_PER, PRESETS, PickModel, PickUse, presets
-from prepaid.steps.typed import SpecialDays, read_number
+from prepaid.steps.pick.special_days import SpecialDays
 from prepaid.steps.view import StepView
 
 _SHOWN, _HIDDEN = "flex", "none"
@@ -44,7 +44,8 @@ class PickForm(StepView):
             description=self.words("input.last_day"), style=first.box.style,
             layout=w.Layout(width=_DATE))
         self._pinned: dt.date | None = None  # a last day that was set after the number of days
-        self._following = False
+        self._following = self._last_set = False
+        last = self.field_of("last_day", self._last, self._check_last)
         self._set_last()
         first.box.observe(self._on_first, names="value")
         self._last.observe(self._on_last, names="value")
@@ -54,7 +55,7 @@ class PickForm(StepView):
         more, fold = self.fold("pick.more_stay", close_row(
             self.field("arrive"), self.field("leave")), self._note("pick.special_days_note"))
         yield self._question("pick.how_long")
-        yield close_row(first, days, self._last)
+        yield close_row(first, days, last)
         yield close_row(special, more)
         yield fold
 
@@ -64,32 +65,44 @@ class PickForm(StepView):
             last = self.model.checked("start") + dt.timedelta(self.model.checked("days") - 1)
         except Refusal:
             return
-        self._following = True
+        self._following, self._last_set = True, False
         self._last.value = last
         self._following = False
+        self.fields["last_day"].check()
+
+    def _check_last(self) -> None:
+        if self._last_set and self._last.value:
+            not_past(self._last.value, "last_day")
 
     def _on_days(self, _change) -> None:
         if not self._following:
             self._pinned = None
 
     def _on_last(self, change) -> None:
-        """The days follow; a first day after it moves, so that the days stay."""
+        """The days follow; a first day after it moves, so that the days stay as far as no day is in
+        the past. A last day in the past changes nothing, and is told."""
         last, first = change["new"], self.model.start
         if self._following or last is None or not isinstance(first, dt.date):
             return
-        if last >= first:
-            self._set(days=(last - first).days + 1)
-        else:
+        self._last_set = True
+        if self.fields["last_day"].check():
+            return
+        if last < first:
             try:
-                self._set(start=last - dt.timedelta(self.model.checked("days") - 1))
+                first = last - dt.timedelta(self.model.checked("days") - 1)
             except Refusal:
-                self._set(start=last, days=1)
+                first = last
+        first = min(max(first, today()), last)
+        self._set(start=first, days=(last - first).days + 1)
         self._pinned = last
 
     def _on_first(self, change) -> None:
-        """Where the last day was set by date it stays, unless the first day is after it."""
+        """Where the last day was set by date it stays, unless the first day is after it, or in the
+        past, which is told."""
         first, last = change["new"], self._pinned
         if self._following or not (first and last):
+            return
+        if self.model.problem and self.model.problem.code == "date_past":
             return
         if first > last:
             self._pinned = None
@@ -131,20 +144,22 @@ class PickForm(StepView):
     def _hours_field(self, rate: Rate) -> Field:
         name = rate.activity_id
 
-        def write(text: str) -> None:
-            value = read_number(text)
-            self.model.hours = {**self.model.hours, name: text if value is None else value}
+        def write(value: float | str) -> None:
+            self.model.hours = {**self.model.hours, name: value}
 
         def check() -> None:
             try:
                 daily_need_mb({name: self.model.hours.get(name, 0)}, 1)
             except Refusal as refusal:
-                raise Refusal(refusal.code, **refusal.values | {"activity": shown}) from None
+                empty = not str(self.model.hours.get(name)).strip()
+                raise Refusal(refusal.code + "_empty" * empty,
+                              **refusal.values | {"activity": shown}) from None
 
         shown = activity_name(rate, self.words)
         label = self.words(f"pick.per_{rate.per}", activity=shown)
         box = w.Text(description=label, layout=w.Layout(width=_WIDE))
-        self.typed_into(box, "hours", lambda: self.model.hours.get(name, 0), write)
+        unit = "hours" if rate.per == "hour" else "times"
+        self.typed_into(box, "hours", lambda: self.model.hours.get(name, 0), write, unit)
         box.style = {"description_width": "70%"}
         return self.field_of(f"hours.{name}", box, check)
 

@@ -20,11 +20,11 @@ from prepaid.catalogue.plans import HAVES, select
 from prepaid.catalogue.usage import LEVELS, daily_need_mb, spread_mb
 from prepaid.i18n import Refusal
 from prepaid.schedule import Offers, Schedule
-from prepaid.steps.inputs import Choice, Clock, Day, Input, Needs, Number, time_of
+from prepaid.steps.inputs import Choice, Clock, Day, Input, Needs, Number, not_past, time_of
 from prepaid.steps.model import ShelfModel
 from prepaid.steps.pick.answers import Advice, Market, safest
+from prepaid.steps.pick.special_days import SpecialDays, special_days, told_days
 from prepaid.steps.shelf import Shelf
-from prepaid.steps.typed import SpecialDays, special_days, told_days
 
 MAX_DAYS = 365
 MAX_GB = 10_000
@@ -202,14 +202,14 @@ class PickModel(Needs, ShelfModel):
     """The inputs of the lesson; ``answer`` is a :class:`PickAnswer`."""
 
     start = Day(keep="stay")
-    days = Number(1, MAX_DAYS, whole=True, keep="stay")
+    days = Number(1, MAX_DAYS, whole=True, unit="stay", keep="stay")
     arrive = Clock(keep="stay", rare=True)
     leave = Clock(keep="stay", rare=True)
     special_days = SpecialDays(keep="stay")
     mode = Choice(MODES, "normal", buttons=True, keep="use")
     hours = Hours(keep="use")
     level = Choice(LEVELS, "typical", keep="use", rare=True)
-    gb = Number(0, MAX_GB, keep="use")
+    gb = Number(0, MAX_GB, unit="GB", keep="use")
     gb_per = Choice(GB_PER, keep="use")
     network = Choice(NETWORKS, keep="stay", rare=True)
 
@@ -289,6 +289,8 @@ class PickModel(Needs, ShelfModel):
         return need
 
     def solve(self) -> PickAnswer:
+        if self.start != example()["start"]:
+            not_past(self.checked("start"), "start")
         need = self.use_mb() if self.us_number else self.need_mb()
         offers, kept, excluded = self.on_offer()
         options = self.options() | self.dates()

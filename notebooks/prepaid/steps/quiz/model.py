@@ -15,42 +15,26 @@ from prepaid.steps.model import Model
 
 @dataclass(frozen=True)
 class QuizScore:
-    """Where a reader is in the quiz.
+    """Where a reader is in the quiz."""
 
-    Attributes:
-        place: of the question that is asked, from 0.
-        question: its entry.
-        chosen: the choice tried last, if any.
-        hint: whether the hint was asked for.
-        answered: how many questions have been answered.
-        right: how many of them at the first go.
-        total: how many questions there are.
-    """
-
-    place: int
-    question: Mapping
-    chosen: Mapping | None
-    hint: bool
-    answered: int
-    right: int
-    total: int
+    place: int  # of the question that is asked, from 0
+    question: Mapping  # its entry
+    chosen: Mapping | None  # the choice tried last, if any
+    hint: bool  # whether the hint was asked for
+    answered: int  # how many questions have been answered
+    right: int  # how many of them at the first go
+    total: int  # how many questions there are
 
 
 class QuizModel(Model):
-    """The question that is asked, and what was tried; ``answer`` is a :class:`QuizScore`.
+    """The question that is asked, and what was tried; ``answer`` is a :class:`QuizScore`."""
 
-    Attributes:
-        question: place of the question, from 0.
-        lesson: number of the lesson whose own questions are asked, such as ``"01"``; ``""`` for
-            the self-check.
-        tries: choices tried by question id, from 0, in the order in which they were tried.
-        hints: ids of the questions whose hint was asked for.
-    """
-
-    question = tl.Int(0).tag(input=True)
+    question = tl.Int(0).tag(input=True)  # place of the question, from 0
+    # number of the lesson whose own questions are asked, such as "01"; "" for the self-check
     lesson = tl.Unicode("")
+    # choices tried by question id, from 0, in the order in which they were tried
     tries = tl.Dict().tag(input=True)
-    hints = tl.Tuple().tag(input=True)
+    hints = tl.Tuple().tag(input=True)  # ids of the questions whose hint was asked for
 
     @property
     def asked(self) -> Sequence[Mapping]:

@@ -31,16 +31,15 @@ class QuizView(StepView):
         self._ask = w.HTML()
         self._choices = [self._radio(place, entry) for place, entry in enumerate(model.asked)]
         self._chosen = w.Box(layout=w.Layout(width="100%"))
-        self._hint = self._button("hint", "lightbulb-o", model.ask_hint)
-        self._steps = {step: self._button(name, icon, lambda step=step: self._go(step))
-                       for step, name, icon in ((-1, "previous", "arrow-left"),
-                                                (1, "next", "arrow-right"))}
+        hint = self._button("hint", "lightbulb-o", model.ask_hint)
+        steps = [self._button(name, icon, lambda step=step: self._go(step)) for step, name, icon
+                 in ((-1, "previous", "arrow-left"), (1, "next", "arrow-right"))]
         again = self._button("again", "undo", lambda: model.update(question=0, tries={}, hints=()))
         self._put_question()
         model.observe(self._put_question, names="version")
         return [
             row(question), self._ask, self._chosen,
-            row(self._hint, *self._steps.values(), again),
+            row(hint, *steps, again),
         ]
 
     def _radio(self, place: int, entry: Mapping) -> w.RadioButtons:

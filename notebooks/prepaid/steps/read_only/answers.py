@@ -15,10 +15,8 @@ from prepaid.i18n import Words
 def break_points(found: pd.DataFrame, names: Mapping[str, str], words: Words) -> page.Cell:
     """Every use at which the best answer changes: a fold per need, a heading per stay.
 
-    Args:
-        found: see :func:`prepaid.analysis.break_points.break_points`, with ``need`` and ``days``,
-            in the order of both.
-        names: what to call each ``plan_id``.
+    ``found`` are :func:`prepaid.analysis.break_points.break_points`, with ``need`` and ``days``,
+    in the order of both.
     """
     most = found["to_mb"].max()
     return (

@@ -14,12 +14,8 @@ _LISTED = ("single", "repeated")  # the others miss on most stays
 
 
 def habits(found: pd.DataFrame, names: Mapping[str, str], words: Words) -> page.Cell:
-    """How often and by how much each habit of :mod:`prepaid.analysis.habits` misses the optimum.
-
-    Args:
-        found: what :func:`prepaid.analysis.habits.habits` gives.
-        names: what to call each ``plan_id``.
-    """
+    """How often and by how much each habit of :mod:`prepaid.analysis.habits` misses the optimum;
+    ``found`` is what it gives."""
     by_habit = summary(found)
     sensible = found[found["habit"].isin(_LISTED)]
     rows = (
@@ -70,12 +66,8 @@ def _misses(row: tuple, names: Mapping[str, str], words: Words) -> list[str]:
 
 
 def golden(cases: Sequence[Mapping], found: pd.DataFrame, words: Words) -> page.Cell:
-    """How many golden cases pass, which do not and why, and all of them with their sources.
-
-    Args:
-        cases: see :func:`prepaid.analysis.golden.cases`.
-        found: what :func:`prepaid.analysis.golden.run` gives for them.
-    """
+    """How many golden cases pass, which do not and why, and all of them with their sources;
+    ``found`` is what :func:`prepaid.analysis.golden.run` gives."""
     parts = dict.fromkeys(case["part"] for case in cases)
     differing = [case for case in cases if not found.at[case["id"], "passed"]]
     notes = Notes(words)

@@ -75,16 +75,11 @@ class ChecklistModel(Model):
 
 @dataclass(frozen=True)
 class FittingPlans:
-    """What a phone takes, and what of the catalogue that leaves.
+    """What a phone takes, and what of the catalogue that leaves."""
 
-    Attributes:
-        device: what is known of the phone.
-        plans: the whole catalogue, with the price per GB.
-        by_sim: of it, the rows known to come as an ``"esim"`` and on a ``"physical"`` card.
-    """
-
-    device: Device
-    plans: pd.DataFrame
+    device: Device  # what is known of the phone
+    plans: pd.DataFrame  # the whole catalogue, with the price per GB
+    # of it, the rows known to come as an "esim" and on a "physical" card
     by_sim: Mapping[str, pd.DataFrame]
 
     @property
@@ -127,18 +122,13 @@ class DeviceModel(Model):
 
 @dataclass(frozen=True)
 class TypedNumber:
-    """What can be said of a typed number. None of its digits is in here.
+    """What can be said of a typed number. None of its digits is in here."""
 
-    Attributes:
-        verdict: ``"waiting"`` (none was typed), ``"fits"`` (an IMEI whose check digit fits),
-            ``"slip"`` (it does not fit), ``"imeisv"``, ``"no_check_digit"`` (14 digits), ``"eid"``
-            or ``"iccid"`` (as long as one), ``"length"`` (as long as none of them),
-            ``"not_digits"``.
-        length: how many digits it has; 0 where it is not made of digits.
-    """
-
+    # "waiting" (none was typed), "fits" (an IMEI whose check digit fits), "slip" (it does not
+    # fit), "imeisv", "no_check_digit" (14 digits), "eid" or "iccid" (as long as one),
+    # "length" (as long as none of them), "not_digits"
     verdict: str
-    length: int
+    length: int  # how many digits it has; 0 where it is not made of digits
 
 
 def look_at(typed: str) -> TypedNumber:

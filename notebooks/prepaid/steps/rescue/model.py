@@ -27,22 +27,16 @@ def places() -> Mapping[str, tuple[str, Mapping]]:
 
 @dataclass(frozen=True)
 class RescueAnswer:
-    """Where a reader is in the tree.
+    """Where a reader is in the tree."""
 
-    Attributes:
-        kind: ``"question"``, ``"repair"``, ``"handover"``, or ``"works"`` at the good end.
-        place: the entry of the question, repair or hand-over; at the good end of the last repair.
-        way: the places before it, in order, each with its entry and the answer given there: a
-            choice of the question, or ``"still"`` after a repair.
-        platform: id of the family of phones whose menus are shown.
-        provider_id: whose line it is; empty where the reader has not said.
-    """
-
-    kind: str
+    kind: str  # "question", "repair", "handover", or "works" at the good end
+    # the entry of the question, repair or hand-over; at the good end of the last repair
     place: Mapping
+    # the places before it, in order, each with its entry and the answer given there: a choice of
+    # the question, or "still" after a repair
     way: tuple[tuple[Mapping, Mapping | str], ...]
-    platform: str
-    provider_id: str
+    platform: str  # id of the family of phones whose menus are shown
+    provider_id: str  # whose line it is; empty where the reader has not said
 
     @property
     def asked(self) -> int:
@@ -51,16 +45,11 @@ class RescueAnswer:
 
 
 class RescueModel(Model):
-    """The phone, the provider and the answers so far; ``answer`` is a :class:`RescueAnswer`.
+    """The phone, the provider and the answers so far; ``answer`` is a :class:`RescueAnswer`."""
 
-    Attributes:
-        platform: id of a family of phones.
-        provider_id: a file of ``content/renewal``; empty for any.
-        answers: ids of choices, and after a repair ``"works"`` or ``"still"``, in order.
-    """
-
-    platform = tl.Unicode("iphone").tag(input=True)
-    provider_id = tl.Unicode("").tag(input=True)
+    platform = tl.Unicode("iphone").tag(input=True)  # id of a family of phones
+    provider_id = tl.Unicode("").tag(input=True)  # a file of `content/renewal`; empty for any
+    # ids of choices, and after a repair "works" or "still", in order
     answers = tl.Tuple().tag(input=True)
 
     def choose(self, answer: str) -> None:

@@ -20,21 +20,14 @@ ANSWERS = ("yes", "no")
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether it is safe to pay at a kind of seller.
+    """Whether it is safe to pay at a kind of seller."""
 
-    Attributes:
-        seller: one of :data:`SELLERS`.
-        signs: what to look for there.
-        rule: the rule that decides, with its verdict and sentence.
-        reasons: sign and outcome of the answers that count, the gravest first.
-        unanswered: signs without an answer.
-    """
-
-    seller: str
-    signs: tuple[Mapping, ...]
-    rule: Mapping
+    seller: str  # one of SELLERS
+    signs: tuple[Mapping, ...]  # what to look for there
+    rule: Mapping  # the rule that decides, with its verdict and sentence
+    # sign and outcome of the answers that count, the gravest first
     reasons: tuple[tuple[Mapping, Mapping], ...]
-    unanswered: tuple[Mapping, ...]
+    unanswered: tuple[Mapping, ...]  # signs without an answer
 
 
 def signs(seller: str) -> list[Mapping]:

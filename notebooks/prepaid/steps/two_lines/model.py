@@ -38,18 +38,13 @@ def a_year(plans: pd.DataFrame, provider: str) -> Schedule | None:
 
 @dataclass(frozen=True)
 class Kept:
-    """How one provider keeps a number.
+    """How one provider keeps a number."""
 
-    Attributes:
-        provider: its name in the catalogue.
-        facts: what is known of the days after the end: rows with ``plan_id``, ``value``,
-            ``source_url`` and ``as_of``, one for each plan of which it is known.
-        year: see :func:`a_year`.
-    """
-
-    provider: str
+    provider: str  # its name in the catalogue
+    # what is known of the days after the end: rows with `plan_id`, `value`, `source_url` and
+    # `as_of`, one for each plan of which it is known
     facts: list[Mapping]
-    year: Schedule | None
+    year: Schedule | None  # see a_year
 
     @property
     def days(self) -> list[int | None]:
@@ -91,21 +86,14 @@ def every_provider() -> list[Kept]:
 
 @dataclass(frozen=True)
 class KeepAnswer:
-    """Until when the number of a plan has to be paid.
+    """Until when the number of a plan has to be paid."""
 
-    Attributes:
-        plan: the catalogue row.
-        end: the first day without the plan.
-        last: the last day on which a payment saves the number; ``None`` where nobody knows.
-        year: see :func:`a_year`.
-        timezone: of the calendar file.
-    """
-
-    plan: pd.Series
-    end: dt.date
+    plan: pd.Series  # the catalogue row
+    end: dt.date  # the first day without the plan
+    # the last day on which a payment saves the number; `None` where nobody knows
     last: dt.date | None
-    year: Schedule | None
-    timezone: str
+    year: Schedule | None  # see a_year
+    timezone: str  # of the calendar file
 
 
 class KeepNumberModel(Model):

@@ -1,0 +1,75 @@
+"""What add-ons on top of one plan cost together, for a bound on the cost to come."""
+
+from collections.abc import Iterable
+from heapq import heappop, heappush
+from typing import NamedTuple
+
+import numpy as np
+
+from prepaid.schedule.terms import ENDLESS, FOREVER, HOURS, MONTHS
+
+_TOLD_APART = 32  # ways to top up, from the cheapest; a dearer one may hold anything
+
+
+class TopUp(NamedTuple):
+    """Add-ons on top of the same plan, one after the other.
+
+    Attributes:
+        cents: what they cost, with bother.
+        purchases: how many they are.
+        tax: 0, less the cents whose tax is in them.
+        mb: what they hold at most.
+        days: on how many days of the stay they serve at most.
+    """
+
+    cents: int
+    purchases: int
+    tax: int
+    mb: int
+    days: int
+
+
+def at_most(
+    allowance: np.ndarray, daily: np.ndarray, unit: np.ndarray, length: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The MB that one cycle of each of some plans holds, and the days on which it serves, at most.
+    """
+    days = length * np.where(unit == MONTHS, 31, 1) + (unit == HOURS)
+    times = np.where(daily, days, 1)
+    return np.minimum(allowance, ENDLESS // times) * times, np.minimum(days, FOREVER)
+
+
+def top_ups(addons: Iterable[TopUp]) -> list[TopUp]:
+    """Ever dearer top-ups: what is more than one of them costs at least as much as the next.
+
+    >>> [one[::3] for one in top_ups([TopUp(300, 1, 0, 1000, 7)])]
+    [(300, 1000), (600, 2000), (900, 4000), (1500, 8000), (2700, 16000), (5100, 32000), \
+(9900, 1125899906842624)]
+    """
+    able: list[TopUp] = []
+    for one in sorted(addons):
+        if one.mb and not _beaten(one, able):
+            able.append(one)
+    heap, found = [(one, place) for place, one in enumerate(able)], []
+    while heap and len(found) <= _TOLD_APART:
+        one, place = heappop(heap)
+        if _beaten(one, found):
+            continue
+        found.append(one)
+        if one.mb >= ENDLESS and one.days >= FOREVER:
+            break
+        for other in range(place, len(able)):
+            more = map(int.__add__, one, able[other])
+            cents, purchases, tax, mb, days = more
+            heappush(heap, (TopUp(cents, purchases, tax, min(mb, ENDLESS), min(days, FOREVER)),
+                            other))
+    kept = [place for place in (0, 1, 2, 4, 8, 16, _TOLD_APART) if place < len(found)]
+    rows = [found[place:after] for place, after in zip(kept, [*kept[1:], None], strict=True)] if (
+        kept) else []
+    return [
+        row[0]._replace(mb=max(one.mb for one in row), days=max(one.days for one in row))
+        if row is not rows[-1] else row[0]._replace(mb=ENDLESS, days=FOREVER) for row in rows]
+
+
+def _beaten(one: TopUp, others: list[TopUp]) -> bool:
+    return any(one.mb <= other.mb and one.days <= other.days for other in others)
