@@ -29,7 +29,7 @@ ZONES = (
 
 _WEEK = 7  # days; a running plan that is shorter is seldom renewed
 _LEAST_GB = 0.1
-_STILL_MET = ("sim", "us_number", "hotspot", "status")  # needs that a plan in use may not meet
+_STILL_MET = ("us_number", "hotspot", "status")  # needs that a plan in use may not meet
 
 
 @dataclass(frozen=True)
