@@ -188,6 +188,15 @@ def test_a_provider_brings_its_plans_and_says_what_it_lacks(tutorial):
     assert view.model.answer.staying is None
 
 
+def test_what_runs_in_the_phone_can_be_renewed_whatever_kind_of_sim_is_wanted(tutorial):
+    plans = tutorial.plans
+    running = plans.loc[(plans["kind"] == "travel_esim") & (plans["sim_card"] == "no")
+                        & (plans["validity_days"] == 30) & (plans["status"] == ""), "plan_id"]
+    view = tutorial.now(plan_id=running.iloc[0], sim="physical", us_number=False)
+    assert view.model.answer.unmet == ()
+    assert view.model.answer.staying is not None
+
+
 def test_a_running_plan_that_does_not_meet_the_needs_is_not_bought_again(tutorial):
     plans = tutorial.plans
     running = plans.loc[(plans["local_us_number"] == "no") & (plans["kind"] == "travel_esim")

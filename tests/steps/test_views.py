@@ -275,6 +275,19 @@ def test_a_hostile_plan_name_stays_text(tutorial):
         assert "$" not in page
 
 
+@pytest.mark.parametrize("gb", [1, 14, 60])
+def test_the_headline_names_the_size_that_is_best_at_the_readers_use(tutorial, gb):
+    view = tutorial.compare(gb=float(gb))
+    totals = view.model.answer.sizes["total_cents"]
+    able = totals.drop("any").dropna()
+    best = next(size for size in able.index if able[size] == able.min())
+    told, words = view.summary(), tutorial.words
+    assert words(f"size.{best}") in told
+    assert words.money(int(totals["any"])) in told
+    assert words.money(int(able.min())) in told
+    assert words.data(-(-gb * 1000 // view.model.days)) in told
+
+
 @in_one_language
 def test_stored_previews_do_not_know_what_day_it_is(tutorial, monkeypatch):
     class Later(dt.date):

@@ -46,6 +46,13 @@ class Comparison:
         gap = total["unlimited"] - total[ANY]
         return None if gap is pd.NA else int(gap)
 
+    @property
+    def best(self) -> str | None:
+        """The size that costs least for this stay, the smallest of equals; ``None`` if none serves.
+        """
+        totals = self.sizes["total_cents"].reindex(SIZES).dropna()
+        return min(totals.index, key=totals.__getitem__, default=None)
+
     @cached_property
     def what_if(self) -> pd.DataFrame:
         return self._found("what_if").set_index("case").rename_axis(None)

@@ -50,7 +50,8 @@ def size_name(size: str, words: Words) -> str:
 
 
 def headline(comparison: Comparison, words: Words) -> str:
-    """At which use which size is the best, and what the stay costs if sizes may be mixed."""
+    """At which use which size is the best, which one at the reader's, and what the stay costs if
+    sizes may be mixed."""
     frame = comparison.break_even.dropna(subset="size")
     if frame.empty:
         return words("compare.no_size", days=comparison.days)
@@ -65,8 +66,13 @@ def headline(comparison: Comparison, words: Words) -> str:
     if pd.isna(comparison.sizes.loc[ANY, "total_cents"]):
         return text
     use = -(-sum(comparison.need_mb) // comparison.days)
+    best, any_size = comparison.best, _total(comparison, ANY, words)
+    if best is None:
+        return text + words("text.space") + words("compare.mixed_only", mb=use, total=any_size)
+    same = comparison.sizes.loc[best, "total_cents"] == comparison.sizes.loc[ANY, "total_cents"]
     return text + words("text.space") + words(
-        "compare.mixed", mb=use, total=_total(comparison, ANY, words))
+        "compare.mixed_same" if same else "compare.mixed", mb=use, size=size_name(best, words),
+        one=_total(comparison, best, words), total=any_size)
 
 
 def _total(comparison: Comparison, size: str, words: Words) -> str:

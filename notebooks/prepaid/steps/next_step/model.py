@@ -30,7 +30,7 @@ ZONES = (
 _WEEK = 7  # days; a running plan that is shorter is seldom renewed
 _LEAST_GB = 0.1
 NUMBER_BOTHER = 10  # USD that keeping a number where it is is worth, beside the move: our choice
-_STILL_MET = ("sim", "us_number", "hotspot", "status")  # needs that a plan in use may not meet
+_STILL_MET = ("us_number", "hotspot", "status")  # needs that a plan in use may not meet
 
 
 @dataclass(frozen=True)
