@@ -106,9 +106,14 @@ def plans(files: Files) -> Iterator[Fault]:
 
 
 def facts(files: Files) -> Iterator[Fault]:
-    """A figure of a fee or condition stands in the evidence that is kept of its source."""
+    """A figure of a fee or condition stands in the evidence that is kept of its source; the day on
+    which a page without a date was read is no date of it."""
     for name in ("fees", "conditions"):
         for row, fact in files.tables[name]:
+            if bool(fact["as_of"]) == ("carries no date" in fact["dated_by"]):
+                yield fault(f"{name}.csv", f"Row {row}, column as_of", fact["as_of"],
+                            "the date that the page carries; nothing where dated_by says that it "
+                            "carries no date")
             figure = re.fullmatch(r"(\d+)(\.\d+)?", fact["value"])
             if figure and float(figure[0]) and not _stands(figure[0], fact["evidence"]):
                 yield fault(f"{name}.csv", f"Row {row}, column evidence", fact["evidence"],

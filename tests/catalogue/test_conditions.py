@@ -110,7 +110,7 @@ def test_each_joined_value_can_be_cited():
         rows = known[known["plan_id"] == plan["plan_id"]]
         told = [name for name in joined if plan[name] != "" and plan[name] == plan[name]]
         assert sorted(rows["column"]) == sorted(told)
-        assert rows[["source_url", "source_title", "source_title_zh", "as_of"]
+        assert rows[["source_url", "source_title", "source_title_zh", "dated_by"]
                     ].ne("").all(axis=None)
 
 

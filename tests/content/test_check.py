@@ -205,6 +205,8 @@ BREAKS = {
                              "plans.csv", "note", "“777 GB plan”"),
     "no date": (cell("plans", lambda row: plain(row) and row["kind"] == "travel_esim", as_of=""),
                 gates.plans, "plans.csv", "status", "doubtful"),
+    "a date of reading": (cell("conditions", lambda row: row["as_of"] == "", as_of="2026-11"),
+                          gates.facts, "conditions.csv", "as_of", "the date that the page carries"),
     "low confidence": (cell("plans", lambda row: plain(row) and not row["status"],
                             confidence="low"), gates.plans, "plans.csv", "status",
                        "doubtful or gone, since its confidence"),

@@ -58,7 +58,7 @@ def test_a_plan_is_changed_and_its_old_cells_are_kept(folder):
     ("fees", NEW_FEE | {"value": "lots"}, "column value: “lots” — allowed: a number"),
     ("fees", NEW_FEE | {"provider": "Nobody"}, "column provider: “Nobody”"),
     ("fees", NEW_FEE | {"evidence": "on the page"}, "the figure 3"),
-    ("fees", {"provider": "Tello"}, "column as_of: the cell is empty"),
+    ("fees", {"provider": "Tello"}, "column as_of: nothing is there"),
     ("fees", NEW_FEE | {"like": "tello-2gb"}, "plans alone"),
     ("plans", NEW_PLAN | {"plan_id": "tello-2gb"}, "a value that no other row has"),
     ("plans", NEW_PLAN | {"like": "tello-2gbb"}, "near to it are tello-2gb"),

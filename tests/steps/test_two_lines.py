@@ -11,6 +11,7 @@ import prepaid
 from prepaid.catalogue.conditions import load_facts
 from prepaid.catalogue.content import load
 from prepaid.catalogue.providers import is_old
+from prepaid.html.citations import read_at
 from prepaid.i18n import LANGUAGES, Refusal, words
 from prepaid.steps.first_hour.view import cards, conditions, said
 from prepaid.steps.two_lines.model import KeepNumberModel, a_year, every_provider, number_plans
@@ -68,7 +69,8 @@ def test_every_provider_of_a_number_is_told_with_its_sources():
     for one in kept:
         for fact in one.facts:
             assert fact["source_url"] in html.unescape(shown)
-            if is_old(fact["as_of"], dt.date.fromisoformat(load("two_lines")["checked"])):
+            if fact["as_of"] and is_old(fact["as_of"], dt.date.fromisoformat(
+                    load("two_lines")["checked"])):
                 assert words("en")("outdated.mark") in shown
 
 
@@ -156,3 +158,10 @@ def test_a_package_without_a_number_is_refused_in_one_sentence():
     problem = KeepNumberModel(plan_id=without).problem
     assert problem.code == "plan_without_number"
     assert all(without in problem.tell(words(language)) for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_without_a_date_is_said_to_have_none(language):
+    facts = load_facts("conditions")
+    undated = facts[facts["as_of"] == ""].iloc[0]
+    assert words(language)("source.undated") in plain(read_at(undated, words(language), END))

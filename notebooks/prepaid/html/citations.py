@@ -40,11 +40,12 @@ def links_to(
 
 
 def read_at(row: Mapping, words: Words, on: dt.date | None = None) -> page.Cell:
-    """Where a row of a table was read and for what date; what was old on a day says so."""
-    comma = words("text.comma")
+    """Where a row of a table was read and for what date, if any; what was old on a day says so."""
+    comma, link = words("text.comma"), page.link(row["source_url"], words.cell(row, "source_title"))
+    if not row["as_of"]:
+        return [link, comma, words("source.undated")]
     mark = [comma, words("outdated.mark")] if on and is_old(row["as_of"], on) else []
-    return [page.link(row["source_url"], words.cell(row, "source_title")), comma,
-            words.as_of(row["as_of"]), *mark]
+    return [link, comma, words.as_of(row["as_of"]), *mark]
 
 
 def cite(entry: Mapping, words: Words, on: dt.date | None = None) -> page.Cell:

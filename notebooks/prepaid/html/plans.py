@@ -284,10 +284,12 @@ def label_rows(plan: pd.Series, words: Words) -> dict[str, str]:
     return {
         "price": unknown if cents is None else words("card.price", cents=cents, cycle=_cycle(
             plan, words)),
-        "intro": _coded(plan, "intro_new_customer_only", words),
-        "contract": words("card.contract", n=cycles) if cents is None
+        "intro": _intro(plan, cycles, words),
+        "contract": words("card.no_contract") if cycles == 1
+        else words("card.contract", n=cycles) if cents is None
         else words("card.contract_total", n=cycles, total=cents * cycles),
-        "monthly_fees": unknown,
+        "monthly_fees": _money(plan[["fee_per_cycle_usd", "fee_per_payment_usd"]].sum(
+            min_count=1), words),
         "one_time_fees": _money(plan["activation_fee_usd"], words),
         "termination_fee": unknown,
         "taxes": _coded(plan, "tax_included", words),
@@ -362,6 +364,15 @@ def activity_name(rate: Rate, words: Words) -> str:
     if short in words:
         return words(short)
     return words.cell(rate, "activity")
+
+
+def _intro(plan: pd.Series, cycles: int, words: Words) -> str:
+    """A new customer's price, and for how many payments it holds."""
+    usd = plan["intro_price_usd"]
+    if pd.isna(usd):
+        return _coded(plan, "intro_new_customer_only", words)
+    times = plan["intro_cycles"]
+    return words("card.intro", n=1 if pd.isna(times) else int(times), cents=_cents(usd * cycles))
 
 
 def _discount(plan: pd.Series, words: Words) -> str:
