@@ -2,7 +2,7 @@
 
 A lesson is the very notebook that stands in notebooks/. The helper package with the content that it
 reads is one wheel, since each file of JupyterLite is a request of its own through a service worker.
-That wheel and what the package imports are told to Pyodide in advance, since it looks for imports in
+That wheel and what the package imports are told to Pyodide in advance: it looks for imports in
 the text of a cell only. Pyodide itself and its own packages come from its network of servers when
 a reader opens a lesson: this is the one part of the site that asks another host for something.
 """
