@@ -1,7 +1,8 @@
 """The lessons in the browser: JupyterLite with the kernel of Pyodide, opened without installing.
 
-A lesson is the very notebook that stands in notebooks/, with the helper package and the tables
-beside it. What the package imports is told to Pyodide in advance, since it looks for imports in
+A lesson is the very notebook that stands in notebooks/. The helper package with the content that it
+reads is one wheel, since each file of JupyterLite is a request of its own through a service worker.
+That wheel and what the package imports are told to Pyodide in advance: it looks for imports in
 the text of a cell only. Pyodide itself and its own packages come from its network of servers when
 a reader opens a lesson: this is the one part of the site that asks another host for something.
 """
@@ -21,6 +22,9 @@ OF_PYODIDE = ("pandas", "numpy", "python-dateutil", "markupsafe", "tzdata", "typ
 WHEELS = ("babel", "comm", "htpy", "icalendar", "python-stdnum", "ipywidgets")
 # What they hold that no lesson reads: other languages than ours, numbers of countries.
 UNREAD = r"babel/locale-data/(?!(?:root|{languages})[._])|stdnum/(?:[a-z]{{2}}_?/|.*\.dat)"
+# What the package reads of content/: files of these kinds, and these folders.
+READ = (".csv", ".toml", ".json")
+FOLDERS = ("strings", "faq", "renewal", "stored", "exercises")
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension",
               "jupyterlab_pygments")
 
@@ -40,11 +44,14 @@ def build(root: Path, folder: Path) -> None:
             raise CannotBuild("install content/publish/requirements.txt first.")
     with tempfile.TemporaryDirectory() as scratch:
         files = Path(scratch) / "files"
-        lay_out(root, files)
+        (files / "notebooks").mkdir(parents=True)
+        for lesson in (root / "notebooks").glob("[0-9]*.ipynb"):
+            shutil.copy(lesson, files / "notebooks")
         wheels = fetch_wheels(Path(scratch) / "wheels", root / "requirements.txt")
-        languages = {path.stem.partition("-")[0] for path in files.glob("content/strings/*.toml")}
+        languages = {one.stem.partition("-")[0] for one in root.glob("content/strings/*.toml")}
         for wheel in wheels:
             lighten(wheel, re.compile(UNREAD.format(languages="|".join(sorted(languages)))))
+        wheels.append(pack(root, Path(scratch) / "wheels"))
         done = subprocess.run(
             [sys.executable, "-m", "jupyterlite_core", "build", "--apps=lab",
              "--no-unused-shared-packages",
@@ -57,17 +64,21 @@ def build(root: Path, folder: Path) -> None:
     settle(folder)
 
 
-def lay_out(root: Path, files: Path) -> None:
-    """Lay the lessons, the package and the tables as they are in the project."""
-    unwanted = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "my-choices.json",
-                                      "*.md", "own-plans*")
-    shutil.copytree(root / "notebooks", files / "notebooks", ignore=unwanted)
-    (files / "content").mkdir()
-    for path in (root / "content").iterdir():
-        if path.suffix in (".csv", ".toml", ".json"):
-            shutil.copy(path, files / "content")
-    for name in ("strings", "faq", "renewal", "stored", "exercises"):
-        shutil.copytree(root / "content" / name, files / "content" / name, ignore=unwanted)
+def pack(root: Path, folder: Path) -> Path:
+    """The helper package with the content that it reads, as a wheel."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path, about = folder / "prepaid-0-py3-none-any.whl", "prepaid-0.dist-info"
+    content = [one for one in (root / "content").iterdir() if one.suffix in READ]
+    content += [one for name in FOLDERS for one in (root / "content" / name).iterdir()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
+        for one in sorted((root / "notebooks" / "prepaid").rglob("*.py")):
+            wheel.write(one, one.relative_to(root / "notebooks"))
+        for one in sorted(content):
+            wheel.write(one, Path("prepaid") / one.relative_to(root))
+        wheel.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: prepaid\nVersion: 0\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        wheel.writestr(f"{about}/RECORD", "")
+    return path
 
 
 def fetch_wheels(folder: Path, pins: Path) -> list[Path]:

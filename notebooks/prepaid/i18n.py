@@ -20,7 +20,9 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
-CONTENT = Path(__file__).resolve().parents[2] / "content"
+_HERE = Path(__file__).resolve().parent
+# Within the package where both are one file for the browser, else beside the notebooks.
+CONTENT = next(filter(Path.is_dir, (_HERE / "content", _HERE.parents[1] / "content")))
 LANGUAGES = ("en", "zh-CN")  # the only list of them
 
 

@@ -3,11 +3,13 @@
 import contextlib
 import errno
 import os
+import sys
 from pathlib import Path
 
 from prepaid.i18n import Refusal
 
-FOLDER = Path(__file__).resolve().parents[2]  # the notebooks'
+# The notebooks'; in a browser the package itself lies elsewhere.
+FOLDER = Path.cwd() if sys.platform == "emscripten" else Path(__file__).resolve().parents[2]
 
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
