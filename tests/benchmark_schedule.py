@@ -2,9 +2,10 @@
 
     python tests/benchmark_schedule.py [days ...]
 
-Floors are the reading of the same frame, and scipy's Dijkstra on an explicit graph (its building
-not counted). ``first`` is the first stay of fresh offers, ``cold`` one after a pause, ``hot`` the
-median of several. What takes longer than ``PATIENCE`` seconds is ``late``.
+Floors are the reading of the same frame, scipy's Dijkstra on an explicit graph, without and with
+the building of this graph, and for a week HiGHS on the same graph as a program of integers.
+``first`` is the first stay of fresh offers, ``cold`` one after a pause, ``hot`` the median of
+several. What takes longer than ``PATIENCE`` seconds is ``late``.
 """
 
 import datetime as dt
@@ -18,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import csgraph
 
 HERE = Path(__file__).resolve().parent
@@ -27,7 +29,7 @@ import prepaid  # noqa: E402
 from prepaid.schedule import NoSchedule, Offers  # noqa: E402
 from random_markets import big_market  # noqa: E402
 
-PATIENCE, PAUSE, TIMES = 5, 0.4, 5
+PATIENCE, PAUSE, TIMES, HIGHS = 5, 0.4, 5, 60
 OPTIONS = {
     "plain": {},
     "dated": {"start": dt.date(2027, 1, 10)},
@@ -84,18 +86,52 @@ def compare(name: str, plans: pd.DataFrame, days: int, sizes: tuple[int, ...]) -
               flush=True)
 
 
-def beside_dijkstra(plans: pd.DataFrame, days: int) -> None:
+def beside_others(plans: pd.DataFrame, days: int) -> None:
     """The stay as a graph of points; only plans that a graph can know, those without conditions."""
     offers = Offers(plans, new_customer=False)
     terms = offers.terms
     offers = offers.where(~(terms.blocks | terms.addon | terms.by_use | (terms.move_fee > 0)))
     wanted = need(days, 600)
     stay, sold = offers.stay(wanted), offers.plans()
+    begun = time.perf_counter()
+    number, arcs = explicit(stay, sold)
+    at, to = zip(*arcs, strict=True)
+    graph = sparse.csr_array((list(arcs.values()), (at, to)), shape=(len(number),) * 2)
+    built = (time.perf_counter() - begun) * 1000
+    peer = statistics.median(
+        milliseconds(csgraph.dijkstra, graph, indices=0) for _ in range(3))
+    offers.cheapest(wanted)
+    ours = statistics.median(
+        milliseconds(offers.cheapest, [mb, *wanted[1:]])
+        for mb in range(wanted[0] + 1, wanted[0] + TIMES + 1))
+    cents = csgraph.dijkstra(graph, indices=0)[number[stay.end]]
+    assert round(cents) == offers.cheapest(wanted).total_cents
+    print(f"{len(sold)} plans, {days} days: {ours:.1f} ms; {len(number):,} points and "
+          f"{graph.nnz:,} arcs: scipy's Dijkstra {peer:.1f} ms, with the graph's building "
+          f"{built + peer:.0f} ms: {peer / ours:.2f} and {(built + peer) / ours:.0f} times ours",
+          flush=True)
+    if days > 7:
+        return
+    begun = time.perf_counter()
+    flow = sparse.csr_array(
+        (np.repeat([1, -1], len(at)), (np.append(at, to), np.tile(np.arange(len(at)), 2))))
+    due = np.zeros(len(number))
+    due[0], due[number[stay.end]] = 1, -1
+    found = milp(list(arcs.values()), integrality=np.ones(len(at)), bounds=(0, 1),
+                 constraints=LinearConstraint(flow, due, due), options={"time_limit": HIGHS})
+    took = (time.perf_counter() - begun) * 1000
+    if found.status == 0:
+        assert round(found.fun) == round(cents)
+    print(f"    HiGHS {took:,.0f} ms{'' if found.status == 0 else ', not ended'}: "
+          f"{took / ours:,.0f} times ours", flush=True)
+
+
+def explicit(stay, sold) -> tuple[dict[int, int], dict[tuple[int, int], int]]:
+    """The points that are reached, by number; and for each pair of them the least cents."""
     number, todo, arcs = {0: 0}, [0], {}
     for point in todo:
         for plan in sold:
-            end = stay.serve(plan, point).end
-            if end <= point or point >= stay.end:
+            if point >= stay.end or (end := stay.serve(plan, point).end) <= point:
                 continue
             if end not in number:
                 number[end] = len(number)
@@ -103,15 +139,7 @@ def beside_dijkstra(plans: pd.DataFrame, days: int) -> None:
             cents = plan.price + plan.fees(plan.price, False)
             ends = number[point], number[end]
             arcs[ends] = min(arcs.get(ends, cents), cents)
-    at, to = zip(*arcs, strict=True)
-    graph = sparse.csr_array((list(arcs.values()), (at, to)), shape=(len(number),) * 2)
-    peer = statistics.median(
-        milliseconds(csgraph.dijkstra, graph, indices=0) for _ in range(3))
-    ours = milliseconds(offers.cheapest, wanted)
-    cents = csgraph.dijkstra(graph, indices=0)[number[stay.end]]
-    assert round(cents) == offers.cheapest(wanted).total_cents
-    print(f"{len(sold)} plans, {days} days: {ours:.1f} ms, scipy's Dijkstra on {len(number):,} "
-          f"points and {graph.nnz:,} arcs {peer:.1f} ms: ratio {ours / peer:.3f}")
+    return number, arcs
 
 
 def main() -> None:
@@ -120,7 +148,8 @@ def main() -> None:
     plans = prepaid.load_catalog()
     for days in lengths:
         compare("our catalogue", plans, days, (100, 300, 600, 1000, 2000))
-    beside_dijkstra(plans, min(lengths))
+    for days in sorted({7, min(lengths)}):
+        beside_others(plans, days)
     for rows in (10_000, 100_000):
         for days in lengths:
             compare(f"big market of {rows:,}", big_market(rows, 1), days, (600,))

@@ -31,6 +31,33 @@ def test_lines_in_use(seed):
     agrees(next_step_by_package(**asked), search_next_step, **asked)
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_the_most_promising_of_many_plans_first(monkeypatch, seed):
+    """One plan is much for a market here, and one, two, four of them are looked at first."""
+    for name, value in {"_FEW": 1, "_PROMISING": 1, "_MORE": 2, "_MANY": 1}.items():
+        monkeypatch.setattr(finding, name, value)
+    rng = random.Random(f"many plans {seed}")
+    if seed % 3:
+        plans, need_mb, options = random_market(rng, months=seed % 4 == 0)
+        answers = by_package(plans, need_mb, **options), brute_force(plans, need_mb, **options)
+    else:
+        plans, need_mb, options, running = random_running(rng, months=seed % 4 == 0)
+        asked = options | running | {"plans": plans, "need_mb": need_mb}
+        answers = next_step_by_package(**asked), brute_next_step(**asked)
+    assert total(answers[0]) == total(answers[1])
+
+
+def test_only_the_last_of_a_row_is_topped_up():
+    """Two GB at a new customer's price, an add-on on top of the second, then the ordinary price."""
+    plans = pd.DataFrame({
+        "plan_id": ["base", "more"], "provider": ["A", "A"], "kind": ["travel_esim", "addon"],
+        "price_usd": [9.99, 3], "tax_included": "yes", "intro_price_usd": [7.0, None],
+        "intro_cycles": [2, None], "validity_days": 2, "data_gb": [1, 0.4],
+        "addon_for": [None, "base"]})
+    found = prepaid.cheapest_schedule(plans, [333, 1, 1000, 100, 300, 700], per_purchase_usd=3)
+    assert found.plan_ids == ("base", "base", "more", "base")
+
+
 def test_new_customers_prices_where_a_dear_provider_is_left_out():
     """B still counts as new after C, though A, which comes before both, is not searched."""
     plans = pd.DataFrame({

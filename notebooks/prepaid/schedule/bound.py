@@ -198,7 +198,7 @@ class Bound(_Climbing):
             point: where the path begins; ``given_back``: as for :meth:`least`, there.
         """
         stairs, cum = self.base, np.array(self.stay.cum, np.int64)
-        if stairs.least(point) == inf:
+        if stairs.least(point) == inf or not kinds:
             return np.zeros(len(kinds), np.int64)
         cents = np.array([*map(cents_of, stairs.weights)], np.int64)
         last = np.array(stairs.points[1:], np.int64) - 1  # of each stair but the end

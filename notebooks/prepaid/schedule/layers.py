@@ -47,7 +47,8 @@ class Layers(Costs):
         able = [step for step in steps
                 if not step.new or news.times(step.provider, self._begin)]
         self._cut(parts)
-        self._drops = least_known is not None and news.shop.line is None
+        self._least_moves = moves
+        drops = least_known is not None and news.shop.line is None
         before, many = None, inf
         while True:
             lines = len({step.provider for step in able}) + 1
@@ -59,7 +60,7 @@ class Layers(Costs):
             ways = self._ways(able, moves)
             self._climb(ways)
             before, wanted = self.rare, [*self.rare, *self._broken(ways)]
-            if self._drops and ways:
+            if drops and ways:
                 able = self._fitting(ways, least_known(self))
                 limits = {(step.provider, new) for step in able for new in (True, False)
                           if (step.new if new else step.blocks)}
@@ -88,30 +89,43 @@ class Layers(Costs):
         self._plans = np.array([plan.number for plan in plans])
         self._least = np.array([packed(least) for least, _ in market.main], np.int64)
         self._at = np.array([self._line.get(plan.provider, 0) for plan in plans], np.int64)
-        self._always = np.array(
-            [plan.number in market.addons for plan in plans], bool)
+        self._provider = np.array([plan.provider for plan in plans], np.int64)
+        self._move_there = self._least_moves[self._provider] << PURCHASES
         reaches: dict[tuple, np.ndarray] = {}
-        for plan in plans:
-            kind = plan.allowance, plan.daily, plan.unit, plan.length, plan.cycles
+
+        def reached(*kind) -> np.ndarray:
             if kind not in reaches:
                 reaches[kind] = self._reach(pooled(self.stay, Step(0, *kind)))
-        self._to = np.array([reaches[plan.allowance, plan.daily, plan.unit, plan.length,
-                                     plan.cycles] for plan in plans]).T
+            return reaches[kind]
+
+        self._to = np.array([reached(plan.allowance, plan.daily, plan.unit, plan.length,
+                                     plan.cycles) for plan in plans]).T
+        bases = [place for place, plan in enumerate(plans) if market.on_top.get(plan.number)]
+        self._bases = np.array(bases, np.int64)
+        self._top = np.array([packed(market.on_top[plans[place].number][0][0]) for place in bases],
+                             np.int64)
+        self._topped_to = np.array([
+            reached(ENDLESS, False, plan.unit, plan.length * plan.cycles, 1)
+            for plan in map(plans.__getitem__, bases)], np.int64).T
 
     def fitting(self, state: State, most: float) -> Sequence[int]:
         """Places of the plans that may be bought in a state and be part of a schedule of at most
         so much weight from there."""
         if most == inf or state.paid or not len(self._plans):
             return range(len(self._plans))
-        line, layer = self._line.get(state.provider, 0), self._layer(state, state.point)
-        cell = bisect_right(self._starts, state.point) - 1
-        to = self._to[cell]
-        later = self._later[np.minimum(self._day[to] - self._day[cell], MOST_LEFT), layer]
-        due = self.cost[to, self._at, later] + self._least
-        due += np.where(self._at == line, 0, np.append(0, self._moves)[self._at])
-        fits = (due <= (cents_of(most) + 1 << PURCHASES)) | self._always
-        if self._drops:  # other providers have no part in what is no dearer
-            fits &= self._at > 0
+        layer, cell = self._layer(state, state.point), bisect_right(self._starts, state.point) - 1
+        due = self._least + np.where(self._provider == state.provider, 0, self._move_there)
+
+        def rest(to: np.ndarray, at: np.ndarray) -> np.ndarray:
+            days = np.minimum(self._day[to] - self._day[cell], MOST_LEFT)
+            return self.cost[to, at, self._later[days, layer]]
+
+        top = cents_of(most) + 1 << PURCHASES
+        fits = due + rest(self._to[cell], self._at) <= top
+        if len(self._bases):
+            topped = due[self._bases] + self._top + rest(
+                self._topped_to[cell], self._at[self._bases])
+            fits[self._bases] |= topped <= top
         if state.row is not None:
             fits |= self._plans == state.row[0]
         return np.flatnonzero(fits).tolist()
