@@ -30,7 +30,8 @@ CHECKS = (
     shapes.tables, shapes.schemas_of_files, shapes.languages, shapes.pairs_of_cells,
     shapes.strings, shapes.setting, lessons.pairs, gates.addresses, gates.plans, gates.facts,
     gates.names, gates.all_rows_counted, gates.providers, gates.copied_sources, gates.kept_days,
-    gates.rescue, gates.identifiers, exercises.mistakes, voice.voice, voice.italics,
+    gates.ways_to_ask, gates.rescue, gates.identifiers, exercises.mistakes, voice.voice,
+    voice.italics,
 )
 
 

@@ -232,6 +232,17 @@ def providers(files: Files) -> Iterator[Fault]:
                             "a provider that has a file in content/renewal")
 
 
+def ways_to_ask(files: Files) -> Iterator[Fault]:
+    """The search learns how readers ask each question of the FAQ, and of no other."""
+    asked = files.tomls.get("asked.toml", {})
+    known = {question["id"]: name for name, data in files.in_folder("faq").items()
+             for question in data.get("question", ()) if "id" in question}
+    for one in known.keys() - asked.keys():
+        yield fault("asked.toml", f"[{one}]", "", f"how readers ask this question of {known[one]}")
+    for one in asked.keys() - known.keys() - {"elsewhere"}:
+        yield fault("asked.toml", "id", one, "the id of a question in content/faq, or elsewhere")
+
+
 def copied_sources(files: Files) -> Iterator[Fault]:
     """No statement about one provider rests on pages of another, as after copying its file."""
     hosts = defaultdict(set)

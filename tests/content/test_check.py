@@ -252,6 +252,10 @@ BREAKS = {
     "a provider of an answer": (text(
         "faq/money.toml", '^provider = "[^"]*"', 'provider = "Nix"'),
                                 gates.providers, "faq/money.toml", "provider", "“Nix”"),
+    "a question never asked": (text("asked.toml", r"^\[refunds\]$.*?(?=^\[)", ""),
+                               gates.ways_to_ask, "asked.toml", "[refunds]", "of faq/money.toml"),
+    "ways to ask nothing": (text("asked.toml", r"\Z", "\n[returns]\nen = []\n"),
+                            gates.ways_to_ask, "asked.toml", "id", "“returns”"),
     "a way of the rescue": (text("rescue.toml", r'^to = "account"$', 'to = "nowhere"'),
                             gates.rescue, "rescue.toml", "sims, to", "“nowhere”"),
     "a phone of the rescue": (text("rescue.toml", r'^platform = "pixel"$', 'platform = "nokia"'),

@@ -279,6 +279,20 @@ def test_the_text_of_a_picture_gives_its_figures(name):
             assert all(label in alt for label in labels), cell
 
 
+KINDS = re.compile(r"^[^.:：。]*(?:chart|picture|sketch|time line|图|时间线)", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_picture_says_what_kind_it_is_and_has_a_title_and_names_of_axes(name):
+    for cell, svg, alt in static_pages.pictures(name):
+        assert KINDS.match(alt), (cell, alt)
+        texts = [html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]+)", svg)]
+        if "<title>" not in svg:  # a chart: its title comes first, then axes with names
+            named = [text for text in texts if not prose.numbers(text)]
+            assert texts[0] == named[0], cell
+            assert len(named) > 1, cell
+
+
 @each_place
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_the_picture_of_a_stay_tells_every_purchase(open_static, place, language):

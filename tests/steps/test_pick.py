@@ -359,6 +359,23 @@ def test_own_hours_begin_with_those_of_the_kind_chosen():
     assert model.mode == "activities"
 
 
+def test_a_few_gb_a_month_is_a_kind_of_use(tutorial):
+    """Five months, a few GB a month, a US number and a trip: no more than five actions."""
+    view = tutorial.pick()
+    mode = widget(view, "mode")
+    light = [*view.model.traits()["mode"].values].index("light")
+    month = sum(daily_need_mb(presets()["light"], 30))
+    assert tutorial.words("pick.mode_tip.light", mb=month) == mode.tooltips[light]
+    from_browser(widget(view, "days"), value="150")
+    from_browser(mode, index=light)
+    from_browser(widget(view, "us_number"), value=True)
+    from_browser(widget(view, "special_days"), value="1 Feb to 3 Feb: 2 GB")
+    typed = PickModel(days=150, mode="gb", gb=month / 1000, gb_per="month", us_number=True,
+                      special_days="1 Feb to 3 Feb: 2 GB")
+    assert view.model.answer.schedule.plan_ids == typed.answer.schedule.plan_ids
+    assert tutorial.words.data(month) in shown(view)
+
+
 # ------------------------------------------------------------------------------ random actions
 
 TEXTS = ["", "7", "12,5", "１４", "30 天", "USD 3", "500MB", "两周", "-1",
@@ -466,6 +483,7 @@ def test_a_day_takes_the_same_with_a_kernel_and_without(tutorial):
     view = tutorial.pick(days=33, mode="gb", gb=14.0, gb_per="stay")
     start, words = view.model.start, tutorial.words
     usual = view.model.use().usual_mb
-    assert words("pick.use", day=usual, total=view.model.use().total_mb) in shown(view)
+    assert words("pick.use_long", day=usual, month=30 * usual,
+                 total=view.model.use().total_mb) in shown(view)
     assert words("pick.example", start=start, day=usual, sim=words(
         f"choice.sim.{view.model.sim}")) in unescape(view.preview())

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from html import unescape
 
+import pandas as pd
 import pytest
 from icalendar import Calendar
 
@@ -15,7 +16,7 @@ from prepaid.catalogue import providers
 from prepaid.html.charts_renew import first_ends
 from prepaid.steps.keep import file as choices
 from prepaid.steps.next_step import view as renew
-from prepaid.steps.next_step.model import NextStepModel
+from prepaid.steps.next_step.model import NUMBER_BOTHER, NextStepModel
 from view_helpers import from_browser, in_one_language, market, widget, wrong
 
 
@@ -113,16 +114,17 @@ def test_every_provider_says_what_it_means(tutorial, provider_id):
 def test_staying_and_changing_are_both_told(tutorial):
     words = tutorial.words
     columns = {"validity_days": 30, "data_gb": 5.0, "local_us_number": "yes"}
-    plans = market({"plan_id": "a", "provider": "A", "price_usd": 20.0} | columns,
+    plans = market({"plan_id": "a", "provider": "A", "price_usd": 32.0} | columns,
                    {"plan_id": "b", "provider": "B", "price_usd": 12.0} | columns)
     view = renew.NextStepView(NextStepModel(plans, plan_id="a"), words)
     answer = view.model.answer
-    assert (answer.staying.total_cents, answer.changing.total_cents) == (2000, 1200)
+    assert (answer.staying.total_cents, answer.changing.total_cents) == (3200, 1200)
     assert answer.step.total_cents == 1200
-    assert words.money(2000) in shown(view)
-    assert words("renew.changing_saves", saved=800) in unescape(shown(view))
+    assert words.money(3200) in shown(view)
+    told = words("renew.changing_saves_number", saved=2000, bother=100 * NUMBER_BOTHER)
+    assert told in unescape(shown(view))
     assert words("renew.changing_number") in unescape(shown(view))
-    view.model.move_bother_usd = 10  # more than the 8 dollars that a change saves
+    view.model.move_bother_usd = 20  # as much as a change saves, and the number moves with it
     assert view.model.answer.changing.total_cents == 1200
     assert words("renew.staying_best", provider="A") in shown(view)
     assert words("renew.changing_number") not in unescape(shown(view))
@@ -132,6 +134,43 @@ def test_staying_and_changing_are_both_told(tutorial):
     assert words("renew.no_way") in shown(view)
     assert words("renew.changing_only", provider="A") in shown(view)
     assert words("renew.changing_number") not in unescape(shown(view))
+
+
+def test_a_number_is_not_moved_to_save_a_little():
+    columns = {"validity_days": 30, "data_gb": 5.0, "local_us_number": "yes"}
+    plans = market({"plan_id": "a", "provider": "A", "price_usd": 20.0} | columns,
+                   {"plan_id": "b", "provider": "B", "price_usd": 12.0} | columns)
+    model = NextStepModel(plans, plan_id="a")
+    assert model.answer.stays
+    model.us_number = False  # whoever needs no number loses none
+    assert not model.answer.stays
+
+
+@in_one_language
+def test_waiting_is_told_where_nothing_is_sold_before_the_package_ends(tutorial):
+    words = tutorial.words
+    columns = {"validity_days": 30, "data_gb": 5.0, "kind": "mvno", "renew_early": "no",
+               "local_us_number": "yes"}
+    plans = market({"plan_id": "a", "provider": "A", "price_usd": 20.0} | columns,
+                   {"plan_id": "b", "provider": "B", "price_usd": 12.0} | columns)
+    inputs = {"plan_id": "a", "days_left": 5, "gb_left": 0.3, "gb_per_day": 0.15}
+    view = renew.NextStepView(NextStepModel(plans, stay_left=21, **inputs), words)
+    answer = view.model.answer
+    # 300 MB last two days, and the package ends three days later: one more serves the other 16
+    assert answer.staying is None
+    assert [one.day for one in answer.waiting.schedule.bought] == [5]
+    gap = {"since": dt.date(2027, 1, 12), "until": dt.date(2027, 1, 15)}
+    assert words("renew.wait", **gap) in shown(view)
+    assert words("renew.changing_or_wait", provider="A", **gap) in unescape(shown(view))
+    view.model.stay_left = 4  # the stay ends first
+    assert view.model.answer.waiting.total_cents == 0
+    view.model.update(stay_left=21, gb_left=1.0)  # enough until the package ends
+    assert view.model.answer.staying.total_cents == 2000
+    assert view.model.answer.waiting is None
+    for no_wait in ({"paid_cycles_left": 1}, {"plan_id": "c"}):
+        daily = plans.iloc[:1].assign(plan_id="c", data_cap_per="day", data_gb=0.1)
+        other = NextStepModel(pd.concat([plans, daily]), stay_left=21, **inputs | no_wait)
+        assert other.answer.waiting is None
 
 
 def test_a_provider_brings_its_plans_and_says_what_it_lacks(tutorial):

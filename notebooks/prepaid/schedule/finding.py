@@ -19,7 +19,8 @@ from prepaid.schedule.terms import ENDLESS, MONTHS, Plan, Terms
 from prepaid.schedule.weights import cents_of, weight
 
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
-_PROMISING = 200  # plans that it looks at first where there are more
+_PROMISING, _MORE = 200, 15  # plans that it looks at first where there are more; then times so many
+_MANY = 4000  # plans of which it looks at all, if they can be part of a schedule that is no dearer
 _PATIENCE = 30  # states that a search without layers takes up
 _TRIES = 1, 3, 6, 12, 25, 50, 100, 300, 1500, inf  # per cent above the bound in each search
 _FIRST_TRIES = 2, 50  # the same without layers
@@ -85,14 +86,33 @@ class Finder:
             return []
         if len(self.terms) <= _FEW:
             return self._best(self._all, stay, line, first, up_to)
-        least, many, path = self._at_least(stay, line), _PROMISING, None
+        least, many, known = self._at_least(stay, line), _PROMISING, up_to
         order = np.argsort(least, kind="stable")
-        while path is None and many < len(order):
-            path = self._best(self._some(order[:many], line, first), stay, line, first, up_to)
-            many *= 10
-        most = up_to if path is None else sum(one.weight for one in path)
-        matter = np.flatnonzero(least <= cents_of(most)) if most < inf else order
-        return self._best(self._some(matter, line, first), stay, line, first, most)
+        matter = order
+        while many < len(order) and len(matter) > _MANY:
+            sold = self._some(order[:many], line, first)
+            known = self._promised(sold, stay, line, first, known)
+            matter = np.flatnonzero(least <= cents_of(known)) if known < inf else order
+            many *= _MORE
+        return self._best(self._some(matter, line, first), stay, line, first, known)
+
+    def _promised(self, sold: _Sold, stay: Stay, line: Line | None, first: int | None,
+                  up_to: float) -> float:
+        """The weight of a schedule of some plans, often about the least; at most ``up_to``."""
+        bound, shop, known = self._bound(sold, stay, line), Shop(sold.market, stay, line), up_to
+        if first is not None or line is not None:
+            path = self._best(sold, stay, line, first, up_to)
+            return up_to if path is None else sum(one.weight for one in path)
+        for layers, likely, patience, known in self._bounds(bound, shop, first, up_to):
+            if layers is not None:
+                return Search(shop, bound, layers).some(known)
+            try:
+                path = Search(shop, bound).cheapest(min(2 * likely, up_to), None, patience)
+            except TimeoutError:
+                continue
+            if path is not None:
+                return sum(one.weight for one in path)
+        return known
 
     def _some(self, rows: np.ndarray, line: Line | None, first: int | None) -> _Sold:
         """Some plans, the first, and all add-ons on top of them or of what runs."""
@@ -153,7 +173,7 @@ class Finder:
         weight that the cheapest schedule does not exceed, at first ``known``."""
         begin = shop.begin()
         likely = min((cost for _, cost in Search(shop, bound).firsts()), default=inf)
-        yield None, likely, _PATIENCE, known
+        yield None, likely, _PATIENCE * _FEW // max(len(shop.market.main), _FEW), known
         steps, rare = bound.steps, [*bound.broken]
 
         def least_known(layers: Layers) -> float:

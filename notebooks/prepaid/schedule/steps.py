@@ -141,7 +141,8 @@ def _parts(terms: Terms, rows: np.ndarray, price: np.ndarray, prices: Prices,
     topped[:, 1], topped[:, 4], topped[:, 5:] = 0, 1, above[:, 3:]
     return (np.append(row, row[below]), np.append(cost, cost[below] + above[:, 0]),
             np.append(taxed_in, taxed_in[below] - above[:, 2]),
-            np.append(none, above[:, 0]), np.append(none + 1, 1 + above[:, 1]), np.concatenate([shapes, topped]))
+            np.append(none, above[:, 0]), np.append(none + 1, 1 + above[:, 1]),
+            np.concatenate([shapes, topped]))
 
 
 def _due(

@@ -8,7 +8,7 @@ import numpy as np
 
 from prepaid.schedule.terms import ENDLESS, FOREVER, HOURS, MONTHS
 
-_TOLD_APART = 32  # ways to top up, from the cheapest; a dearer one may hold anything
+_TOLD_APART, _DOUBLED = 32, 4  # ways to top up, from the cheapest; then what costs twice as much
 
 
 class TopUp(NamedTuple):
@@ -44,7 +44,7 @@ def top_ups(addons: Iterable[TopUp]) -> list[TopUp]:
 
     >>> [one[::3] for one in top_ups([TopUp(300, 1, 0, 1000, 7)])]
     [(300, 1000), (600, 2000), (900, 4000), (1500, 8000), (2700, 16000), (5100, 32000), \
-(9900, 1125899906842624)]
+(9900, 66000), (19800, 132000), (39600, 264000), (79200, 528000), (158400, 1125899906842624)]
     """
     able: list[TopUp] = []
     for one in sorted(addons):
@@ -63,12 +63,22 @@ def top_ups(addons: Iterable[TopUp]) -> list[TopUp]:
             cents, purchases, tax, mb, days = more
             heappush(heap, (TopUp(cents, purchases, tax, min(mb, ENDLESS), min(days, FOREVER)),
                             other))
-    kept = [place for place in (0, 1, 2, 4, 8, 16, _TOLD_APART) if place < len(found)]
-    rows = [found[place:after] for place, after in zip(kept, [*kept[1:], None], strict=True)] if (
-        kept) else []
-    return [
-        row[0]._replace(mb=max(one.mb for one in row), days=max(one.days for one in row))
-        if row is not rows[-1] else row[0]._replace(mb=ENDLESS, days=FOREVER) for row in rows]
+    if len(found) > _TOLD_APART:
+        found[-1:] = _tail(able, found[-1].cents)
+    kept = [0, 1, 2, 4, 8, 16, *range(_TOLD_APART, len(found))]
+    rows = [row for place, after in zip(kept, [*kept[1:], None], strict=True)
+            if (row := found[place:after])]
+    return [row[0]._replace(mb=max(one.mb for one in row), days=max(one.days for one in row))
+            for row in rows]
+
+
+def _tail(addons: list[TopUp], cents: int) -> list[TopUp]:
+    """What dearer top-ups hold at most, by the best that a cent buys of MB and of days."""
+    dearer = [cents << place for place in range(_DOUBLED)]
+    return [TopUp(cents, 0, 0, *(
+        min(max(-(-2 * cents * one[column] // one.cents) for one in addons), most)
+        for column, most in ((3, ENDLESS), (4, FOREVER)))) for cents in dearer] + [
+            TopUp(cents << _DOUBLED, 0, 0, ENDLESS, FOREVER)]
 
 
 def _beaten(one: TopUp, others: list[TopUp]) -> bool:

@@ -119,12 +119,12 @@ class StepView(w.VBox):
         )
 
     def chosen(self) -> page.Cell:
-        """The inputs and their values, for the preview."""
+        """The inputs and their values, for the preview; those that are empty are left out."""
         return page.facts(
             (self.words("view.input", name=widget.description or self._labels[widget.model_id]),
-             _value_label(widget, self.words))
-            for widget in self.inputs if self.asked(widget)
-        )
+             said)
+            for widget in self.inputs
+            if self.asked(widget) and (said := _value_label(widget, self.words)))
 
     def asked(self, widget: w.Widget) -> bool:
         """Whether an input counts, the others being as they are."""
@@ -337,7 +337,7 @@ class StepView(w.VBox):
         that resets all."""
         asked = declared(type(self.model))["needs"]
         often = [self.widget(name) for name, one in asked.items() if not one.rare]
-        rare = [self.widget(name) for name, one in asked.items() if one.rare]
+        rare = [self.field(name) for name, one in asked.items() if one.rare]
         more, fold = self.fold("pick.rare", row(*rare))
         self.entry = more
         return w.VBox([row(*often), row(more), fold, row(self.reset_button())])
@@ -439,9 +439,10 @@ def _as_wide_as(label: str, box: str) -> w.Layout:
 
 
 def _value_label(widget: w.Widget, words: Words) -> str:
+    """What an input says; "" where nothing."""
     value = widget.value
     if isinstance(value, bool):
         return words("view.yes" if value else "view.no")
-    if value and isinstance(widget, w.DatePicker):
-        return words.date(value)
-    return str(getattr(widget, "label", value))
+    if isinstance(widget, w.DatePicker):
+        return words.date(value) if value else ""
+    return str(getattr(widget, "label", value) or "")

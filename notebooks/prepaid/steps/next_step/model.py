@@ -29,6 +29,7 @@ ZONES = (
 
 _WEEK = 7  # days; a running plan that is shorter is seldom renewed
 _LEAST_GB = 0.1
+NUMBER_BOTHER = 10  # USD that keeping a number where it is is worth, beside the move: our choice
 _STILL_MET = ("sim", "us_number", "hotspot", "status")  # needs that a plan in use may not meet
 
 
@@ -46,6 +47,10 @@ class NextStepAnswer:
         staying: the cheapest way without a change of provider; ``None`` where there is none.
         changing: the cheapest way that leaves the provider; ``None`` where there is none.
         unmet: the needs for which the running plan cannot be bought again.
+        waiting: where nothing is sold on the line before the running plan ends: the cheapest way
+            to stay from then on, without data in between; else ``None``.
+        number_bother: USD counted against each change of provider, since a number would have to
+            move with it.
     """
 
     start: dt.date
@@ -56,6 +61,8 @@ class NextStepAnswer:
     staying: NextStep | None
     changing: NextStep | None
     unmet: tuple[str, ...] = ()
+    waiting: NextStep | None = None
+    number_bother: float = 0
 
     @property
     def stays(self) -> bool:
@@ -175,14 +182,27 @@ class NextStepModel(Needs, Model):
         if self._running().empty:
             raise Refusal("plan_unknown", plan_id=self.plan_id)
         plans, unmet = self._on_offer()
+        bother = NUMBER_BOTHER if self.us_number and self._has_number(self.plan_id) else 0
+        options["per_move_usd"] += bother
         mine = plans["provider"] == self._running()["provider"].iloc[0]
         step = self._next(plans, options, unmet)
         left = plans[~mine | (plans["plan_id"] == self.plan_id)]
         left = left.assign(price_usd=left["price_usd"].mask(left["plan_id"] == self.plan_id))
+        staying = or_none(self._next, plans[mine], options, unmet)
         return NextStepAnswer(
-            start, step, plans, self.timezone, options["tax_rate"],
-            or_none(self._next, plans[mine], options, unmet),
-            or_none(self._next, left, options, unmet), unmet)
+            start, step, plans, self.timezone, options["tax_rate"], staying,
+            or_none(self._next, left, options, unmet), unmet,
+            None if staying else self._waiting(plans[mine], options, unmet, step), bother)
+
+    def _waiting(self, plans: pd.DataFrame, options: Mapping, unmet: Sequence[str],
+                 step: NextStep) -> NextStep | None:
+        """See :attr:`NextStepAnswer.waiting`; cycles that are paid for come back by themselves."""
+        row = self._running().iloc[0]
+        out, end = step.unserved_day, step.plan_end_day
+        daily = "day" in (row["data_cap_per"], row["premium_data_period"])
+        if daily or out is None or out >= end or self.paid_cycles_left:
+            return None
+        return or_none(self._next, plans, options, unmet, range(out, end))
 
     def _running(self) -> pd.DataFrame:
         return self.plans[self.plans["plan_id"] == self.plan_id]
@@ -201,8 +221,10 @@ class NextStepModel(Needs, Model):
             kept = pd.concat([kept, running.assign(price_usd=price)])
         return kept, unmet
 
-    def _next(self, plans: pd.DataFrame, options: Mapping, unmet: Sequence[str]) -> NextStep:
+    def _next(self, plans: pd.DataFrame, options: Mapping, unmet: Sequence[str],
+              without: range = range(0)) -> NextStep:
         use = spread_gb(self.checked("gb_per_day"), 1, self.checked("stay_left"))
+        use = [0 if day in without else mb for day, mb in enumerate(use)]
         step = next_step(
             plans, self.plan_id, days_left=self.checked("days_left"),
             mb_left=math.floor(Fraction(str(self.checked("gb_left"))) * 1000), need_mb=use,

@@ -155,10 +155,10 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
                     for width in charts.WIDTHS)
     return (
         page.status(headline(answer, words)),
-        page.picture(wide, " ".join([
+        page.picture(wide, words("chart.stay_described", told=" ".join([
             *(words("renew.told", name=name, value=value) for name, value in [running, *facts]),
             *purchases_told(step.schedule, answer.start, names, words),
-        ]), narrow),
+        ])), narrow),
         page.facts(facts),
         page.note(words("renew.gb_not_read")) if not step.data_counts else None,
         [page.paragraph(words(f"renew.unmet.{need}", name=names[step.plan_id],
@@ -179,17 +179,21 @@ def both_ways(answer: NextStepAnswer, words: Words) -> page.Cell:
     names = plan_names(answer.plans, words)
 
     def row_of(key: str, way: NextStep | None) -> list[page.Cell]:
-        label = words(f"renew.{key}", provider=answer.provider)
-        if way is None or not way.schedule.bought:
+        label = words(f"renew.{key}", provider=answer.provider, **_gap(answer))
+        if way is None:
             return [label, words("renew.no_way"), words("view.none"), words("view.none")]
         schedule = way.schedule
-        return [label, names[schedule.bought[0].plan_id], words.number(len(schedule.bought)),
+        first = next((names[plan_id] for plan_id in schedule.plan_ids), words("view.none"))
+        return [label, first, words.number(len(schedule.bought)),
                 total(way.total_cents, schedule.unknown_fees, words)]
 
+    ways = {"stay": answer.staying, "change": answer.changing}
+    if answer.waiting is not None:
+        ways = {"wait": answer.waiting, "change": answer.changing}
     return (
         page.table(words("renew.both_ways"),
                    words.each("renew.way", "way first purchases total"),
-                   [row_of("stay", answer.staying), row_of("change", answer.changing)],
+                   [row_of(*way) for way in ways.items()],
                    numbers=[2, 3]),
         page.paragraph(_better_way(answer, words)),
         None if answer.stays or not answer.has_number
@@ -197,14 +201,25 @@ def both_ways(answer: NextStepAnswer, words: Words) -> page.Cell:
     )
 
 
+def _gap(answer: NextStepAnswer) -> dict[str, dt.date]:
+    """From when to when a traveller is without data who waits."""
+    return {"since": _date(answer, answer.step.unserved_day or 0),
+            "until": _date(answer, answer.step.plan_end_day)}
+
+
 def _better_way(answer: NextStepAnswer, words: Words) -> str:
     """Whether to stay or to change, and why."""
     if answer.stays:
         return words("renew.staying_best", provider=answer.provider)
+    if answer.waiting is not None:
+        return words("renew.changing_or_wait", provider=answer.provider, **_gap(answer))
     if answer.staying is None:
         return words("renew.changing_only", provider=answer.provider)
     saved = answer.staying.total_cents - answer.step.total_cents
-    return words("renew.changing_saves" if saved > 0 else "renew.changing_easier", saved=saved)
+    if saved <= 0:
+        return words("renew.changing_easier")
+    return words("renew.changing_saves_number" if answer.number_bother else "renew.changing_saves",
+                 saved=saved, bother=round(100 * answer.number_bother))
 
 
 def take_along(answer: NextStepAnswer, words: Words) -> page.Cell:

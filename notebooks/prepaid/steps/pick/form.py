@@ -11,7 +11,7 @@ from prepaid.html.plans import activity_name
 from prepaid.i18n import Refusal, Words
 from prepaid.steps.field import Field
 from prepaid.steps.inputs import Clock, declared, not_past, today
-from prepaid.steps.pick.model import PickModel, PickUse
+from prepaid.steps.pick.model import GB_PER, PRESETS, PickModel, PickUse, presets
 from prepaid.steps.pick.special_days import SpecialDays
 from prepaid.steps.view import StepView
 
@@ -19,6 +19,7 @@ _SHOWN, _HIDDEN = "flex", "none"
 _NARROW, _WIDE, _DATE = "12em", "100%", "190px"
 _TICKS = ("us_number", "hotspot", "us_card", "us_address", "in_us", "port_in")
 _NAMED = 3  # activities in the line on use
+MONTH = GB_PER["month"]
 
 
 class PickForm(StepView):
@@ -118,8 +119,9 @@ class PickForm(StepView):
     def _how_used(self) -> Iterator[w.Widget]:
         self._mode = mode = self.widget("mode")
         mode.description = ""
-        mode.tooltips = [self.words(f"pick.mode_tip.{name}") for name in self.model.traits()[
-            "mode"].values]
+        mode.tooltips = [
+            self.words(f"pick.mode_tip.{name}", mb=sum(daily_need_mb(presets()[name], MONTH))
+                       if name in PRESETS else 0) for name in self.model.traits()["mode"].values]
         self._use = w.HTML(layout=w.Layout(width="auto"))
         level, hours = self.widget("level"), [self._hours_field(activities()[name])
                                               for name in self.model.hours]
@@ -246,7 +248,8 @@ def use_told(use: PickUse, start: dt.date, words: Words) -> page.Cell:
     """What a day takes, what it adds up to, and what each activity takes of it."""
     shares = [words("pick.share", activity=activity_name(activities()[name], words), part=part)
               for name, part in [*use.shares.items()][:_NAMED]]
-    lines = [words("pick.use", day=use.usual_mb, total=use.total_mb)]
+    lines = [words("pick.use_long" if use.days > MONTH else "pick.use", day=use.usual_mb,
+                   month=use.usual_mb * MONTH, total=use.total_mb)]
     if shares:
         lines.append(words("pick.use_shares", shares=shares))
     for first, last, mb in use.special:

@@ -173,6 +173,7 @@ class PickUse(NamedTuple):
     """What a stay takes.
 
     Attributes:
+        days: its length.
         usual_mb: MB on a day that was not set by date, rounded up.
         total_mb: MB of the whole stay.
         shares: what each activity takes of such a day, as a part of 1, the largest first; only
@@ -180,6 +181,7 @@ class PickUse(NamedTuple):
         special: days set by date: first and last day of the stay, from 0, and MB a day.
     """
 
+    days: int
     usual_mb: int
     total_mb: int
     shares: Mapping[str, float]
@@ -259,7 +261,7 @@ class PickModel(Needs, ShelfModel):
         whole = sum(mb.values()) or 1
         shares = {name: part / whole for name, part in sorted(mb.items(), key=lambda one: -one[1])
                   if 100 * part >= whole}
-        return PickUse(usual, sum(use), shares, told_days(self.special()))
+        return PickUse(len(use), usual, sum(use), shares, told_days(self.special()))
 
     def usual_mb(self) -> list[int]:
         """Whole MB on each day, those that were set by date like all others."""
