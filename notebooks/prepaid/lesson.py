@@ -277,7 +277,8 @@ class Tutorial:
         """A frame of ours with headings, money, data and codes in the reader's language."""
         from prepaid.steps.read_only import tables
 
-        caption = caption or self.words("table.frame")
+        caption = caption or self.words(
+            "table.frame", columns=tables.headings(frame, self.words))
         return self._shown(caption, tables.frame(frame, caption, self.words))
 
     def break_points(self) -> Shown:

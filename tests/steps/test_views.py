@@ -399,6 +399,14 @@ def test_a_card_tells_the_first_price_the_fees_and_that_there_is_no_contract(tut
         shown(tutorial.card(charged["plan_id"])))
 
 
+def test_a_frame_is_named_by_its_columns(tutorial):
+    frame = tutorial.plans[["price_usd", "as_of"]].head(1)
+    named = [tutorial.show(frame[columns]).html.partition('aria-label="')[2].partition('"')[0]
+             for columns in (["price_usd"], ["price_usd", "as_of"])]
+    assert len(set(named)) == 2
+    assert all(named)
+
+
 def test_two_packages_stand_side_by_side(tutorial):
     view = tutorial.card("tello-10gb", "visible-base")
     names = plan_names(tutorial.plans, tutorial.words)

@@ -13,8 +13,7 @@ def frame(data: pd.DataFrame, caption: str, words: Words) -> page.Cell:
     """A frame of ours: headings by column name, values by the unit that the name ends in."""
     named = data.index.name is not None or not isinstance(data.index, pd.RangeIndex)
     flat = data.reset_index(names=data.index.name or "row") if named else data
-    head = [words(f"column.{column}") if f"column.{column}" in words else str(column)
-            for column in flat.columns]
+    head = headings(flat, words)
     rows = (
         [_value(str(column), value, words) for column, value in zip(flat.columns, row, strict=True)]
         for row in flat.itertuples(index=False)
@@ -22,6 +21,12 @@ def frame(data: pd.DataFrame, caption: str, words: Words) -> page.Cell:
     numbers = [place for place, column in enumerate(flat.columns)
                if pd.api.types.is_numeric_dtype(flat[column]) and place]
     return page.table(caption, head, rows, numbers=numbers)
+
+
+def headings(data: pd.DataFrame, words: Words) -> list[str]:
+    """What the columns of a frame of ours are called."""
+    return [words(f"column.{column}") if f"column.{column}" in words else str(column)
+            for column in data.columns]
 
 
 def _value(column: str, value, words: Words) -> str:
