@@ -186,6 +186,13 @@ def test_no_cell_is_a_formula(name):
     assert row[1] == "'" + name
 
 
+def test_each_amount_is_in_its_column():
+    bought = ONE.bought[0]._replace(price_cents=123456, fee_cents=7, tax_cents=10120)
+    content = schedule_csv(Schedule((bought,), ONE.need_mb, ONE.left_mb), START, {})
+    _, row = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    assert row[3:6] == ["1234.56", "0.07", "101.20"]
+
+
 def test_plans_without_limit_leave_the_cell_empty():
     endless = Schedule((ONE.bought[0]._replace(mb_unused=None),), ONE.need_mb, ONE.left_mb)
     assert schedule_csv(endless, START, {}).endswith(b",600,\r\n")
