@@ -483,7 +483,6 @@ def test_a_day_takes_the_same_with_a_kernel_and_without(tutorial):
     view = tutorial.pick(days=33, mode="gb", gb=14.0, gb_per="stay")
     start, words = view.model.start, tutorial.words
     usual = view.model.use().usual_mb
-    assert words("pick.use_long", day=usual, month=30 * usual,
-                 total=view.model.use().total_mb) in shown(view)
+    assert words("pick.use", day=usual, total=view.model.use().total_mb) in shown(view)
     assert words("pick.example", start=start, day=usual, sim=words(
         f"choice.sim.{view.model.sim}")) in unescape(view.preview())

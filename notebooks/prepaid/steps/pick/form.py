@@ -248,7 +248,7 @@ def use_told(use: PickUse, start: dt.date, words: Words) -> page.Cell:
     """What a day takes, what it adds up to, and what each activity takes of it."""
     shares = [words("pick.share", activity=activity_name(activities()[name], words), part=part)
               for name, part in [*use.shares.items()][:_NAMED]]
-    lines = [words("pick.use_long" if use.days > MONTH else "pick.use", day=use.usual_mb,
+    lines = [words("pick.use_long" if use.days >= 2 * MONTH else "pick.use", day=use.usual_mb,
                    month=use.usual_mb * MONTH, total=use.total_mb)]
     if shares:
         lines.append(words("pick.use_shares", shares=shares))
