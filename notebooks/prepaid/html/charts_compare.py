@@ -16,6 +16,7 @@ from prepaid.html.drawing import (
     QUIET,
     apart,
     line,
+    number,
     svg,
     text,
     text_width,
@@ -77,17 +78,21 @@ def break_even(
     def y(cents: float) -> float:
         return _BOTTOM - (_BOTTOM - _TOP) * cents / most
 
-    def curve(number: int, column: str) -> h.Node:
+    def curve(size: int, column: str) -> h.Node:
         known = curves[column].dropna()
         known = known[known <= most]
         if known.empty:
             return None
-        points = [(0, known.iloc[0])]
+        steps, last = [f"M{number(x(0))} {number(y(known.iloc[0]))}"], known.iloc[0]
         for mb, cents in known.items():  # a total holds for all uses since the one before
-            points += [(points[-1][0], cents), (mb, cents)]
-        return h.polyline(
-            points=" ".join(f"{x(mb):.1f},{y(cents):.1f}" for mb, cents in points), fill="none",
-            stroke=COLOURS[number], stroke_width="2.5", stroke_dasharray=_DASHES[number] or None)
+            if cents != last:
+                steps.append(f"V{number(y(cents))}")
+                last = cents
+            elif len(steps) > 1 and steps[-1].startswith("H"):
+                steps.pop()
+            steps.append(f"H{number(x(mb))}")
+        return h.path(d="".join(steps), fill="none", stroke=COLOURS[size], stroke_width="2.5",
+                      stroke_dasharray=_DASHES[size] or None)
 
     def zone(one: Zone) -> h.Node:
         if one.size is None:
@@ -98,9 +103,9 @@ def break_even(
 
     def legend() -> Iterator[h.Node]:
         at = 8.0
-        for number, column in enumerate(names):
-            yield line(at, 36, at + 24, 36, COLOURS[number], stroke_width="2.5",
-                       stroke_dasharray=_DASHES[number] or None)
+        for size, column in enumerate(names):
+            yield line(at, 36, at + 24, 36, COLOURS[size], stroke_width="2.5",
+                       stroke_dasharray=_DASHES[size] or None)
             yield label(at + 28, 41, names[column])
             at += 28 + text_width(names[column]) + 12
 
@@ -116,7 +121,7 @@ def break_even(
         (label(at, _BOTTOM + 20, said, "middle") for at, said in apart(natural, width)
          if all(abs(at - other) > (text_width(said) + text_width(marked)) / 2 + 8
                 for other, marked in labels)),
-        (curve(number, column) for number, column in enumerate(names)),
+        (curve(size, column) for size, column in enumerate(names)),
         legend(),
         lang=words.language,
     )
@@ -151,13 +156,13 @@ def price_edge(found: pd.DataFrame, words: Words, width: int) -> h.Element:
 
     def numbers() -> Iterator[h.Node]:
         last = (-99.0, -99.0)
-        for number, (across, down) in enumerate(spots, 1):
+        for place, (across, down) in enumerate(spots, 1):
             if across - last[0] > 12 or last[1] - down > 14:
                 last = across, down
                 yield h.text(
                     x=f"{across:.1f}", y=f"{down - 7:.1f}", text_anchor="middle",
                     stroke=GROUND, stroke_width="4", paint_order="stroke", fill=INK)[
-                        str(number)]
+                        str(place)]
 
     others = dict.fromkeys((f"{x(one.gb):.0f}", f"{y(one.cents):.0f}")
                            for one in found.itertuples() if not one.edge)
@@ -170,8 +175,8 @@ def price_edge(found: pd.DataFrame, words: Words, width: int) -> h.Element:
         line(end, _TOP, end, _BOTTOM, QUIET, stroke_dasharray="2 3"),
         label(right + 8, _BOTTOM + 20, words("size.unlimited"), "end"),
         (label(at, _BOTTOM + 20, said, "middle") for at, said in labels),
-        h.g(fill="none", stroke=QUIET)[
-            (h.circle(cx=across, cy=down, r="3") for across, down in others)],
+        h.path(d="".join(f"M{across} {down}h0" for across, down in others), stroke=QUIET,
+               stroke_width="5", stroke_linecap="round"),
         h.polyline(points=steps, fill="none", stroke=COLOURS[0], stroke_width="2"),
         (h.circle(cx=f"{across:.1f}", cy=f"{down:.1f}", r="4", fill=COLOURS[0])
          for across, down in spots),

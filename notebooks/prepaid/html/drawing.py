@@ -20,23 +20,23 @@ GROUND, INK, QUIET, GRID = "#ffffff", "#222222", "#595959", "#cccccc"
 COLOURS = ("#0072b2", "#b34700", "#00704f")  # 4.5 : 1 and more on white
 DARK = {GROUND: "#1c1c1c", INK: "#f0f0f0", QUIET: "#bdbdbd", GRID: "#5a5a5a"} | dict(
     zip(COLOURS, ("#62b6ea", "#f0a26c", "#54c49b"), strict=True))
-_STYLE = Markup("@media (prefers-color-scheme:dark){" + "".join(
-    f'[{what}="{light}"]{{{what}:{dark}}}' for light, dark in DARK.items()
-    for what in ("fill", "stroke")) + "}")
 PHONE, WIDE = 270, 480  # pixels that every window has beside the prompt; those of a wide one
 SIZE = 13  # of letters, in pixels
 
 
 def svg(width: int, height: float, *parts: h.Node, lang: str, title: str = "") -> h.Element:
     """A picture of that size in pixels; ``title`` names it where pictures are read out."""
+    drawn = str(h.g[h.rect(width="100%", height="100%", rx=6, fill=GROUND), parts])
+    dark = "".join(
+        f'[{what}="{light}"]{{{what}:{colour}}}' for light, colour in DARK.items()
+        for what in ("fill", "stroke") if f'{what}="{light}"' in drawn)
     return h.svg(
         {"viewBox": f"0 0 {width} {height}", "font-family": FONTS, "lang": lang},
         xmlns="http://www.w3.org/2000/svg", width=width, height=height, font_size=SIZE,
     )[
         h.title[title] if title else None,
-        h.rect(width="100%", height="100%", rx=6, fill=GROUND),
-        parts,
-        h.style[_STYLE],
+        Markup(drawn.removeprefix("<g>").removesuffix("</g>")),
+        h.style[Markup(f"@media (prefers-color-scheme:dark){{{dark}}}")],
     ]
 
 
