@@ -29,6 +29,12 @@ NAMES = {language: i18n.words(language)("site.language") for language in LANGUAG
 HEADING = re.compile(r'<h2\b(?: id="(?P<id>[^"]*)")?[^>]*>(?P<text>.*?)</h2>', re.DOTALL)
 TABLE = re.compile(
     r'<div [^>]*role="group"[^>]*>(?:(?!<table).)*<table.*?</table>\s*</div>', re.DOTALL)
+CODE = re.compile(
+    r'(?<=<div class="input_area">)\s*(?P<box><div class="highlight.*?</pre></div>)', re.DOTALL)
+OF_A_FORM = re.compile(  # code that only opens forms or shows what stands below
+    r"(?:import prepaid\s*|(?:tutorial = )?(?:prepaid\.)?tutorial\b[.\w]*\([^()]*\)"
+    r"(?:\.\w+\([^()]*\))?\s*)+")
+EXERCISES = "06-pandas"  # whose code is what a reader learns
 GLOSSARY = tomllib.loads((HERE.parent / "glossary.toml").read_text("utf-8"))["short"]
 # Where a word is not explained, since it names something else or would be read in one breath.
 NOT_WITHIN = re.compile(r"<(/?)(?:a|abbr|code|h[1-6]|pre|script|style|summary|svg)\b[^>]*>")
@@ -117,8 +123,30 @@ def body(lesson: Lesson) -> str:
         html = one_language(html, lesson.language)
     if "<h2" not in html:  # a lesson that is all answer: its parts are the parts of the page
         html = one_level_up(html)
+    html = said_once(html, i18n.words(lesson.language))
+    if not lesson.page.startswith(EXERCISES):
+        html = with_code_folded(html, lesson.language)
     # The page says its language already.
     return html.replace(f'<div lang="{lesson.language}">', "<div>")
+
+
+def said_once(html: str, words: Words) -> str:
+    """The page with the remark that all of it is an example at the first example only."""
+    remark = re.compile(rf"<p\b[^>]*>{re.escape(escape(words('view.run_to_change')))}</p>")
+    first = remark.search(html)
+    return html if not first else html[:first.end()] + remark.sub("", html[first.end():])
+
+
+def with_code_folded(html: str, language: str) -> str:
+    """The page with such code in folds that only opens forms, which work elsewhere."""
+    told = escape(i18n.words(language)("site.code"))
+
+    def put(found: re.Match) -> str:
+        if not OF_A_FORM.fullmatch(text(found["box"])):
+            return found[0]
+        return f"<details><summary>{told}</summary>{found['box']}</details>"
+
+    return CODE.sub(put, html)
 
 
 def one_language(html: str, language: str) -> str:

@@ -51,9 +51,10 @@ def guide(words: Words, updated: dt.date) -> str:
     points = stored("break_points")
     points = points[points["days"].isin(STAYS)]
     parts = {
-        "buy": answers.break_points(points, plan_names(plans, words), words),
-        "late": deadlines(words),
         "stuck": whole(words),
+        "buy": answers.break_points(
+            rounded(points), plan_names(plans, words), words, "pocket.points"),
+        "late": deadlines(words),
         "keep": two_lines(words),
         "prices": ages(plans, points["plan_ids"], words),
     }
@@ -64,10 +65,18 @@ def guide(words: Words, updated: dt.date) -> str:
                for name, cell in parts.items()])
 
 
+def rounded(points: pd.DataFrame) -> pd.DataFrame:
+    """Break points with each upper end rounded down to two figures. Where several round to the
+    same the first stays, which holds there; who needs more finds it in the next line, which serves.
+    """
+    ends = points["to_mb"].map(lambda mb: mb // (unit := 10 ** max(len(str(mb)) - 2, 0)) * unit)
+    return points.assign(to_mb=ends).drop_duplicates(["need", "days", "to_mb"])
+
+
 def deadlines(words: Words) -> page.Cell:
-    """What happens after the last paid day, provider by provider, each with where it was read."""
+    """What happens after the last paid day: a fold for each provider, with where it was read."""
     return [
-        (page.heading(words.text(one.name)), page.bullets(
+        page.details(words.text(one.name), page.bullets(
             (page.named(words("view.input", name=words(f"late.state.{event['state']}"))),
              told(event, words), in_brackets(source(event, words), words))
             for event in one.timeline))

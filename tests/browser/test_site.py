@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import escape
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -94,8 +95,13 @@ def test_a_page_says_what_it_is(site, language):
         assert lesson.notebook.name in about
         assert re.search(r"20\d\d", about)
         headings = [pages.text(one) for one in re.findall(r"<h2\b.*?</h2>", html, re.DOTALL)]
-        listed = re.search(r'<nav class="contents".*?</nav>', html, re.DOTALL)[0]
-        assert [pages.text(one) for one in re.findall("<a .*?</a>", listed)] == headings
+        listed = "".join(re.findall(r'<nav class="contents".*?</nav>', html, re.DOTALL))
+        assert [pages.text(one) for one in re.findall("<a .*?</a>", listed)] == (
+            headings if len(headings) > 1 else [])
+        assert html.count(escape(words("view.run_to_change"))) <= 1
+        shown = re.findall(r'<div class="input_area">\s*<div.*?</pre>', html, re.DOTALL)
+        assert not any(pages.text(code).startswith(("import prepaid", "tutorial."))
+                       for code in shown) or lesson.page.startswith(pages.EXERCISES)
         for place, rel in ((number - 1, "prev"), (number + 1, "next")):
             there = re.findall(f'rel="{rel}" href="([^"]*)"', html)
             assert there == ([lessons[place].page] if 0 <= place < len(lessons) else [])
@@ -155,11 +161,12 @@ def test_long_outputs_have_headings(site, language):
 
 
 @each_language
-def test_the_pocket_guide_gives_the_answers_of_python_at_every_break_point(site, language):
+def test_the_pocket_guide_gives_the_answers_of_python_up_to_each_rounded_use(site, language):
     words, plans = i18n.words(language), load_catalog()
     html = pages.text((site / language / "pocket.html").read_text("utf-8"))
     points = stored("break_points")
-    shown = points[points["days"].isin(pocket.STAYS)]
+    shown = pocket.rounded(points[points["days"].isin(pocket.STAYS)])
+    assert (shown["to_mb"] % 10 ** (shown["to_mb"].astype(str).str.len() - 2).clip(0)).eq(0).all()
     names = plan_names(plans, words)
     assert len(shown) > 200
     for row in shown.itertuples():
@@ -167,10 +174,9 @@ def test_the_pocket_guide_gives_the_answers_of_python_at_every_break_point(site,
     if language == "en":
         offers = {need: offers_for(plans, need) for need in shown["need"].unique()}
         for row in shown[shown["days"].isin(pocket.STAYS[2::6])].itertuples():
-            for mb, cents in ((row.from_mb, row.from_cents), (row.to_mb, row.to_cents)):
-                found = answer_for(offers[row.need], row.days, mb)
-                assert found.plan_ids == tuple(row.plan_ids)
-                assert found.cents == (cents if row.plan_ids else None)
+            found = answer_for(offers[row.need], row.days, row.to_mb)
+            assert found.plan_ids == tuple(row.plan_ids)
+            assert not row.plan_ids or row.from_cents <= found.cents <= row.to_cents
 
 
 def test_no_blank_follows_a_chinese_stop(site):
@@ -187,6 +193,7 @@ def test_the_pocket_guide_is_one_small_file_without_script(site, language):
     assert len(data) <= pocket.MOST_BYTES
     html = data.decode()
     assert "<script" not in html
+    assert re.findall(r'<h2 id="(\w+)"', html)[0] == "stuck"  # who is without data reads no further
     assert not re.findall(r' (?:src|href)="(?!#|data:)[^"]*"', html.partition("<body")[0])
 
 

@@ -12,15 +12,17 @@ from prepaid.html.plans import bought_names
 from prepaid.i18n import Words
 
 
-def break_points(found: pd.DataFrame, names: Mapping[str, str], words: Words) -> page.Cell:
+def break_points(
+    found: pd.DataFrame, names: Mapping[str, str], words: Words, how: str = "points.how"
+) -> page.Cell:
     """Every use at which the best answer changes: a fold per need, a heading per stay.
 
     ``found`` are :func:`prepaid.analysis.break_points.break_points`, with ``need`` and ``days``,
-    in the order of both.
+    in the order of both; ``how`` is the string that says how to read them.
     """
     most = found["to_mb"].max()
     return (
-        page.note(words("points.how", most=most)),
+        page.note(words(how, most=most)),
         [page.details(words(f"points.need.{need}"), *_stays(rows, most, names, words))
          for need, rows in groupby(found.itertuples(), attrgetter("need"))],
     )
