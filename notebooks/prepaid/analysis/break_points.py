@@ -12,7 +12,7 @@ from prepaid.schedule import Offers
 
 STAYS = (3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 18, 20, 21, 25,
          28, 30, 35, 40, 42, 45, 50, 56, 60, 70, 75, 80, 90, 120, 180)
-MOST_MB = 5000
+MOST_MB = 4000
 NEEDS: Mapping[str, Mapping] = {
     "esim": {"sim": "esim"},
     "card": {"sim": "physical"},
