@@ -11,6 +11,7 @@ import pytest
 import prepaid
 from prepaid.catalogue import providers
 from prepaid.catalogue.content import load
+from prepaid.html import page
 from prepaid.i18n import LANGUAGES, Refusal, words
 from prepaid.steps.rescue.model import STILL, WORKS, RescueModel, places
 from prepaid.steps.rescue.view import RescueView, whole
@@ -202,3 +203,10 @@ def test_the_buttons_stay_so_that_the_keyboard_keeps_its_place():
     view.model.choose("sims-fine")
     assert view._box.children[0] is first
     assert isinstance(first.children[0], w.Button)
+
+
+def test_a_source_is_named_by_what_it_is_and_not_by_a_host_of_many(tutorial):
+    told = page.render(whole(tutorial.words), lang=tutorial.words.language)
+    names = re.findall(r'<a href="https://github[^"]*"[^>]*>(.*?)</a>', told)
+    assert names
+    assert not [name for name in names if "github.com" in name]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import htpy as h
 
@@ -27,16 +27,32 @@ def source(claim: Mapping, words: Words, on: dt.date | None = None) -> page.Cell
 def links_to(
     pages: Sequence[str], as_of: str, estimated: bool, words: Words, remarks: Iterable[str] = ()
 ) -> page.Cell:
-    """Links to pages, named by their sites, and the date they speak for."""
+    """Links to pages, named by :func:`page_name`, and the date they speak for."""
     date = words.as_of(as_of)
     date = words("ready.estimated", as_of=date) if estimated else date
-    sites = [urlsplit(url).netloc.removeprefix("www.") for url in pages]
+    sites = [page_name(url) for url in pages]
     links = [
         page.link(url, f"{site} {before + 1}" if (before := sites[:place].count(site)) else site)
         for place, (url, site) in enumerate(zip(pages, sites, strict=True))
     ]
     comma = words("text.comma")
     return [part for one in [*links, date, *remarks] for part in (comma, one)][1:]
+
+
+def page_name(url: str) -> str:
+    """What to call a page: its site; on GitHub, where many have theirs, the project and the file.
+
+    >>> page_name("https://github.com/somebody/esim-site/blob/0e7d/faq/Dual-eSIM-12-Fixes.md")
+    'esim-site: Dual eSIM 12 Fixes'
+    >>> page_name("https://www.tello.com/help")
+    'tello.com'
+    """
+    parts = urlsplit(url)
+    site, (owner, *rest) = parts.netloc.removeprefix("www."), parts.path.strip("/").split("/")
+    if site not in ("github.com", "raw.githubusercontent.com") or not rest:
+        return site
+    file = unquote(rest[-1]).partition(".")[0].replace("-", " ").replace("_", " ").strip()
+    return f"{rest[0]}: {file}" if len(rest) > 1 and file else f"{owner}/{rest[0]}"
 
 
 def read_at(row: Mapping, words: Words, on: dt.date | None = None) -> page.Cell:
