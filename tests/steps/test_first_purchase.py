@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+import ipywidgets as w
 import pandas as pd
 import pytest
 from playwright.sync_api import expect
@@ -18,7 +19,16 @@ from prepaid.schedule import NoSchedule
 from prepaid.steps.first_purchase import view as unsure_view
 from prepaid.steps.first_purchase.model import FirstPurchaseModel
 from prepaid.steps.first_purchase.view import FirstPurchaseView
-from view_helpers import from_browser, in_one_language, market, out_of_date, shown, widget, wrong
+from view_helpers import (
+    from_browser,
+    in_one_language,
+    market,
+    out_of_date,
+    shown,
+    widget,
+    within,
+    wrong,
+)
 
 LEVELS = ("low", "typical", "high")
 
@@ -301,3 +311,15 @@ def test_a_longer_stay_is_typed_and_the_sentence_follows(open_lesson, language):
     expect(view.get_by_role("status")).to_have_text(before[0])
     expect(table).not_to_contain_text(words.days(90))  # the table follows the sentence
     assert table.inner_text() == before[1]
+
+
+@in_one_language
+def test_who_is_unsure_is_asked_nothing_twice_and_told_what_differs(tutorial):
+    view = tutorial.pick(sim="physical", us_number=True, known_customer=True)
+    more = next(one for one in within(view) if isinstance(one, w.ToggleButton)
+                and one.description == tutorial.words("pick.unsure"))
+    more.value = True
+    inner = next(one for one in within(view) if isinstance(one, FirstPurchaseView))
+    assert inner.model.needs() == view.model.needs()
+    told = tutorial.words("unsure.differs", n=len(inner.model.answer.starts.known))
+    assert told in unescape(shown(inner))
