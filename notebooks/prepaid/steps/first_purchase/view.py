@@ -85,6 +85,7 @@ def answer(unsure: FirstPurchaseAnswer, words: Words) -> page.Cell:
     beaten = unsure.starts.beaten
     return (
         page.status(headline(unsure, words)),
+        page.note(words("unsure.differs", n=len(unsure.starts.known))),
         page.paragraph(if_typical(unsure, words)),
         page.table(words(caption), head, rows, numbers=range(1, 6)),
         page.paragraph(never_thinking(unsure, words)),

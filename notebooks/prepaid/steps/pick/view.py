@@ -7,6 +7,7 @@ import ipywidgets as w
 from prepaid.html import page
 from prepaid.i18n import Words
 from prepaid.schedule import NoSchedule
+from prepaid.steps.inputs import declared
 from prepaid.steps.keep.view import KeepRow
 from prepaid.steps.pick import cards
 from prepaid.steps.pick.answers import ANSWERS
@@ -60,8 +61,13 @@ class PickView(PickForm):
         if self.unsure:
             more, fold = self.fold("pick.unsure")
             more.observe(lambda _: setattr(
-                fold, "children", fold.children or (self.unsure(),)), "value")
+                fold, "children", fold.children or (self.unsure(**self._said()),)), "value")
             yield from (close_row(more), fold)
+
+    def _said(self) -> dict[str, object]:
+        """What the form says of the phone and the reader, which holds for any stay."""
+        names = ("network", *declared(type(self.model))["needs"])
+        return {name: getattr(self.model, name) for name in names}
 
     def _first_plan(self) -> dict[str, str]:
         if self.model.problem:
