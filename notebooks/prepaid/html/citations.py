@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import htpy as h
 
@@ -40,19 +40,16 @@ def links_to(
 
 
 def page_name(url: str) -> str:
-    """What to call a page: its site; on GitHub, where many have theirs, the project and the file.
+    """What to call a page: its site; on GitHub, where many have theirs, the project.
 
     >>> page_name("https://github.com/somebody/esim-site/blob/0e7d/faq/Dual-eSIM-12-Fixes.md")
-    'esim-site: Dual eSIM 12 Fixes'
+    'esim-site'
     >>> page_name("https://www.tello.com/help")
     'tello.com'
     """
     parts = urlsplit(url)
-    site, (owner, *rest) = parts.netloc.removeprefix("www."), parts.path.strip("/").split("/")
-    if site not in ("github.com", "raw.githubusercontent.com") or not rest:
-        return site
-    file = unquote(rest[-1]).partition(".")[0].replace("-", " ").replace("_", " ").strip()
-    return f"{rest[0]}: {file}" if len(rest) > 1 and file else f"{owner}/{rest[0]}"
+    site, (_, *rest) = parts.netloc.removeprefix("www."), parts.path.strip("/").split("/")
+    return rest[0] if rest and site in ("github.com", "raw.githubusercontent.com") else site
 
 
 def read_at(row: Mapping, words: Words, on: dt.date | None = None) -> page.Cell:
