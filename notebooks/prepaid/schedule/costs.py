@@ -17,6 +17,12 @@ NEVER = np.int64(2**60)
 _WIDE = 15_000  # above it, too much is left for leaving steps out: cells squared by the open share
 
 
+def _whole(values: tuple) -> np.ndarray:
+    """Whole numbers of 64 bits, where those of the platform may have 32; else as they are."""
+    found = np.array(values)
+    return found.astype(np.int64) if found.dtype.kind == "i" else found
+
+
 class Costs(Places):
     """What the rest costs in each cell, line and layer.
 
@@ -63,12 +69,12 @@ class Costs(Places):
         """What the rest costs, from the last cell to the first, several at once where no step
         ends among them."""
         cells, lines, layers = len(self._starts), len(self._line) + 1, len(self._later[0])
-        self.cost = np.full((cells + 1, lines, layers), NEVER)
+        self.cost = np.full((cells + 1, lines, layers), NEVER, np.int64)
         self.cost[cells - 1] = 0
         if not ways:
             return
         line, _, _, *columns = zip(*ways, strict=True)
-        line, cost, reach, days, add = map(np.array, (line, *columns[:4]))
+        line, cost, reach, days, add = map(_whole, (line, *columns[:4]))
         first = np.flatnonzero(np.append(True, line[1:] != line[:-1]))  # of each line from 1 on
         base = np.ascontiguousarray(((reach * lines + line[:, None]) * layers + add).T)
         days, flat = np.ascontiguousarray(days.T), self.cost.reshape(-1)
@@ -98,7 +104,7 @@ class Costs(Places):
             return [*dict.fromkeys(way[2] for way in ways)]
         top, (lines, layers) = (cents_of(most) + 1) << PURCHASES, self.cost.shape[1:]
         line, _, steps, *columns = zip(*ways, strict=True)
-        line, cost, reach, _, _, taken, stride, left, soon = map(np.array, (line, *columns))
+        line, cost, reach, _, _, taken, stride, left, soon = map(_whole, (line, *columns))
         came, fits = np.full_like(self.cost, NEVER), np.zeros(len(ways), bool)
         first = bisect_right(self._starts, self._begin.point) - 1
         came[first, 0, self._layer(self._begin, self._begin.point)] = 0

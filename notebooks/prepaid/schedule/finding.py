@@ -130,7 +130,7 @@ class Finder:
         move = steps.move.copy()
         if line is not None and line.provider >= 0:
             move[line.provider] = 0
-        least = np.full(len(self.terms), 2**62)
+        least = np.full(len(self.terms), 2**62, np.int64)
         np.minimum.at(least, steps.row, steps.cost + move[steps.provider] + bound.at_least(
             steps.kinds, begin, back)[steps.kind])
         return least

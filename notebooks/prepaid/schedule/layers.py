@@ -86,7 +86,7 @@ class Layers(Costs):
     def look_at(self, market: Market) -> None:
         """Prepare :meth:`fitting` for the plans of a market."""
         plans = [plan for _, plan in market.main]
-        self._plans = np.array([plan.number for plan in plans])
+        self._plans = np.array([plan.number for plan in plans], np.int64)
         self._least = np.array([packed(least) for least, _ in market.main], np.int64)
         self._at = np.array([self._line.get(plan.provider, 0) for plan in plans], np.int64)
         self._provider = np.array([plan.provider for plan in plans], np.int64)
@@ -99,7 +99,7 @@ class Layers(Costs):
             return reaches[kind]
 
         self._to = np.array([reached(plan.allowance, plan.daily, plan.unit, plan.length,
-                                     plan.cycles) for plan in plans]).T
+                                     plan.cycles) for plan in plans], np.int64).T
         bases = [place for place, plan in enumerate(plans) if market.on_top.get(plan.number)]
         self._bases = np.array(bases, np.int64)
         self._top = np.array([packed(market.on_top[plans[place].number][0][0]) for place in bases],

@@ -55,7 +55,7 @@ class Steps:
         self.blocks = t.blocks[self.row]
         self.whole = (t.cycles == 1)[self.row] & ~t.by_use[self.row] & (self.purchases == 1)
         self.provider = t.provider_no[self.row]
-        self.move = np.full(t.provider_no.max(initial=-1) + 1, _EXACT)
+        self.move = np.full(t.provider_no.max(initial=-1) + 1, _EXACT, np.int64)
         np.minimum.at(self.move, t.provider_no[~t.addon], t.move_fee[~t.addon] + prices.per_move)
         kinds, self.kind = np.unique(shapes, axis=0, return_inverse=True)
         self.kind = self.kind.reshape(-1)
@@ -103,7 +103,7 @@ class Steps:
                 continue
             (mb, mb_no), (length, length_no) = (
                 np.unique(shapes[mine, column], return_inverse=True) for column in (0, 3))
-            least = np.full((len(mb), len(length)), _EXACT)
+            least = np.full((len(mb), len(length)), _EXACT, np.int64)
             free = ~(self.new | self.blocks)[mine]
             np.minimum.at(least, (mb_no[free], length_no[free]), (self.cost + move)[mine[free]])
             for axis in (0, 1):

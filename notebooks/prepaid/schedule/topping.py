@@ -34,7 +34,7 @@ def at_most(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The MB that one cycle of each of some plans holds, and the days on which it serves, at most.
     """
-    days = length * np.where(unit == MONTHS, 31, 1) + (unit == HOURS)
+    days = np.asarray(length, np.int64) * np.where(unit == MONTHS, 31, 1) + (unit == HOURS)
     times = np.where(daily, days, 1)
     return np.minimum(allowance, ENDLESS // times) * times, np.minimum(days, FOREVER)
 
