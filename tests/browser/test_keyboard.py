@@ -176,6 +176,14 @@ def test_a_stay_is_picked(open_lesson, kept_file, language):
     assert not kept_file.exists()
 
 
+# Nothing on the page has changed for three seconds: the parts that take longest are drawn, too.
+UNCHANGED = """() => {
+    const now = document.body.innerHTML.length;
+    if (now !== window.seen) [window.seen, window.since] = [now, Date.now()];
+    return Date.now() - window.since > 3000;
+}"""
+
+
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_sizes_a_card_and_the_catalogue(open_lesson, language):
     words, tutorial = i18n.words(language), prepaid.tutorial(language)
@@ -191,6 +199,7 @@ def test_sizes_a_card_and_the_catalogue(open_lesson, language):
     expect(told).to_have_text(tutorial.compare(days=14, us_number=True).summary())
     expect(view.get_by_role("table", name=words("compare.caption", days=14))).to_contain_text(
         words("value.us_number.yes"))
+    lesson.page.wait_for_function(UNCHANGED, polling=250)
     keys.tab_to(view.locator("summary", has_text=words("compare.sources")))
     keys.press("Space")
     expect(view.get_by_role("link").first).to_be_visible()
