@@ -26,8 +26,8 @@ _DATE = re.compile(
     r"|(?P<only>[0-9]{1,2})(?:\s{0,9}[日号])?", re.IGNORECASE)
 _TO = re.compile(r"\s{0,9}(?:\bto\b|至|到|–|—|~|\.\.+|-)\s{0,9}", re.IGNORECASE)
 _AMOUNT = re.compile(  # a comma before a figure is a decimal comma
-    r"(?:[\s:=]|每天|用){0,20}"
-    r"((?:[^;,\n]|(?<=[0-9]),(?=[0-9])){1,40})(?:$|[;,\n]\s{0,9})")
+    r"(?:[\s:=]|每天|用){0,20}+"
+    r"((?:[^;,\n]|(?<=[0-9]),(?=[0-9])){1,40}+)(?:$|[;,\n]\s{0,9})")
 
 
 class SpecialDays(Input, tl.Any):
