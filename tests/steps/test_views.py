@@ -20,6 +20,8 @@ from prepaid.html import charts
 from prepaid.html.page import render
 from prepaid.html.plans import plan_names, sources
 from prepaid.schedule import Schedule
+from prepaid.steps.compare.model import CompareModel
+from prepaid.steps.compare.view import CompareView
 from prepaid.steps.inputs import Needs, Number
 from prepaid.steps.model import one_at_a_time
 from prepaid.steps.pick import view as pick_view
@@ -286,6 +288,17 @@ def test_the_headline_names_the_size_that_is_best_at_the_readers_use(tutorial, g
     assert words.money(int(totals["any"])) in told
     assert words.money(int(able.min())) in told
     assert words.data(-(-gb * 1000 // view.model.days)) in told
+
+
+@in_one_language
+def test_two_purchases_of_which_one_is_short_have_no_rhythm(tutorial):
+    """31 days by packages of 30: the second is bought after 30 days, not after 16."""
+    columns = {"validity_days": 30, "data_gb": 1.0}
+    plans = market({"plan_id": "a", "provider": "A", "price_usd": 5.0} | columns)
+    view = CompareView(CompareModel(plans, days=31, gb=0.5), tutorial.words)
+    assert view.model.answer.sizes.loc["1 GB", "purchases"] == 2
+    assert tutorial.words("compare.twice") in shown(view)
+    assert tutorial.words("compare.renewed", n=2, days="16") not in shown(view)
 
 
 @in_one_language

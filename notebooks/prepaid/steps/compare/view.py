@@ -108,8 +108,10 @@ def sizes(comparison: Comparison, words: Words) -> page.Cell:
         cells("plan_ids", lambda row: words.list(
             words("compare.times", n=row["plan_ids"].count(plan_id), name=names[plan_id])
             for plan_id in dict.fromkeys(row["plan_ids"]))),
-        cells("renew_days", lambda row: words("compare.renewed", n=row["purchases"],
-                                              days=words.number(row["renew_days"], 0))),
+        # two may lie far from the middle of the stay
+        cells("renew_days", lambda row: words("compare.twice") if row["purchases"] == 2
+              else words("compare.renewed", n=row["purchases"],
+                         days=words.number(row["renew_days"], 0))),
         cells("per_day_cents", money("per_day_cents")),
         cells("per_gb_cents", money("per_gb_cents")),
         cells("unused_mb", lambda row: words("purchase.no_limit") if row["unused_mb"] is None
