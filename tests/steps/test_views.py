@@ -21,7 +21,7 @@ from prepaid.html.page import render
 from prepaid.html.plans import plan_names, sources
 from prepaid.schedule import Schedule
 from prepaid.steps.compare.model import CompareModel
-from prepaid.steps.compare.view import CompareView
+from prepaid.steps.compare.view import sizes
 from prepaid.steps.inputs import Needs, Number
 from prepaid.steps.model import one_at_a_time
 from prepaid.steps.pick import view as pick_view
@@ -295,10 +295,11 @@ def test_two_purchases_of_which_one_is_short_have_no_rhythm(tutorial):
     """31 days by packages of 30: the second is bought after 30 days, not after 16."""
     columns = {"validity_days": 30, "data_gb": 1.0}
     plans = market({"plan_id": "a", "provider": "A", "price_usd": 5.0} | columns)
-    view = CompareView(CompareModel(plans, days=31, gb=0.5), tutorial.words)
-    assert view.model.answer.sizes.loc["1 GB", "purchases"] == 2
-    assert tutorial.words("compare.twice") in shown(view)
-    assert tutorial.words("compare.renewed", n=2, days="16") not in shown(view)
+    comparison, words = CompareModel(plans, days=31, gb=0.5).answer, tutorial.words
+    assert comparison.sizes.loc["1 GB", "purchases"] == 2
+    told = render(sizes(comparison, words), lang=words.language)
+    assert words("compare.twice") in told
+    assert words("compare.renewed", n=2, days="16") not in told
 
 
 @in_one_language
