@@ -4,6 +4,7 @@ import datetime as dt
 import html
 import re
 
+import htpy as h
 import pandas as pd
 import pytest
 
@@ -15,7 +16,7 @@ from prepaid.html.citations import read_at
 from prepaid.i18n import LANGUAGES, Refusal, words
 from prepaid.steps.first_hour.view import cards, conditions, said
 from prepaid.steps.two_lines.model import KeepNumberModel, a_year, every_provider, number_plans
-from prepaid.steps.two_lines.view import KeepNumberView, _year, headline
+from prepaid.steps.two_lines.view import KeepNumberView, _year, headline, standing
 from view_helpers import market
 
 END = dt.date(2027, 1, 10)
@@ -61,17 +62,25 @@ def test_every_provider_of_a_number_is_told_with_its_sources():
     kept = every_provider()
     assert [one.provider for one in kept] == sorted(
         number_plans(PLANS)["provider"].unique(), key=str.casefold)
-    facts = load_facts("conditions")
-    own = facts[(facts["column"] == "number_grace_days")
-                & facts["plan_id"].isin(number_plans(PLANS)["plan_id"])]
-    assert {fact["source_url"] for one in kept for fact in one.facts} == set(own["source_url"])
-    shown = prepaid.tutorial("en").two_lines().html
+    shown = html.unescape(prepaid.tutorial("en").two_lines().html)
     for one in kept:
-        for fact in one.facts:
-            assert fact["source_url"] in html.unescape(shown)
-            if fact["as_of"] and is_old(fact["as_of"], dt.date.fromisoformat(
-                    load("two_lines")["checked"])):
+        assert bool(one.facts) == bool(one.told)
+        for claim in one.told:
+            assert claim["en"] in shown
+            assert all(url in shown for url in claim["source"])
+            if is_old(claim["as_of"], dt.date.fromisoformat(load("two_lines")["checked"])):
                 assert words("en")("outdated.mark") in shown
+
+
+@pytest.mark.parametrize("plan_id", number_plans(PLANS)["plan_id"])
+def test_nobody_is_told_a_later_day_than_the_earliest_that_a_source_names(plan_id):
+    answer = KeepNumberModel(plan_id=plan_id, cycle_end=END).answer
+    for claim in answer.told:
+        first_lost = END + dt.timedelta(claim.get("days_after_cycle_end", 0))
+        assert answer.last < first_lost
+    assert bool(answer.told) == (answer.last is not None)
+    shown = plain(h.div[standing(answer, words("en"))])
+    assert all(claim["en"] in shown for claim in answer.told)
 
 
 def test_days_are_told_of_the_plans_that_they_hold_for():

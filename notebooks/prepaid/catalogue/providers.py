@@ -43,6 +43,12 @@ class Provider:
     payment: tuple[Mapping, ...] = ()  # documented ways to pay
     data_used_up: tuple[Mapping, ...] = ()  # what happens at the end of the data
 
+    @property
+    def number_kept(self) -> list[Mapping]:
+        """When the number is lost, as far as known: entries of the time line, in its order."""
+        return [event for event in self.timeline
+                if event["state"].startswith("number") and event.get("known", True)]
+
 
 @cache
 def providers() -> Mapping[str, Provider]:
@@ -59,6 +65,11 @@ def all_providers() -> list[Provider]:
 def named_providers() -> list[Provider]:
     """The same without the files that are not about one provider."""
     return [one for one in all_providers() if one.kind != "generic"]
+
+
+def of_catalogue(name: str) -> Provider | None:
+    """The provider that the catalogue calls so, if there is a file about it."""
+    return next((one for one in providers().values() if one.provider == name), None)
 
 
 def _provider(table: Mapping) -> Provider:

@@ -11,6 +11,7 @@ from prepaid.analysis.keep_number import last_day_to_pay
 from prepaid.analysis.number_line import number_line
 from prepaid.catalogue.conditions import conditions_by_provider
 from prepaid.catalogue.plans import load_catalog
+from prepaid.catalogue.providers import of_catalogue
 from prepaid.i18n import Refusal
 from prepaid.schedule import Schedule
 from prepaid.steps.inputs import Choice, Day
@@ -41,8 +42,8 @@ class Kept:
     """How one provider keeps a number."""
 
     provider: str  # its name in the catalogue
-    # what is known of the days after the end: rows with `plan_id`, `value`, `source_url` and
-    # `as_of`, one for each plan of which it is known
+    # what is known of the days after the end: rows with `plan_id` and `value`, one for each plan of
+    # which it is known
     facts: list[Mapping]
     year: Schedule | None  # see a_year
 
@@ -65,9 +66,10 @@ class Kept:
         return found
 
     @property
-    def read_at(self) -> list[Mapping]:
-        """The facts, each page once."""
-        return list({(fact["value"], fact["source_url"]): fact for fact in self.facts}.values())
+    def told(self) -> list[Mapping]:
+        """From when on the days count, and when the number is lost, in sentences with sources."""
+        one = of_catalogue(self.provider)
+        return one.number_kept if one and self.facts else []
 
 
 def facts_of(plans: pd.DataFrame) -> dict[str, list[Mapping]]:
@@ -94,6 +96,7 @@ class KeepAnswer:
     last: dt.date | None
     year: Schedule | None  # see a_year
     timezone: str  # of the calendar file
+    told: list[Mapping]  # from when on the days count, see Kept.told; none where nobody knows
 
 
 class KeepNumberModel(Model):
@@ -113,5 +116,6 @@ class KeepNumberModel(Model):
         plan = plans.set_index("plan_id", drop=False).loc[self.plan_id]
         if plan["local_us_number"] != "yes":
             raise Refusal("plan_without_number", plan_id=self.plan_id)
-        return KeepAnswer(plan, end, last_day_to_pay(plan, end), a_year(plans, plan["provider"]),
-                          self.timezone)
+        last, one = last_day_to_pay(plan, end), of_catalogue(plan["provider"])
+        return KeepAnswer(plan, end, last, a_year(plans, plan["provider"]), self.timezone,
+                          one.number_kept if one and last else [])
