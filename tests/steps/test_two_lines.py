@@ -157,8 +157,9 @@ def test_the_first_hour_repeats_the_table(language):
                        key=str.casefold)
         if named:
             assert words(language)(f"first_hour.foreign_card_{value}", providers=named) in text
-    unknown = next(one for one in load("payment")["unknown"] if one["id"] == "unionpay-wechat")
-    assert words(language).text(unknown) in text
+    payment = {one["id"]: one for part in ("unknown", "next_try") for one in load("payment")[part]}
+    for claim in ("unionpay-wechat", "big-shop", "store"):
+        assert words(language).text(payment[claim]) in text
 
 
 def test_a_package_without_a_number_is_refused_in_one_sentence():

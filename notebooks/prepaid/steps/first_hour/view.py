@@ -59,8 +59,8 @@ def first_hour(words: Words) -> page.Cell:
     ]
     return (
         page.heading(words("first_hour.where")),
-        page.bullets([*sentences[:2], words("first_hour.before", providers=online),
-                      words("first_hour.post")]),
+        page.bullets([*sentences[:2], cite(payment["big-shop"], words),
+                      words("first_hour.before", providers=online), words("first_hour.post")]),
         page.heading(words("first_hour.asked")),
         page.bullets([*sentences[2:5], cite(payment["store"], words)]),
         page.heading(words("first_hour.paid")),
