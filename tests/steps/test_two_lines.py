@@ -64,7 +64,7 @@ def test_every_provider_of_a_number_is_told_with_its_sources():
         number_plans(PLANS)["provider"].unique(), key=str.casefold)
     shown = html.unescape(prepaid.tutorial("en").two_lines().html)
     for one in kept:
-        assert bool(one.facts) == bool(one.told)
+        assert bool(one.known) == bool(one.told)
         for claim in one.told:
             assert claim["en"] in shown
             assert all(url in shown for url in claim["source"])
@@ -174,4 +174,4 @@ def test_a_package_without_a_number_is_refused_in_one_sentence():
 def test_a_page_without_a_date_is_said_to_have_none(language):
     facts = load_facts("conditions")
     undated = facts[facts["as_of"] == ""].iloc[0]
-    assert words(language)("source.undated") in plain(read_at(undated, words(language), END))
+    assert words(language)("source.undated") in plain(read_at(undated, words(language)))
