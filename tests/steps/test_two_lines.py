@@ -64,8 +64,8 @@ def test_every_provider_of_a_number_is_told_with_its_sources():
         number_plans(PLANS)["provider"].unique(), key=str.casefold)
     shown = html.unescape(prepaid.tutorial("en").two_lines().html)
     for one in kept:
-        assert bool(one.known) == bool(one.told)
-        for claim in one.told:
+        assert bool(one.known) == bool(one.deadlines)
+        for claim in one.deadlines:
             assert claim["en"] in shown
             assert all(url in shown for url in claim["source"])
             if is_old(claim["as_of"], dt.date.fromisoformat(load("two_lines")["checked"])):
@@ -75,12 +75,12 @@ def test_every_provider_of_a_number_is_told_with_its_sources():
 @pytest.mark.parametrize("plan_id", number_plans(PLANS)["plan_id"])
 def test_nobody_is_told_a_later_day_than_the_earliest_that_a_source_names(plan_id):
     answer = KeepNumberModel(plan_id=plan_id, cycle_end=END).answer
-    for claim in answer.told:
+    for claim in answer.deadlines:
         first_lost = END + dt.timedelta(claim.get("days_after_cycle_end", 0))
         assert answer.last < first_lost
-    assert bool(answer.told) == (answer.last is not None)
+    assert bool(answer.deadlines) == (answer.last is not None)
     shown = plain(h.div[standing(answer, words("en"))])
-    assert all(claim["en"] in shown for claim in answer.told)
+    assert all(claim["en"] in shown for claim in answer.deadlines)
 
 
 def test_days_are_told_of_the_plans_that_they_hold_for():

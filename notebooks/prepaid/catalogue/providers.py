@@ -44,7 +44,7 @@ class Provider:
     data_used_up: tuple[Mapping, ...] = ()  # what happens at the end of the data
 
     @property
-    def number_kept(self) -> list[Mapping]:
+    def deadlines(self) -> list[Mapping]:
         """When the number is lost, as far as known: entries of the time line, in its order."""
         return [event for event in self.timeline
                 if event["state"].startswith("number") and event.get("known", True)]

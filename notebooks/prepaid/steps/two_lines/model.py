@@ -62,10 +62,10 @@ class Kept:
         return found
 
     @property
-    def told(self) -> list[Mapping]:
+    def deadlines(self) -> list[Mapping]:
         """From when on the days count, and when the number is lost, in sentences with sources."""
         one = of_catalogue(self.provider)
-        return one.number_kept if one and self.known else []
+        return one.deadlines if one and self.known else []
 
 
 def every_provider() -> list[Kept]:
@@ -86,7 +86,7 @@ class KeepAnswer:
     last: dt.date | None
     year: Schedule | None  # see a_year
     timezone: str  # of the calendar file
-    told: list[Mapping]  # from when on the days count, see Kept.told; none where nobody knows
+    deadlines: list[Mapping]  # from when on the days count, see Kept; none where nobody knows
 
 
 class KeepNumberModel(Model):
@@ -108,4 +108,4 @@ class KeepNumberModel(Model):
             raise Refusal("plan_without_number", plan_id=self.plan_id)
         last, one = last_day_to_pay(plan, end), of_catalogue(plan["provider"])
         return KeepAnswer(plan, end, last, a_year(plans, plan["provider"]), self.timezone,
-                          one.number_kept if one and last else [])
+                          one.deadlines if one and last else [])

@@ -45,7 +45,7 @@ def deadlines(kept: list[Kept], notes: Notes, words: Words) -> page.Cell:
              _kept(one.days, words), _year(one.year, names, words),
              *(words("two_lines.others", kept=_kept([days], words), names=[names[of] for of in ids])
                for days, ids in one.others.items())])),
-          page.bullets(map(notes.cite, one.told)) if one.told else None]) for one in kept)
+          page.bullets(map(notes.cite, one.deadlines)) if one.deadlines else None]) for one in kept)
 
 
 def _kept(days: list[int | None], words: Words) -> str:
@@ -98,8 +98,8 @@ def standing(answer: KeepAnswer, words: Words) -> page.Cell:
         page.paragraph(words("two_lines.rescue_only")) if answer.last else None,
         page.paragraph([words("two_lines.cheapest_year", provider=answer.plan["provider"]),
                         h.strong[_year(answer.year, names, words)]]) if answer.year else None,
-        page.bullets(told(one, words) for one in answer.told) if answer.told else None,
-        sources_of(answer.told, words),
+        page.bullets(told(one, words) for one in answer.deadlines) if answer.deadlines else None,
+        sources_of(answer.deadlines, words),
     )
 
 
