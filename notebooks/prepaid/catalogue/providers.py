@@ -43,11 +43,10 @@ class Provider:
     payment: tuple[Mapping, ...] = ()  # documented ways to pay
     data_used_up: tuple[Mapping, ...] = ()  # what happens at the end of the data
 
-    @property
-    def deadlines(self) -> list[Mapping]:
-        """When the number is lost, as far as known: entries of the time line, in its order."""
+    def deadlines(self, known: bool) -> list[Mapping]:
+        """When the number is lost, or that it is not known: entries of the time line."""
         return [event for event in self.timeline
-                if event["state"].startswith("number") and event.get("known", True)]
+                if event["state"].startswith("number") and event.get("known", True) == known]
 
 
 @cache

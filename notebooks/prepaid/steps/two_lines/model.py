@@ -63,9 +63,10 @@ class Kept:
 
     @property
     def deadlines(self) -> list[Mapping]:
-        """From when on the days count, and when the number is lost, in sentences with sources."""
+        """From when on the days count, and when the number is lost, or that nobody says so: in
+        sentences with sources."""
         one = of_catalogue(self.provider)
-        return one.deadlines if one and self.known else []
+        return one.deadlines(known=bool(self.known)) if one else []
 
 
 def every_provider() -> list[Kept]:
@@ -86,7 +87,7 @@ class KeepAnswer:
     last: dt.date | None
     year: Schedule | None  # see a_year
     timezone: str  # of the calendar file
-    deadlines: list[Mapping]  # from when on the days count, see Kept; none where nobody knows
+    deadlines: list[Mapping]  # see Kept
 
 
 class KeepNumberModel(Model):
@@ -108,4 +109,4 @@ class KeepNumberModel(Model):
             raise Refusal("plan_without_number", plan_id=self.plan_id)
         last, one = last_day_to_pay(plan, end), of_catalogue(plan["provider"])
         return KeepAnswer(plan, end, last, a_year(plans, plan["provider"]), self.timezone,
-                          one.deadlines if one and last else [])
+                          one.deadlines(known=last is not None) if one else [])

@@ -42,7 +42,8 @@ def deadlines(kept: list[Kept], notes: Notes, words: Words) -> page.Cell:
     return page.facts(
         (words("view.input", name=one.provider),
          [words("text.semicolon").join(filter(None, [
-             _kept(one.days, words), _year(one.year, names, words),
+             _kept(one.days, words) if one.known or not one.deadlines else "",
+             _year(one.year, names, words),
              *(words("two_lines.others", kept=_kept([days], words), names=[names[of] for of in ids])
                for days, ids in one.others.items())])),
           page.bullets(map(notes.cite, one.deadlines)) if one.deadlines else None]) for one in kept)
