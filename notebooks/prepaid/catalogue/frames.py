@@ -150,10 +150,9 @@ def _text_in(cell: object, truths: dict[bool, str]) -> str | None:
 
 
 def _is_missing(cell: object) -> bool:
-    if isinstance(cell, Decimal):
+    if isinstance(cell, Decimal):  # pandas compares it, which one that signals does not allow
         return cell.is_nan()
-    return cell is None or cell is pd.NA or cell is pd.NaT or (
-        isinstance(cell, float | np.floating) and cell != cell)
+    return pd.api.types.is_scalar(cell) and bool(pd.isna(cell))
 
 
 def _shown(cell: object) -> str:
