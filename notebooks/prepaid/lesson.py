@@ -343,10 +343,10 @@ class Tutorial:
             task: the exercise's name, or its number from 1.
             answer: ``...`` is none yet.
         """
-        from prepaid.steps.exercises.view import told
+        from prepaid.steps.exercises.view import feedback
 
         return self._exercise(
-            task, lambda: told(self.practice.check(task, answer), self.words))
+            task, lambda: feedback(self.practice.check(task, answer), self.words))
 
     def hint(self, task: str | int) -> Shown:
         """Help with an exercise: first a nudge, from the second time on nearly the code."""
@@ -368,13 +368,13 @@ class Tutorial:
             how_far(self.practice, self.words), progress(self.practice, self.words))
 
     def _exercise(self, task, do: Callable[[], page.Cell]) -> Shown:
-        from prepaid.steps.exercises.model import named
+        from prepaid.steps.exercises.model import task_name
 
         try:
             cell = page.paragraph(self.words("app.task")) if is_app() else do()
         except Refusal as refusal:
             cell = page.alert(refusal.tell(self.words))
-        return self._shown(self.words("task.title", task=named(task)), cell)
+        return self._shown(self.words("task.title", task=task_name(task)), cell)
 
     def _shown(self, text: str, *cells: page.Cell) -> Shown:
         return Shown(page.render(*cells, lang=self.words.language), text)

@@ -14,7 +14,7 @@ from prepaid.catalogue.content import load
 from prepaid.catalogue.providers import is_old
 from prepaid.html.citations import read_at
 from prepaid.i18n import LANGUAGES, Refusal, words
-from prepaid.steps.first_hour.view import cards, conditions, said
+from prepaid.steps.first_hour.view import card_taken, conditions, said
 from prepaid.steps.two_lines.model import KeepNumberModel, a_year, every_provider, number_plans
 from prepaid.steps.two_lines.view import KeepNumberView, _year, headline, standing
 from view_helpers import market
@@ -152,9 +152,9 @@ def test_the_first_hour_repeats_the_table(language):
     for provider, values in cards_of[cards_of.index.isin(known)].items():
         # each provider in one list, also where its plans differ
         one = values.pop() if len(values) == 1 else "partly"
-        assert cards(known[provider]) == one
+        assert card_taken(known[provider]) == one
     for value in ("yes", "partly", "no"):
-        named = sorted((one for one, rows in known.items() if cards(rows) == value),
+        named = sorted((one for one, rows in known.items() if card_taken(rows) == value),
                        key=str.casefold)
         if named:
             assert words(language)(f"first_hour.foreign_card_{value}", providers=named) in text

@@ -19,7 +19,7 @@ import pandas as pd
 from prepaid import i18n
 from prepaid.catalogue.cells import gb, says_endless
 from prepaid.catalogue.faults import CatalogError, Problem
-from prepaid.catalogue.headings import missing_columns, places, plain
+from prepaid.catalogue.headings import column_places, missing_columns, plain
 from prepaid.catalogue.label import HEADINGS, Label, cut, written
 from prepaid.catalogue.plans import load_catalog
 from prepaid.catalogue.table_file import TableFile, name_of, open_table, read_bytes
@@ -77,7 +77,7 @@ def read_broadband_labels(path: str | os.PathLike | BinaryIO) -> pd.DataFrame:
         [15.0]
     """
     file = open_table(read_bytes(path), _KNOWN)
-    at = places(file.headings, _KNOWN)
+    at = column_places(file.headings, _KNOWN)
     if missing := [name for name in NEEDED if name not in at]:
         used = [file.headings[place] for place in at.values()]
         raise missing_columns(missing, file.headings, used, ",".join(NEEDED))

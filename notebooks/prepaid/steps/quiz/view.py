@@ -72,7 +72,7 @@ class QuizView(StepView):
             self._chosen.children = [self._choices[answer.place]]
 
     def parts(self):
-        return (told,)
+        return (feedback,)
 
     def preview(self) -> str:
         asked = self.model.asked
@@ -100,7 +100,7 @@ def ask(entry: Mapping, words: Words) -> page.Cell:
     )
 
 
-def told(standing: QuizScore, words: Words) -> page.Cell:
+def feedback(standing: QuizScore, words: Words) -> page.Cell:
     """What the choice was worth and why, or the hint, and the score."""
     entry, chosen = standing.question, standing.chosen
     hint = words("questions.quiz.hinted", hint=words.text(entry, "hint"))

@@ -172,7 +172,7 @@ def _families(brand: str, words: Words) -> list[tuple[str, str]]:
 
 
 def _places(brand: str, words: Words) -> list[tuple[str, str]]:
-    return [(place_name(code, words), code) for code in devices.places(brand)]
+    return [(place_name(code, words), code) for code in devices.places_of_sale(brand)]
 
 
 def _about(device: Device, words: Words) -> page.Cell:

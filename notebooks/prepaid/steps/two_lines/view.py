@@ -5,7 +5,7 @@ import htpy as h
 import ipywidgets as w
 
 from prepaid.analysis.calendar_file import number_calendar
-from prepaid.catalogue.content import checked, load
+from prepaid.catalogue.content import gathered, load
 from prepaid.catalogue.plans import load_catalog
 from prepaid.html import page
 from prepaid.html.citations import Notes, sources_of, told
@@ -24,7 +24,7 @@ from prepaid.steps.view import StepView, row
 
 def two_lines(words: Words) -> page.Cell:
     """What each line does at each time, what costs money, which phones, what to do when leaving."""
-    text, notes = load("two_lines"), Notes(words, checked("two_lines"))
+    text, notes = load("two_lines"), Notes(words, gathered("two_lines"))
     return (
         page.table(words("two_lines.caption"), words.each("two_lines", "when home us"), (
             [words.text(one, "title"), notes.cite(one["home"]), notes.cite(one["us"])]
