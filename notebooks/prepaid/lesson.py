@@ -67,41 +67,36 @@ class Tutorial:
 
         return DeviceView(DeviceModel(self.plans, **inputs), self.words, _travels(1, inputs))
 
+    @cached_property
+    def _ready(self):
+        from prepaid.steps.ready import view
+
+        return view
+
     def devices(self) -> Shown:
         """eSIM or card, for every phone that is known."""
-        from prepaid.steps.ready import view as ready
-
-        return self._shown(self.words("ready.devices.summary"), ready.device_tables(self.words))
+        return self._shown(
+            self.words("ready.devices.summary"), self._ready.device_tables(self.words))
 
     def eid(self) -> Shown:
         """Where a phone shows its EID."""
-        from prepaid.steps.ready import view as ready
-
-        return self._shown(self.words("ready.eid.picture"), ready.eid_picture(self.words))
+        return self._shown(self.words("ready.eid.picture"), self._ready.eid_picture(self.words))
 
     def accounts(self) -> Shown:
         """How to see what is left and how to pay, provider by provider."""
-        from prepaid.steps.ready import view as ready
-
-        return self._shown(self.words("fold.accounts"), ready.accounts(self.words))
+        return self._shown(self.words("fold.accounts"), self._ready.accounts(self.words))
 
     def card_refused(self) -> Shown:
         """Why a card from abroad is refused, and what to try next."""
-        from prepaid.steps.ready import view as ready
-
-        return self._shown(self.words("ready.refused.reasons"), ready.refused(self.words))
+        return self._shown(self.words("ready.refused.reasons"), self._ready.refused(self.words))
 
     def notes(self) -> Shown:
         """What may be written down and what never."""
-        from prepaid.steps.ready import view as ready
-
-        return self._shown(self.words("ready.note.caption"), ready.notes(self.words))
+        return self._shown(self.words("ready.note.caption"), self._ready.notes(self.words))
 
     def numbers(self) -> Shown:
         """What IMEI, EID and ICCID are."""
-        from prepaid.steps.ready import view as ready
-
-        return self._shown(self.words("ready.imei.numbers"), ready.numbers(self.words))
+        return self._shown(self.words("ready.imei.numbers"), self._ready.numbers(self.words))
 
     def imei(self) -> StepView:
         """A typing check for an IMEI that keeps nothing."""
