@@ -382,6 +382,7 @@ TEXTS = ["", "7", "12,5", "１４", "30 天", "USD 3", "500MB", "两周", "-1",
          "0", "400", "ten", "3。5", "1e9", "99999"]
 DAYS_TEXTS = ["", "15 Jan: 3 GB", "1月12日至14日：500 MB", "x", "3 Mar: 1", "1/11: 0; 1/12: 9"]
 ACTIONS = int(os.environ.get("PICK_ACTIONS", 2000))  # both languages together
+PARTS = max(4, ACTIONS // 4000)  # of each language, every one with a view and a chance of its own
 SELDOM = 10 if ACTIONS > 2000 else 1  # how often parts without a total of an answer are looked at
 MEND = 0.3  # chance that what makes no sense is mended, or nearly all would be dimmed
 
@@ -455,12 +456,12 @@ def holds(view: PickView) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(PARTS))
 def test_random_actions_leave_no_wrong_total(language, part, monkeypatch):
     for name in ("beside", "why_not", "origins"):
         monkeypatch.setattr(cards, name, seldom(getattr(cards, name)))
     chance, view, done = random.Random(f"{language} {part}"), prepaid.tutorial(language).pick(), []
-    for _ in range(ACTIONS // 8):
+    for _ in range(ACTIONS // (2 * PARTS)):
         done.append(act(view, chance))
         try:
             holds(view)
