@@ -203,7 +203,7 @@ def _how_to_look(device: Device, words: Words) -> page.Cell:
 
 def fitting(fit: FittingPlans, words: Words) -> page.Cell:
     """What of the catalogue a phone leaves, and how to carry the answer over to the picker."""
-    fits, known = fit.fitting, {"esim": fit.device.esim, "physical": fit.device.physical_sim}
+    fits, known = fit.fitting, {"esim": fit.device.esim, "physical": fit.device.sim_card}
     said = fit.plans[["esim", "sim_card"]].ne("").any(axis=1)
     rows = (
         [
