@@ -5,7 +5,6 @@ from itertools import groupby
 from operator import attrgetter
 from string import ascii_uppercase
 
-import htpy as h
 import pandas as pd
 
 from prepaid.html import page
