@@ -79,12 +79,6 @@ class Tutorial:
 
         return self._shown(self.words("ready.eid.picture"), ready.eid_picture(self.words))
 
-    def accounts(self) -> Shown:
-        """How to see what is left and how to pay, provider by provider."""
-        from prepaid.steps.ready import view as ready
-
-        return self._shown(self.words("fold.accounts"), ready.accounts(self.words))
-
     def card_refused(self) -> Shown:
         """Why a card from abroad is refused, and what to try next."""
         from prepaid.steps.ready import view as ready
