@@ -82,10 +82,6 @@ class Tutorial:
         """Where a phone shows its EID."""
         return self._shown(self.words("ready.eid.picture"), self._ready.eid_picture(self.words))
 
-    def accounts(self) -> Shown:
-        """How to see what is left and how to pay, provider by provider."""
-        return self._shown(self.words("fold.accounts"), self._ready.accounts(self.words))
-
     def card_refused(self) -> Shown:
         """Why a card from abroad is refused, and what to try next."""
         return self._shown(self.words("ready.refused.reasons"), self._ready.refused(self.words))
