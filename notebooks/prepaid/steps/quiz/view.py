@@ -32,14 +32,14 @@ class QuizView(StepView):
         self._choices = [self._radio(place, entry) for place, entry in enumerate(model.asked)]
         self._chosen = w.Box(layout=w.Layout(width="100%"))
         hint = self._button("hint", "lightbulb-o", model.ask_hint)
-        steps = [self._button(name, icon, lambda step=step: self._go(step)) for step, name, icon
-                 in ((-1, "previous", "arrow-left"), (1, "next", "arrow-right"))]
+        previous = self._button("previous", "arrow-left", lambda: self._go(-1))
+        following = self._button("next", "arrow-right", lambda: self._go(1))
         again = self._button("again", "undo", lambda: model.update(question=0, tries={}, hints=()))
         self._put_question()
         model.observe(self._put_question, names="version")
         return [
             row(question), self._ask, self._chosen,
-            row(hint, *steps, again),
+            row(hint, previous, following, again),
         ]
 
     def _radio(self, place: int, entry: Mapping) -> w.RadioButtons:
