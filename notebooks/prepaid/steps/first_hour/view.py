@@ -44,7 +44,7 @@ def first_hour(words: Words) -> page.Cell:
     payment = {one["id"]: one for kind in ("next_try", "unknown") for one in load("payment")[kind]}
 
     def told(column: str, value: str = "yes") -> list[str]:
-        """The sentence that names those of whom this is said, if there are any."""
+        """The sentence that names the providers that say so, if there are any."""
         named = [one for one, facts in known.items() if value in (
             {card_taken(facts)} if column == "foreign_card" else said(facts, column))]
         return [words(f"first_hour.{column}_{value}", providers=named)] if named else []

@@ -25,7 +25,7 @@ class Safety:
     seller: str  # one of SELLERS
     signs: tuple[Mapping, ...]  # what to look for there
     rule: Mapping  # the rule that decides, with its verdict and sentence
-    # sign and outcome of the answers that count, the gravest first
+    # sign and outcome of the answers that count, the most serious first
     reasons: tuple[tuple[Mapping, Mapping], ...]
     unanswered: tuple[Mapping, ...]  # signs without an answer
 

@@ -82,7 +82,7 @@ def _told(rule: Mapping, words: Words) -> str:
 
 
 def verdict(answer: Safety, words: Words) -> page.Cell:
-    """The verdict with its reasons, the gravest first."""
+    """The verdict with its reasons, the most serious first."""
     of_weight = {
         weight: [reason for reason in answer.reasons if reason[1]["weight"] == weight]
         for weight in WEIGHTS
