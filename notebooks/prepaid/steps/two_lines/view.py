@@ -38,15 +38,17 @@ def two_lines(words: Words) -> page.Cell:
 
 def deadlines(kept: list[Kept], notes: Notes, words: Words) -> page.Cell:
     """How long each provider keeps a number, from when on that counts, and what a year costs."""
-    names = plan_names(load_catalog(), words)
+    plans = load_catalog()
+    names = dict(zip(plans["plan_id"], words.column(plans, "plan_name"), strict=True))
     return page.facts(
         (words("view.input", name=one.provider),
          [words("text.semicolon").join(filter(None, [
              _kept(one.days, words) if one.known or not one.deadlines else "",
              _year(one.year, names, words),
-             *(words("two_lines.others", kept=_kept([days], words), names=[names[of] for of in ids])
-               for days, ids in one.others.items())])),
-          page.bullets(map(notes.cite, one.deadlines)) if one.deadlines else None]) for one in kept)
+             *(words("two_lines.others", n=n, kept=_kept([days], words))
+               for days, n in one.others.items())])),
+          page.bullets(map(notes.cite, one.deadlines[:1])) if one.deadlines else None])
+        for one in kept)
 
 
 def _kept(days: list[int | None], words: Words) -> str:
