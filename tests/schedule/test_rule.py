@@ -286,6 +286,17 @@ STAYS = [
         [10] * 6, 800 + 800 + 2000,
     ),
     # only one of the two can be the first at A: n first (1.00), then a without its price
+    # two cycles of three days hold 300 MB for 60 MB a day: none runs out, so the price of 5.00 a
+    # cycle can be had three times in 18 days, once every six; b is 50.00, a's next one 40.00
+    case(
+        "6 a new customer's price of several cycles, at a provider that sells one at a time",
+        [
+            plan("a", 20, 3, 0.3, min_commitment_cycles=2, intro_price_usd=5, intro_cycles=3,
+                 renew_early="no"),
+            plan("b", 50, 18, 9, "B"), plan("c", 25, 6, 9, "C"),
+        ],
+        [60] * 18, 3000, "a@0=1000 a@360=1000 a@720=1000",
+    ),
     case(
         "6 the first purchase at a provider",
         [
@@ -355,6 +366,13 @@ STAYS = [
             ),
         ],
         [200], 200 + 160, "a@0=200 t@100=160", tax_rate=0.1,
+    ),
+
+    # a alone is 1.00 less for the first week, but b for the second is 6.00 there and 11.00 after a
+    case(
+        "7 the dearer first saves a move",
+        [plan("a", 10, 7, 9), plan("b", 6, 7, 9, "B", activation_fee_usd=5)], [100] * 14, 1700,
+        "b@0=1100 b@700=600",
     ),
 
     # ------------------------------------------------------------------------------ 8 tax
@@ -909,3 +927,4 @@ def test_a_number_line(one, answer):
     else:
         assert found[0] == one.expected
         assert " ".join(row["plan_id"] for row in found[1]) == one.purchases
+        assert all(row.get("at_mb", 0) == row.get("mb_used", 0) == 0 for row in found[1])

@@ -315,6 +315,12 @@ def test_a_rate_means_its_decimals(rate):
     assert prepaid.cheapest_schedule(ONE, [100], tax_rate=rate).total_cents == 1073
 
 
+def test_a_rate_of_nine_decimals_is_taken_as_it_is():
+    # half a cent of five million dollars, which is a cent
+    dear = pd.DataFrame([plan("A1", 5_000_000, 30, 9, tax_included="no")])
+    assert prepaid.cheapest_schedule(dear, [100], tax_rate="0.000000001").total_cents == 500000001
+
+
 @pytest.mark.parametrize("usd", [1.1, "1.1", Decimal("1.10"), np.float64(1.1)])
 def test_bother_means_its_decimals(usd):
     offers = Offers(ONE, per_purchase_usd=usd, per_move_usd=usd)
