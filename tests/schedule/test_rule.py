@@ -286,6 +286,13 @@ STAYS = [
         [10] * 6, 800 + 800 + 2000,
     ),
     # only one of the two can be the first at A: n first (1.00), then a without its price
+    # three times 5.00, then 40.00 once
+    case(
+        "6 a new customer's price for the rest of a row",
+        [plan("a", 100, 24, 9), plan("b", 101, 24, 9, "B"), plan("c", 102, 24, 9, "C"),
+         plan("z", 40, 6, 9, "Z", intro_price_usd=5, intro_cycles=3)],
+        [10] * 24, 5500, "z@0=500 z@60=500 z@120=500 z@180=4000",
+    ),
     # two cycles of three days hold 300 MB for 60 MB a day: none runs out, so the price of 5.00 a
     # cycle can be had three times in 18 days, once every six; b is 50.00, a's next one 40.00
     case(
