@@ -187,6 +187,15 @@ STAYS = [
         trust_unlimited=True,
     ),
 
+    # c on day 0, then a's 100 MB of each day and t's 50 on the last; d alone is 4.60
+    case(
+        "3 an add-on on top of data per day",
+        [plan("a", 3, 5, 0.1, data_cap_per="day"), addon("t", 0.5, 5, 0.05, "a"),
+         plan("b", 4, 5, 9, "B"), plan("c", 1, 1, 9, "C", intro_new_customer_only="yes"),
+         plan("d", 4.6, 6, 9, "D")],
+        [5000, 100, 100, 100, 100, 150], 450, "c@0=100 a@5000=300 t@5500=50",
+    ),
+
     # ------------------------------------------------------------------------------ 4 slow data
     case(
         "4 slow, but fast enough",
