@@ -204,7 +204,8 @@ def main() -> None:
     options.add_argument("--sample", type=int, default=200, help="how many mutants")
     options.add_argument("--seed", type=int, default=0, help="which ones")
     options.add_argument("--cores", type=int, default=2, help="how many at once")
-    options.add_argument("--seconds", type=float, help="of a core for one; four times the tests by default")
+    options.add_argument("--seconds", type=float,
+                         help="of a core for one; four times the tests by default")
     options.add_argument("--own", action="store_true",
                          help="only the tests of the mutant's own module: faster, sees less")
     options.add_argument("--deselect", nargs="*", default=[], help="tests that fail anyway")

@@ -196,6 +196,15 @@ STAYS = [
         [5000, 100, 100, 100, 100, 150], 450, "c@0=100 a@5000=300 t@5500=50",
     ),
 
+    # c for the five days, then a's 100 MB, then t; d alone is 4.20
+    case(
+        "3 an add-on of a month",
+        [plan("a", 2, 30, 0.1, cycle_unit="month"), addon("t", 1, 30, 2.5, "a", cycle_unit="month"),
+         plan("b", 3.5, 30, 5, "B"), plan("c", 1, 5, 9, "C", intro_new_customer_only="yes"),
+         plan("d", 4.2, 30, 9, "D")],
+        [1000] * 5 + [100] * 20, 400, "c@0=100 a@5000=200 t@5100=100", start=date(2027, 1, 1),
+    ),
+
     # ------------------------------------------------------------------------------ 4 slow data
     case(
         "4 slow, but fast enough",

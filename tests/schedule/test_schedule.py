@@ -155,6 +155,11 @@ def test_what_is_left_after_each_day(seeds):
             assert left in ("?", found.left_mb[day]), (seed, day, found)
 
 
+def test_as_much_is_left_after_a_last_day_without_need_as_before_it():
+    found = prepaid.cheapest_schedule(pd.DataFrame([plan("a", 3, 9, 1)]), [300, 200, 0, 0])
+    assert found.left_mb == (700, 500, 500, 500)
+
+
 def test_what_is_left_where_cycles_begin_again():
     """After an add-on the base's next cycle, after a bridge the running line's, each in full."""
     base = plan("b", 3, 1, 0.1, min_commitment_cycles=2)
