@@ -19,7 +19,7 @@ from pathlib import Path
 
 # Packages that Pyodide itself carries are named; the others come as wheels, all pure Python.
 OF_PYODIDE = ("pandas", "numpy", "python-dateutil", "markupsafe", "tzdata", "typing-extensions")
-WHEELS = ("babel", "comm", "htpy", "icalendar", "python-stdnum", "ipywidgets")
+WHEELS = ("babel", "comm", "htpy", "python-stdnum", "ipywidgets")
 # What they hold that no lesson reads: other languages than ours, numbers of countries.
 UNREAD = r"babel/locale-data/(?!(?:root|{languages})[._])|stdnum/(?:[a-z]{{2}}_?/|.*\.dat)"
 # What the package reads of content/: files of these kinds, and these folders.
