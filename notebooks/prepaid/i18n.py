@@ -38,6 +38,15 @@ def words(language: str) -> "Words":
     return Words(language, dict(_flatten(strings)))
 
 
+def _written(name: str) -> dict:
+    """What Babel keeps of a language, cut down to what is written here. Not with what it inherits:
+    to find that this is the root alone, Babel would read a table of all the world."""
+    data = localedata.load(name, merge_inherited=False)
+    for part in data.keys() - _WRITTEN:
+        del data[part]
+    return data
+
+
 def _flatten(table: Mapping, prefix: str = "") -> Iterable[tuple[str, str | dict[str, str]]]:
     for key, value in table.items():
         if isinstance(value, dict) and "other" not in value:
@@ -73,11 +82,9 @@ class Words(string.Formatter):
     def _locale(self) -> Locale:
         """How CLDR writes things in this language: read when something is written."""
         name = self.language.partition("-")[0]
-        # Babel itself would read a table of all the world to find that only the root is above it.
-        own = localedata.load(name, merge_inherited=False)
-        data = {part: localedata.load("root").get(part) for part in _WRITTEN}
-        localedata.merge(data, {part: own[part] for part in _WRITTEN & own.keys()})
-        own.clear()
+        root, own = _written("root"), _written(name)
+        data = root.copy()
+        localedata.merge(data, own)
         own.update(data)
         return Locale(name)
 
