@@ -71,21 +71,20 @@ class OwnView(StepView):
         if self.model.answer is None:
             return super().preview()
         ours, marked = self.model.shelf.ours, self.model.shelf.marked
-        inputs = {name: getattr(self.model, name) for name in self.model.inputs()}
         example = read_plans(EXAMPLES[self.words.language])
         with_it = Shelf(ours, marked)
         with_it.add(example)
         with_it.set_validity(example["plan_id"].tolist(), EXAMPLE_DAYS)
-        alone = self.model.answer if self.model.shelf.own.empty else OwnModel(
-            Shelf(ours, marked), **inputs).answer
-        shown = OwnModel(with_it, **inputs)
+        alone = self.model.answer if self.model.shelf.own.empty else self.model.with_plans_of(
+            Shelf(ours, marked))
+        shown = self.model.with_plans_of(with_it)
         return self._page(
             page.note(self.words("view.run_to_change")),
             difference(alone, self.words),
             page.paragraph(self.words("own.preview", days=EXAMPLE_DAYS)),
-            difference(shown.answer, self.words),
-            firm_until(shown.answer, self.words),
-            own_plans(shown.answer, self.words),
+            difference(shown, self.words),
+            firm_until(shown, self.words),
+            own_plans(shown, self.words),
         )
 
     def summary(self) -> str:
