@@ -30,7 +30,7 @@ class CompareView(StepView):
     def controls(self) -> list[w.Widget]:
         return [
             self.heading("pick.stay"),
-            self.row("start", "days", "gb", "gb_per"),
+            self.row("days", "gb", "gb_per"),
             self.heading("pick.needs"), self.needs_row(),
         ]
 
