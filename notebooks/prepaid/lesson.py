@@ -267,12 +267,11 @@ class Tutorial:
             view.once_stored.append(lambda: self.line.lead(view.model))
         return view
 
-    def show(self, frame: pd.DataFrame, caption: str = "") -> Shown:
+    def show(self, frame: pd.DataFrame) -> Shown:
         """A frame of ours with headings, money, data and codes in the reader's language."""
         from prepaid.steps.read_only import tables
 
-        caption = caption or self.words(
-            "table.frame", columns=tables.headings(frame, self.words))
+        caption = self.words("table.frame", columns=tables.headings(frame, self.words))
         return self._shown(caption, tables.frame(frame, caption, self.words))
 
     def break_points(self) -> Shown:

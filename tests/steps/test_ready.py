@@ -78,10 +78,10 @@ def test_the_verdict_says_no_more_than_the_row():
         ("no", "yes"): "physical",
     }
     for row, device in zip(ROWS, devices.devices(), strict=True):
-        has = row["esim"], row["physical_sim"]
+        has = row["esim"], row["sim_card"]
         assert device.verdict == wanted.get(has, "eid"), row["device_id"]
         assert ("esim" in device.sims) == (row["esim"] == "yes")
-        assert ("physical" in device.sims) == (row["physical_sim"] == "yes")
+        assert ("physical" in device.sims) == (row["sim_card"] == "yes")
 
 
 @pytest.mark.parametrize(
