@@ -35,7 +35,7 @@ class CompareView(StepView):
         ]
 
     def foot(self) -> list[w.Widget]:
-        return [KeepRow(self.model, ["start", "days", "gb", "gb_per", *FIELDS["needs"]],
+        return [KeepRow(self.model, ["days", "gb", "gb_per", *FIELDS["needs"]],
                         self.words, lambda: {"mode": "gb"})]
 
     def parts(self):
