@@ -81,7 +81,7 @@ def test_only_what_was_changed_travels_and_the_example_is_no_choice(monkeypatch,
     assert bag.choices == {}
 
 
-def test_a_form_without_a_first_day_says_none(monkeypatch, folder):
+def test_a_first_day_that_was_chosen_stays_with_the_stay(monkeypatch, folder):
     bag = of_server(folder, "77")
     carries(monkeypatch, bag)
     first, _ = opened(prepaid.tutorial("en").pick())

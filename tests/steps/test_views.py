@@ -317,7 +317,7 @@ def test_stored_previews_do_not_know_what_day_it_is(tutorial, monkeypatch):
     assert previews() == before
 
 
-@pytest.mark.parametrize("view", ["pick", "now", "late", "keep_number"])
+@pytest.mark.parametrize("view", ["pick", "compare", "now", "late", "keep_number"])
 def test_a_stored_preview_writes_dates_as_its_language_does(tutorial, view):
     chosen = str(getattr(tutorial, view)().chosen())
     assert tutorial.words.date(dt.date(2027, 1, 10 if view != "late" else 13)) in chosen

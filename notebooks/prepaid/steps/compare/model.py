@@ -1,6 +1,5 @@
 """Compare packages: 1 GB, 5 GB, unlimited and any, for one stay."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -110,10 +109,6 @@ class CompareModel(PickModel):
     """The picker's inputs, with the use as GB; ``answer`` is a :class:`Comparison`."""
 
     mode = Choice(MODES, "gb", keep="use")
-
-    def carried(self) -> Mapping[str, object]:
-        """As for all steps, but the first day, which is not asked for here."""
-        return {name: value for name, value in super().carried().items() if name != "start"}
 
     def solve(self) -> Comparison:
         need, options = self.need_mb(), self.options() | self.dates()

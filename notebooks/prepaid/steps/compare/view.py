@@ -30,12 +30,12 @@ class CompareView(StepView):
     def controls(self) -> list[w.Widget]:
         return [
             self.heading("pick.stay"),
-            self.row("days", "gb", "gb_per"),
+            self.row("start", "days", "gb", "gb_per"),
             self.heading("pick.needs"), self.needs_row(),
         ]
 
     def foot(self) -> list[w.Widget]:
-        return [KeepRow(self.model, ["days", "gb", "gb_per", *FIELDS["needs"]],
+        return [KeepRow(self.model, ["start", "days", "gb", "gb_per", *FIELDS["needs"]],
                         self.words, lambda: {"mode": "gb"})]
 
     def parts(self):

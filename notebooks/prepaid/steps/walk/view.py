@@ -296,7 +296,8 @@ def _walks_of(
     looked = dict.fromkeys(words.as_of(each["as_of"]) for each in one.unknown_channel)
     gaps = [(_label(each["channels"], words), words.text(each)) for each in one.unknown_channel]
     return (found, page.bullets(elsewhere) if elsewhere else None,
-            (page.heading(words("walk.gaps", looked=[*looked])), page.bullets(gaps)) if gaps else None)
+            (page.heading(words("walk.gaps", looked=[*looked])), page.bullets(gaps))
+            if gaps else None)
 
 
 def _channels(channels: Iterable[str], words: Words) -> str:
