@@ -119,6 +119,18 @@ def test_each_line_is_told_for_each_time(language):
             assert words(language).text(claim) in text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_cheapest_years_are_told_first(language):
+    text = plain(prepaid.tutorial(language).two_lines().html)
+    cheap = text.partition(words(language)("two_lines.cheapest_title"))[2]
+    cheap = cheap.partition(words(language)("two_lines.every"))[0]
+    cents = {one.provider: one.year.total_cents for one in every_provider() if one.year}
+    told = [provider for provider in cents if provider in cheap]
+    assert len(told) == 3
+    assert max(cents[one] for one in told) <= min(
+        total for one, total in cents.items() if one not in told)
+
+
 def test_the_view_offers_the_file_only_live():
     view = KeepNumberView(KeepNumberModel(), words("en"))
     live = "".join(part.value for part in view._results)
