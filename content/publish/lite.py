@@ -21,7 +21,7 @@ from pathlib import Path
 OF_PYODIDE = ("pandas", "numpy", "python-dateutil", "markupsafe", "tzdata", "typing-extensions")
 # What the kernel itself fetches one after the other if they are not told in advance.
 OF_KERNEL = ("micropip", "ipython", "jedi")
-WHEELS = ("babel", "comm", "htpy", "python-stdnum", "ipywidgets")
+WHEELS = ("babel", "comm", "htpy", "icalendar", "python-stdnum", "ipywidgets")
 # What they hold that no lesson reads: other languages than ours, numbers of countries.
 UNREAD = r"babel/locale-data/(?!(?:root|{languages})[._])|stdnum/(?:[a-z]{{2}}_?/|.*\.dat)"
 # What the package reads of content/: files of these kinds, and these folders.

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 from dateutil.tz import tzical
-from icalendar import Calendar
 
 import prepaid
 from markets import plan
@@ -282,17 +281,3 @@ def test_the_last_evening_for_a_number_has_a_file_of_its_own(language):
     del row["number_grace_days"]
     (event,) = read(number_calendar(row, end, "Asia/Shanghai", language=language))
     assert event.dtstart.date() == end - dt.timedelta(1)
-
-
-@pytest.mark.parametrize("zone", [*ZONES, "Australia/Lord_Howe"])
-def test_the_file_keeps_the_form_of_a_calendar(zone):
-    rows = FRAME.assign(plan_name="长" * 99 + "\r\n\x07")
-    written = prepaid.renewal_calendar(ONE, START, zone, language="zh-CN", plans=rows)
-    assert max(len(line) for line in written.split(b"\r\n")) <= 75
-    assert all(line.decode() for line in written.split(b"\r\n")[:-1])
-    calendar = Calendar.from_ical(written)
-    assert [one.name for one in calendar.walk() if one.errors] == []
-    (kept,) = calendar.timezones
-    for at in (dt.datetime(2026, 12, 1, 9), dt.datetime(2027, 7, 1, 19)):
-        assert at.replace(tzinfo=kept.to_tz(lookup_tzid=False)).utcoffset() == (
-            at.replace(tzinfo=ZoneInfo(zone)).utcoffset())

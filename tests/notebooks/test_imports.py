@@ -32,7 +32,7 @@ STEPS = {
     "next_step": "04", "walk": "01 04 05", "rescue": "04 05", "two_lines": "05", "first_hour": "05",
     "help": "05", "seller_check": "05", "quiz": "01 03 04 05", "exercises": "06",
 }
-OTHERS = {"icalendar": "", "matplotlib": "06", "stdnum": "",
+OTHERS = {"icalendar": "02 04 05", "matplotlib": "06", "stdnum": "",
           "jsonschema": "", "jupytext": "", "scipy": ""}
 LESSONS = ("01-ready.en", "02-pick.en", "03-compare.en", "04-renew.zh-CN", "05-help.en",
            "06-pandas.en")

@@ -10,7 +10,6 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pandas as pd
 
-from prepaid.analysis.calendar_text import Appointment, calendar_text
 from prepaid.analysis.keep_number import last_day_to_pay, plan_end
 from prepaid.catalogue.plans import harmless, load_catalog
 from prepaid.i18n import Refusal, Words, words
@@ -86,7 +85,9 @@ def number_calendar(
 
 
 _MORNING, _EVENING = dt.time(9), dt.time(19)
+_EVENT_LENGTH = dt.timedelta(minutes=30)
 _REMINDER_DAYS = (10, 2, 0)
+_AROUND = dt.timedelta(days=366)
 _YEARS = range(2000, 2100)
 _ZONES = ("America/New_York", "Asia/Shanghai")
 
@@ -125,15 +126,21 @@ def _rows_by_id(plans: pd.DataFrame, texts: Words) -> Mapping[str, Mapping]:
     return rows.fillna("").to_dict("index")
 
 
-def _calendar(texts: Words, what: str, events: Sequence[Appointment]) -> bytes:
-    return calendar_text(f"-//prepaid//renewal//{texts.language.upper()}", _uid(what),
-                         texts("renewal.calendar.title"), events)
+def _calendar(texts: Words, what: str, events: Sequence) -> bytes:
+    from icalendar import Calendar  # here, since it costs more than all the rest of this module
+
+    calendar = Calendar.new(
+        prodid=f"-//prepaid//renewal//{texts.language.upper()}", uid=_uid(what),
+        name=texts("renewal.calendar.title"), subcomponents=events)
+    calendar.add_missing_timezones(
+        events[0].start.date() - _AROUND, events[-1].start.date() + _AROUND)
+    return calendar.to_ical()
 
 
 def _purchase_event(
     texts: Words, one: Purchase, start: dt.date, zone: zoneinfo.ZoneInfo, row: Mapping,
     steps: Sequence[str],
-) -> Appointment:
+):
     """What to buy, on the evening before its day, or on the morning of day 0."""
     day = start + dt.timedelta(one.day)
     at = dt.datetime.combine(day - dt.timedelta(1), _EVENING, zone) if one.day \
@@ -146,7 +153,7 @@ def _purchase_event(
 def _number_event(
     texts: Words, plan_id: str, row: Mapping, end: dt.date, last: dt.date, begin: dt.date,
     zone: zoneinfo.ZoneInfo,
-) -> Appointment:
+):
     """The last evening on which a payment saves the number."""
     grace = (last - end).days + 1
     key = "number_kept" if grace else "number_not_kept"
@@ -163,15 +170,25 @@ def _name(row: Mapping, plan_id: str) -> str:
 
 def _ringing(
     texts: Words, what: str, summary: str, at: dt.datetime, start: dt.date, lines: Iterable[str]
-) -> Appointment:
+):
     """An event that rings when it begins and some days before, as far as that is after today."""
-    alarms = [
-        (days, texts(f"renewal.calendar.{'soon' if days else 'today'}", days=days, event=summary))
-        for days in _REMINDER_DAYS
-        if not days or at.date() - dt.timedelta(days) >= start
-    ]
-    return Appointment(_uid(what), at, dt.datetime.combine(start, dt.time(), dt.UTC), summary,
-                       "\n".join(lines), alarms)
+    from icalendar import TRANSP, Alarm, Event
+
+    event = Event.new(
+        uid=_uid(what), summary=summary, start=at,
+        end=at + _EVENT_LENGTH, stamp=dt.datetime.combine(start, dt.time(), dt.UTC),
+        description="\n".join(lines), transparency=TRANSP.TRANSPARENT,
+    )
+    for days in _REMINDER_DAYS:
+        if days and at.date() - dt.timedelta(days) < start:
+            continue
+        when = "soon" if days else "today"
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("trigger", -dt.timedelta(days))
+        alarm.add("description", texts(f"renewal.calendar.{when}", days=days, event=summary))
+        event.add_component(alarm)
+    return event
 
 
 def _description(
