@@ -100,3 +100,10 @@ def test_a_search_that_takes_long_goes_on_with_more_layers(monkeypatch):
     plans = pd.DataFrame({"plan_id": ["A1", "A2"], "provider": ["A", "A"],
                           "price_usd": [1.0, 1.5], "validity_days": [1, 2], "data_gb": [1, 2]})
     assert prepaid.cheapest_schedule(plans, [900] * 9).total_cents == 700
+
+
+def test_an_add_on_gives_up_what_is_paid():
+    """It reaches beyond the paid cycle of a running line, which then serves no more."""
+    plans, need_mb, options, running = random_running(random.Random("paid 1297"))
+    asked = options | running | {"plans": plans, "need_mb": need_mb}
+    agrees(next_step_by_package(**asked), search_next_step, **asked)
