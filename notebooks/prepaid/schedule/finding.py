@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from math import inf
+from weakref import proxy
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class _Sold:
     """Some plans: as the search sees them, and as the steps of a bound."""
 
     def __init__(self, finder: "Finder", rows: Iterable[int]):
-        self._finder, self._rows = finder, sorted(rows)
+        self._finder, self._rows = proxy(finder), sorted(rows)  # which holds this
 
     @cached_property
     def market(self) -> Market:

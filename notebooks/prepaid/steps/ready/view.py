@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import htpy as h
 import ipywidgets as w
 import traitlets as tl
-from babel import Locale
 from IPython import get_ipython
 
 from prepaid.catalogue import devices
@@ -156,7 +155,7 @@ def family_name(device: Device, words: Words) -> str:
 def place_name(code: str, words: Words) -> str:
     """A place of sale, by the locale data of Unicode where the strings have no plainer name."""
     key = f"ready.place.{'elsewhere' if code == devices.ELSEWHERE else code}"
-    return words(key) if key in words else Locale.parse(words.language, sep="-").territories[code]
+    return words(key) if key in words else words.place(code)
 
 
 def _families(brand: str, words: Words) -> list[tuple[str, str]]:
@@ -165,7 +164,7 @@ def _families(brand: str, words: Words) -> list[tuple[str, str]]:
 
 
 def _places(brand: str, words: Words) -> list[tuple[str, str]]:
-    return [(place_name(code, words), code) for code in devices.places(brand)]
+    return [(place_name(code, words), code) for code in devices.places_of_sale(brand)]
 
 
 def _about(device: Device, words: Words) -> page.Cell:

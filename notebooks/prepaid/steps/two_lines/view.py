@@ -4,7 +4,7 @@ import htpy as h
 import ipywidgets as w
 
 from prepaid.analysis.calendar_file import number_calendar
-from prepaid.catalogue.content import checked, load
+from prepaid.catalogue.content import gathered, load
 from prepaid.catalogue.plans import load_catalog
 from prepaid.html import page
 from prepaid.html.citations import Notes, sources_of, told
@@ -25,7 +25,7 @@ _CHEAPEST = 3  # providers that are named first
 
 def two_lines(words: Words) -> page.Cell:
     """What each line does at each time, what costs money, which phones, what to do when leaving."""
-    text, notes = load("two_lines"), Notes(words, checked("two_lines"))
+    text, notes = load("two_lines"), Notes(words, gathered("two_lines"))
     kept = sorted(every_provider(), key=lambda one: (
         one.year is None, one.year and one.year.total_cents, one.provider))
     return (
@@ -45,15 +45,17 @@ def two_lines(words: Words) -> page.Cell:
 
 def deadlines(kept: list[Kept], notes: Notes, words: Words) -> page.Cell:
     """How long each provider keeps a number, from when on that counts, and what a year costs."""
-    names = plan_names(load_catalog(), words)
+    plans = load_catalog()
+    names = dict(zip(plans["plan_id"], words.column(plans, "plan_name"), strict=True))
     return page.facts(
         (words("view.input", name=one.provider),
          [words("text.semicolon").join(filter(None, [
              _kept(one.days, words) if one.known or not one.deadlines else "",
              _year(one.year, names, words),
-             *(words("two_lines.others", kept=_kept([days], words), names=[names[of] for of in ids])
-               for days, ids in one.others.items())])),
-          page.bullets(map(notes.cite, one.deadlines)) if one.deadlines else None]) for one in kept)
+             *(words("two_lines.others", n=n, kept=_kept([days], words))
+               for days, n in one.others.items())])),
+          page.bullets(map(notes.cite, one.deadlines[:1])) if one.deadlines else None])
+        for one in kept)
 
 
 def _kept(days: list[int | None], words: Words) -> str:
