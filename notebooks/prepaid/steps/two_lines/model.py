@@ -70,7 +70,7 @@ def every_provider() -> list[Kept]:
     """All providers of plans with a US number, by name."""
     plans = load_catalog()
     by_name = number_plans(plans).set_index("plan_id").groupby("provider")["number_grace_days"]
-    return [Kept(provider, days.dropna().astype(int).to_dict(), a_year(plans, provider))
+    return [Kept(provider, days.dropna().astype("int64").to_dict(), a_year(plans, provider))
             for provider, days in sorted(by_name, key=lambda pair: pair[0].casefold())]
 
 
