@@ -16,7 +16,7 @@ from prepaid.schedule.points import Stay
 from prepaid.schedule.search import Search
 from prepaid.schedule.steps import Prices, Steps
 from prepaid.schedule.terms import ENDLESS, MONTHS, Plan, Terms
-from prepaid.schedule.weights import cents_of, weight
+from prepaid.schedule.weights import cents_of, purchases_of, weight
 
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
 _PROMISING, _MORE = 200, 15  # plans that it looks at first where there are more; then times so many
@@ -24,7 +24,7 @@ _MANY = 4000  # plans of which it looks at all, if they can be part of a schedul
 _PATIENCE = 30  # states that a search without layers takes up
 _TRIES = 1, 3, 6, 12, 25, 50, 100, 300, 1500, inf  # per cent above the bound in each search
 _FIRST_TRIES = 2, 50  # the same without layers
-# cells for each 1,200 MB of a day, layers, and states that a search takes up
+# parts of a cell of 1,200 MB or less, layers, and states that a search takes up
 _LEVELS = (1, 150, 300), (4, 150, 1500), (1, 600, 5000), (4, 600, inf)
 _REMEMBERED = 16  # stays
 _KEPT = 3_000_000  # cells times lines times layers of their bounds: 24 MB of costs
@@ -175,14 +175,17 @@ class Finder:
         likely = min((cost for _, cost in Search(shop, bound).firsts()), default=inf)
         yield None, likely, _PATIENCE * _FEW // max(len(shop.market.main), _FEW), known
         steps, rare = bound.steps, [*bound.broken]
+        serves = shop.stay.end
 
         def least_known(layers: Layers) -> float:
-            nonlocal known
-            known = Search(shop, bound, layers).some(known)
+            nonlocal known, serves
+            found = Search(shop, bound, layers).some(known)
+            if found < known:
+                known, serves = found, shop.stay.end // purchases_of(found)
             return known
 
         for parts, most, patience in _LEVELS:
-            given = News(shop), steps, self.steps.move, rare, parts, most
+            given = News(shop), steps, self.steps.move, rare, parts, serves, most
             if first is None:
                 layers = Layers(shop.stay, *given, least_known)
                 steps, rare = layers.steps, layers.rare
