@@ -285,8 +285,13 @@ def break_even(
             return math.inf
         return schedule.total_cents + part.bother(schedule)
 
+    def at_least(size: str, mb: int) -> float:
+        """What is soon known of the same."""
+        firsts = parts[size].first_at_least([mb] * days)
+        return min(firsts[firsts >= 0].tolist(), default=math.inf)
+
     rows: list[dict] = []
-    for low, high, size in _ranges(cents, up_to_mb):
+    for low, high, size in _ranges(cents, at_least, up_to_mb):
         if rows and rows[-1]["size"] == size:
             rows[-1] |= {"to_mb": high}
         else:
@@ -300,7 +305,7 @@ def break_even(
 
 
 def _ranges(
-    cents: Callable[[str, int, float], float], most: int
+    cents: Callable[[str, int, float], float], bound: Callable[[str, int], float], most: int
 ) -> Iterator[tuple[int, int, str | None]]:
     """Ranges of use and the size that is the cheapest all through each, from 1 MB a day up.
 
@@ -308,9 +313,10 @@ def _ranges(
     Nor is it asked to the cent where it is enough to know that it is more than that of another.
     """
     at_least = dict.fromkeys(SIZES, -math.inf)
-    low, step = 1, 1
+    low = 1
     while low <= most:
-        best = None
+        best, at_least = None, {
+            size: max(known, bound(size, low)) for size, known in at_least.items()}
         for size in sorted(SIZES, key=at_least.__getitem__):
             if best is None or at_least[size] <= at_least[best]:
                 limit = math.inf if best is None else at_least[best]
@@ -322,14 +328,17 @@ def _ranges(
             yield low, most, None
             return
         others = [size for size in SIZES if size != best]
-        high = min(low + step, most)
-        while high > low:
-            ends = at_least | {best: cents(best, high, min(at_least[one] for one in others))}
+        limit = min(at_least[one] for one in others)
+        high, looked = low, most + 1  # the best at the one, not known to be at the other
+        while looked - high > 1:
+            mb = (high + looked) // 2 if looked <= most else most
+            ends = at_least | {best: cents(best, mb, limit)}
             if ends[best] < math.inf and all(_before(best, size, ends) for size in others):
-                break
-            high = (low + high) // 2
+                high = mb
+            else:
+                looked = mb
         yield low, high, best
-        low, step = high + 1, max(1, 2 * (high - low))
+        low = high + 1
 
 
 def _before(size: str, other: str, cents: Mapping[str, float]) -> bool:

@@ -181,7 +181,7 @@ class Finder:
             nonlocal known, serves
             found = Search(shop, bound, layers).some(known)
             if found < known:
-                known, serves = found, shop.stay.end // purchases_of(found)
+                known, serves = found, shop.stay.end // max(purchases_of(found), 1)
             return known
 
         for parts, most, patience in _LEVELS:
