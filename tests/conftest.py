@@ -104,18 +104,25 @@ CLOSE_ALL = """() => {
 MARK_OF = {"browser": "browser", "lab_server": "browser", "app": "browser",
            "fresh": "slow", "environment": "slow", "site": "slow"}
 
+# Files of these folders come first, since a worker takes a file as a whole: what is long is best
+# begun early. Those of other folders are short.
+LONG = ("browser", "notebooks", "steps", "content", "analysis")
+
 # Kernels under test live far from where the notebooks were built: stored outputs may not care.
 os.environ |= {"TZ": "Pacific/Kiritimati", "LANG": "de_DE.UTF-8"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by what they need the tests that a quick run leaves out; others are marked by hand."""
+    """Mark by what they need the tests that a quick run leaves out; others are marked by hand.
+    Put what takes long first."""
     for item in items:
         for fixture in MARK_OF.keys() & {*getattr(item, "fixturenames", ())}:
             item.add_marker(MARK_OF[fixture])
         if item.path.suffix == ".ipynb":
             item.add_marker("slow")
+    order = dict(zip(LONG, range(-len(LONG), 0), strict=True))
+    items.sort(key=lambda item: order.get(item.path.parent.name, 0))
 
 
 @pytest.fixture(autouse=True)

@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 from checks.files import Fault, Files, fault, next_place, tables_of
 from prepaid.catalogue.plans import OLD_PRICE_DAYS, price_age_days
 from prepaid.catalogue.providers import CHANNELS
+from prepaid.i18n import LANGUAGES
 
 # The channels for which a provider without steps of its own takes those of a generic file.
 GENERAL = {"carrier": {"third_party"}, "mvno": {"third_party"}, "travel_esim": {"app"},
            "generic": set()}
 PARTS = ("top_up", "timeline", "balance", "payment")
 AT_END = ("number_at_risk", "number_lost")
+DAYS_NAMED = r"(\d+)(?=(?: (?:to|至) \d+)? ?(?:days|天))"
 SPOKEN = ("note", "note_zh", "status_reason", "status_reason_zh")
 MONEY = re.compile(
     r"[$€£¥]\s?\d|\bUSD\s?\d|\d\s?(USD|dollars?|cents?)\b|\d\s?(美元|美分|元)"
@@ -271,24 +273,32 @@ def _site(address: str) -> str:
 
 
 def kept_days(files: Files) -> Iterator[Fault]:
-    """How long a number is kept is the same in conditions.csv, by which lesson 5 and the search
-    count, as in the deadlines of lesson 4."""
+    """No number is counted as kept for longer than the earliest that any source says: in
+    conditions.csv, by which lesson 5 and the search count, stand no more days than the fewest that
+    the deadlines of lesson 4 have, in a figure or in a sentence."""
     counted = defaultdict(set)
     for row in files.rows("conditions"):
         if row["column"] == "number_grace_days":
             counted[row["provider"]].add(int(row["value"]))
     for name, data in files.in_folder("renewal").items():
-        events = [event for event in data.get("timeline", ()) if event.get("state") in AT_END]
-        told = {event["days_after_cycle_end"] for event in events
-                if "days_after_cycle_end" in event}
-        if any("months_after_purchase" in event for event in events):
-            told.add(0)  # the credit is the plan, and ends with it
+        told = set()
+        for event in data.get("timeline", ()):
+            if event.get("state") in AT_END and event.get("known", True):
+                told |= _days_told(event)
         days = counted[data.get("provider")]
-        if days - told or {min(told, default=None)} - {None} - days:
+        if max(days, default=None) != min(told, default=None):
             yield fault(name, "timeline, days_after_cycle_end",
                         ", ".join(map(str, sorted(told))),
                         f"the number_grace_days of {data.get('provider')} in conditions.csv: "
                         f"{', '.join(map(str, sorted(days))) or 'no row'}")
+
+
+def _days_told(event: dict) -> set[int]:
+    """The days after a plan that an event counts, and those that its sentences name; a credit is
+    the plan, and ends with it."""
+    sentences = " ".join(str(event.get(language, "")) for language in LANGUAGES)
+    named = map(int, re.findall(DAYS_NAMED, sentences))
+    return {event.get("days_after_cycle_end", 0), *named}
 
 
 def _walked(data: dict) -> set[str]:

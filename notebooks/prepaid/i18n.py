@@ -104,8 +104,12 @@ class Words(string.Formatter):
     def money(self, cents: int) -> str:
         """Integer cents as ``USD 12.50`` or ``12.50 美元``; whole dollars without decimals."""
         amount = Decimal(int(cents)) / 100
-        pattern = self("text.money", amount=_digits(amount, ".00" if int(cents) % 100 else ""))
+        pattern = self("text.money", amount=_amount(cents))
         return format_currency(amount, "USD", pattern, self._locale, currency_digits=False)
+
+    def dollars(self, cents: int) -> str:
+        """As :meth:`money`, without the unit, for a column that names it."""
+        return format_decimal(Decimal(int(cents)) / 100, _amount(cents), self._locale)
 
     def data(self, mb: int) -> str:
         """Whole megabytes as ``300 MB``, from 1000 MB on as ``1.5 GB``."""
@@ -186,6 +190,11 @@ class Words(string.Formatter):
 def _digits(value: Real | Decimal, decimals: str) -> str:
     """A pattern that groups the digits from 10,000 on; four stand together."""
     return ("0" if abs(value) < 10_000 else "#,##0") + decimals
+
+
+def _amount(cents: int) -> str:
+    """A pattern for an amount: whole dollars stand without decimals."""
+    return _digits(int(cents) / 100, ".00" if int(cents) % 100 else "")
 
 
 class Refusal(ValueError):

@@ -79,12 +79,6 @@ class Tutorial:
 
         return self._shown(self.words("ready.eid.picture"), ready.eid_picture(self.words))
 
-    def accounts(self) -> Shown:
-        """How to see what is left and how to pay, provider by provider."""
-        from prepaid.steps.ready import view as ready
-
-        return self._shown(self.words("fold.accounts"), ready.accounts(self.words))
-
     def card_refused(self) -> Shown:
         """Why a card from abroad is refused, and what to try next."""
         from prepaid.steps.ready import view as ready
@@ -273,12 +267,11 @@ class Tutorial:
             view.once_stored.append(lambda: self.line.lead(view.model))
         return view
 
-    def show(self, frame: pd.DataFrame, caption: str = "") -> Shown:
+    def show(self, frame: pd.DataFrame) -> Shown:
         """A frame of ours with headings, money, data and codes in the reader's language."""
         from prepaid.steps.read_only import tables
 
-        caption = caption or self.words(
-            "table.frame", columns=tables.headings(frame, self.words))
+        caption = self.words("table.frame", columns=tables.headings(frame, self.words))
         return self._shown(caption, tables.frame(frame, caption, self.words))
 
     def break_points(self) -> Shown:

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 from dateutil.tz import tzical
-from ical.calendar_stream import IcsCalendarStream
 
 import prepaid
 from markets import plan
@@ -32,6 +31,8 @@ def buying_on(dates, first):
 
 def read(calendar):
     """The events as another library reads them."""
+    from ical.calendar_stream import IcsCalendarStream  # takes seconds, not in every worker
+
     return IcsCalendarStream.calendar_from_ics(calendar.decode("utf-8")).events
 
 

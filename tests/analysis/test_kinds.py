@@ -103,7 +103,7 @@ def test_sizes(given, size):
     ({}, 2.0), ({"data_gb": 0.5}, 20.0), ({"price_usd": 0.0}, 0.0), ({"price_usd": NONE}, None),
     ({"data_gb": NONE}, None), ({"min_commitment_cycles": 3.0}, 2.0),
     ({"data_gb": 1.0, "data_cap_per": "day", "validity_days": 5.0}, 2.0),
-    ({"data_gb": NONE, "unlimited": "yes", "premium_data_gb": 5.0}, 2.0),
+    ({"data_gb": NONE, "unlimited": "yes", "premium_data_gb": 5.0}, None),
     ({"data_gb": NONE, "unlimited": "yes", "premium_data_gb": 5.0, "after_cap": "none"}, None),
     ({"per_gb_usd": 3.0}, None),
 ])

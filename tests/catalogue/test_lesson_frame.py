@@ -66,7 +66,7 @@ def test_usage_and_devices_are_those_of_the_files():
         devices = list(csv.DictReader(file))
     mine = lesson_frame("devices")
     assert [known(value) for value in mine["sim_card"]] == [
-        TRUTH.get(row["physical_sim"]) for row in devices]
+        TRUTH.get(row["sim_card"]) for row in devices]
 
 
 @pytest.mark.parametrize("table", ["prices", None, 3, [], object()])

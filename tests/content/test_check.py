@@ -238,8 +238,12 @@ BREAKS = {
                         gates.copied_sources, "renewal/metro.toml", "payment ",
                         "about Metro by T-Mobile: this one is about Simple Mobile"),
     "kept days": (text("renewal/visible.toml", r'(?<="number_lost"\n)days_after_cycle_end = \d+',
-                       "days_after_cycle_end = 61"),
+                       "days_after_cycle_end = 59"),
                   gates.kept_days, "renewal/visible.toml", "days_after_cycle_end", ": 60"),
+    "kept for less": (text("renewal/visible.toml", "(?<=^en = \")60 days after the line",
+                           "30 to 45 days after the line"),
+                      gates.kept_days, "renewal/visible.toml", "days_after_cycle_end",
+                      "“30, 45, 60”"),
     "a channel": (text("renewal/ubigi.toml", r'^channels = \["(\w+)", ', "channels = ["),
                   gates.providers, "renewal/ubigi.toml", "channel ", "a walk for it"),
     "how to pay": (text(

@@ -304,6 +304,5 @@ def test_every_place_of_sale_has_one_row_per_family():
 
 def test_a_device_row_without_source_claims_nothing():
     for row in DEVICES:
-        claims = {row["esim"], row["physical_sim"]} - {"unknown"}
+        claims = {row["esim"], row["sim_card"]} - {"unknown"}
         assert row["source_url"] or not claims, row["device_id"]
-        assert row["nano_sims"] in (("0",) if row["physical_sim"] == "no" else ("", "1", "2"))

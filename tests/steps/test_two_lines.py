@@ -4,6 +4,7 @@ import datetime as dt
 import html
 import re
 
+import htpy as h
 import pandas as pd
 import pytest
 
@@ -15,7 +16,7 @@ from prepaid.html.citations import read_at
 from prepaid.i18n import LANGUAGES, Refusal, words
 from prepaid.steps.first_hour.view import cards, conditions, said
 from prepaid.steps.two_lines.model import KeepNumberModel, a_year, every_provider, number_plans
-from prepaid.steps.two_lines.view import KeepNumberView, _year, headline
+from prepaid.steps.two_lines.view import KeepNumberView, _year, headline, standing
 from view_helpers import market
 
 END = dt.date(2027, 1, 10)
@@ -61,17 +62,26 @@ def test_every_provider_of_a_number_is_told_with_its_sources():
     kept = every_provider()
     assert [one.provider for one in kept] == sorted(
         number_plans(PLANS)["provider"].unique(), key=str.casefold)
-    facts = load_facts("conditions")
-    own = facts[(facts["column"] == "number_grace_days")
-                & facts["plan_id"].isin(number_plans(PLANS)["plan_id"])]
-    assert {fact["source_url"] for one in kept for fact in one.facts} == set(own["source_url"])
-    shown = prepaid.tutorial("en").two_lines().html
+    shown = html.unescape(prepaid.tutorial("en").two_lines().html)
     for one in kept:
-        for fact in one.facts:
-            assert fact["source_url"] in html.unescape(shown)
-            if fact["as_of"] and is_old(fact["as_of"], dt.date.fromisoformat(
-                    load("two_lines")["checked"])):
+        assert one.deadlines
+        for claim in one.deadlines:
+            assert claim["en"] in shown
+            assert bool(one.known) == ("known" not in claim)
+            assert all(url in shown for url in claim.get("source", ()))
+            if is_old(claim["as_of"], dt.date.fromisoformat(load("two_lines")["checked"])):
                 assert words("en")("outdated.mark") in shown
+
+
+@pytest.mark.parametrize("plan_id", number_plans(PLANS)["plan_id"])
+def test_nobody_is_told_a_later_day_than_the_earliest_that_a_source_names(plan_id):
+    answer = KeepNumberModel(plan_id=plan_id, cycle_end=END).answer
+    for claim in answer.deadlines:
+        assert (answer.last is None) == ("known" in claim)
+        first_lost = END + dt.timedelta(claim.get("days_after_cycle_end", 0))
+        assert answer.last is None or answer.last < first_lost
+    shown = plain(h.div[standing(answer, words("en"))])
+    assert all(claim["en"] in shown for claim in answer.deadlines)
 
 
 def test_days_are_told_of_the_plans_that_they_hold_for():
@@ -148,8 +158,9 @@ def test_the_first_hour_repeats_the_table(language):
                        key=str.casefold)
         if named:
             assert words(language)(f"first_hour.foreign_card_{value}", providers=named) in text
-    unknown = next(one for one in load("payment")["unknown"] if one["id"] == "unionpay-wechat")
-    assert words(language).text(unknown) in text
+    payment = {one["id"]: one for part in ("unknown", "next_try") for one in load("payment")[part]}
+    for claim in ("unionpay-wechat", "big-shop", "store"):
+        assert words(language).text(payment[claim]) in text
 
 
 def test_a_package_without_a_number_is_refused_in_one_sentence():
@@ -164,4 +175,4 @@ def test_a_package_without_a_number_is_refused_in_one_sentence():
 def test_a_page_without_a_date_is_said_to_have_none(language):
     facts = load_facts("conditions")
     undated = facts[facts["as_of"] == ""].iloc[0]
-    assert words(language)("source.undated") in plain(read_at(undated, words(language), END))
+    assert words(language)("source.undated") in plain(read_at(undated, words(language)))

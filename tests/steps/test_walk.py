@@ -68,6 +68,18 @@ def page_of(one, tutorial) -> bool:
     return "<details" in folded
 
 
+def test_how_many_walks_end_is_said_once(tutorial):
+    page, words = unescape(tutorial.walks().html), tutorial.words
+    usual = renew_walk.usual_ends(words)
+    for part, text in usual:
+        name = words("view.input", name=words(f"walk.{part}"))
+        assert page.count(f"<strong>{name}</strong>") > 1  # others are still told
+        assert len(re.findall(rf"<strong>{name}</strong>\s?{re.escape(text)}", page)) == 1
+    told_at = page.index("<details")
+    assert usual
+    assert all(page.index(text) < told_at for _, text in usual)
+
+
 def test_the_walks_to_read_leave_none_out(tutorial):
     page, language = unescape(tutorial.walks().html), tutorial.words.language
     sourced = [one for one in providers.providers().values() if page_of(one, tutorial)]

@@ -36,10 +36,10 @@ class CheckedStay:
         return self.mb if time >= self.times[-1] else floor(
             self._between(self.times, self.points, time))
 
-    def _between(self, froms, tos, value):
-        left = bisect_right(froms, value) - 1
-        share = Fraction(value - froms[left]) / (froms[left + 1] - froms[left])
-        return tos[left] + share * (tos[left + 1] - tos[left])
+    def _between(self, given, wanted, value):
+        left = bisect_right(given, value) - 1
+        share = Fraction(value - given[left]) / (given[left + 1] - given[left])
+        return wanted[left] + share * (wanted[left + 1] - wanted[left])
 
 
 class CheckedPurchase:

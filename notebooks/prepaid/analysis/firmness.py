@@ -30,7 +30,7 @@ def firmness(plans: pd.DataFrame, schedule: Schedule, **options) -> pd.DataFrame
         and of what takes its place above that ``instead`` (a tuple of ``plan_id``) and
         ``instead_cents`` (its total).
         Where nothing can take its place these three are missing. A plan that can be had once
-        because it is free can be had again as soon as it has a price; that is reckoned with.
+        because it is free can be had again as soon as it has a price; that is taken into account.
 
     Raises:
         CatalogError, Refusal: as for :func:`prepaid.cheapest_schedule`.

@@ -1,7 +1,7 @@
 """What habits of comparison sites cost: one price per package instead of the cost of a stay.
 
 Each habit picks one package by one number and buys it as often as the stay takes. What that costs
-is reckoned by the same rule and options as the optimum, see :func:`prepaid.cheapest_schedule`.
+is worked out by the same rule and options as the optimum, see :func:`prepaid.cheapest_schedule`.
 """
 
 from collections.abc import Callable, Sequence

@@ -53,8 +53,8 @@ def size_of(plans: pd.DataFrame) -> pd.Series:
 
 
 def price_per_gb(plans: pd.DataFrame) -> pd.Series:
-    """USD of one cycle's price for each GB of its allowance at full speed; ``NaN`` where nothing
-    ends, where data is charged by use, and where the price or the allowance is not known.
+    """USD of one cycle's price for each GB of its allowance; ``NaN`` where the plan is called
+    unlimited, where data is charged by use, and where the price or the allowance is not known.
 
     Example:
         >>> price_per_gb(pd.DataFrame({"plan_id": ["a"], "provider": ["A"], "price_usd": [15.0],
@@ -65,9 +65,10 @@ def price_per_gb(plans: pd.DataFrame) -> pd.Series:
 
 
 def _mb(terms: Terms) -> np.ndarray:
-    """MB of one cycle; ``NaN`` where nothing ends, nothing is known or use is charged."""
+    """MB of one cycle; ``NaN`` where nothing bounds it, nothing is known or use is charged."""
     mb = terms.cycle_mb
-    return np.where((mb > 0) & (mb < ENDLESS) & ~terms.by_use, mb, np.nan)
+    bounded = (mb > 0) & (mb < ENDLESS) & ~terms.by_use & ~terms.unlimited
+    return np.where(bounded, mb, np.nan)
 
 
 def price_edge(plans: pd.DataFrame) -> pd.DataFrame:

@@ -1,11 +1,11 @@
-"""What is the same for every reader: reckoned by the build, kept in ``content/stored``, only read
+"""What is the same for every reader: worked out by the build, kept in ``content/stored``, only read
 by a lesson.
 
 Each part is kept with a key made of the content and the settings that it follows from. Where these
-have changed since, the part is reckoned anew, here and now; the build writes it. So a step may ask
-for a part with the settings of its reader: the example that a lesson opens with is read, any other
-stay is reckoned. What a change of code does to a part is found by the tests, which hold it against
-the engine.
+have changed since, the part is worked out anew, here and now; the build writes it. So a step may
+ask for a part with the settings of its reader: the example that a lesson opens with is read, any
+other stay is worked out. What a change of code does to a part is found by the tests, which hold it
+against the engine.
 """
 
 import hashlib

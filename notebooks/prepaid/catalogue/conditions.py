@@ -6,8 +6,6 @@ none. A row that names a plan wins over one for the whole provider. What no row 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from pathlib import Path
 
 import pandas as pd
 
@@ -47,21 +45,6 @@ def load_facts(
             tables.refuse([*misplaced(plans, facts), *_unfit(facts, fields)], tables.columns(name))
         found.append(held(plans, facts))
     return pd.concat(found, ignore_index=True)
-
-
-def conditions_by_provider(plans: pd.DataFrame, columns: Iterable[str]) -> dict[str, pd.DataFrame]:
-    """What is known of some conditions of our plans: rows of :func:`load_facts`, by provider in
-    the order of their names."""
-    files = (tables.resource(name)["path"] for name in ("plans", "conditions"))
-    facts = _conditions(*tables.stamps("datapackage.json", *files))
-    facts = facts[facts["column"].isin(columns) & facts["plan_id"].isin(plans["plan_id"])]
-    return {provider: facts[facts["provider"] == provider]
-            for provider in sorted(plans["provider"].unique(), key=str.casefold)}
-
-
-@lru_cache(1)
-def _conditions(*_stamps: tuple[Path, int, int]) -> pd.DataFrame:
-    return load_facts("conditions")
 
 
 def held(plans: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,7 @@ class Device(NamedTuple):
     # not name) or "any"
     regions: tuple[str, ...]
     esim: str  # "yes", "no", "depends" (on the single phone) or "unknown"
-    physical_sim: str  # "yes", "no" or "unknown"
+    sim_card: str  # "yes", "no" or "unknown"
     sources: tuple[str, ...]  # the pages that were read; none where nothing is known
     as_of: str  # the day, month or year they speak for, or `from/to`
     estimated: bool  # whether `as_of` is, since the page carries no date
@@ -36,12 +36,12 @@ class Device(NamedTuple):
             return "physical"
         if self.esim != "yes":
             return "eid"
-        return {"yes": "both", "no": "esim"}.get(self.physical_sim, "esim_tray")
+        return {"yes": "both", "no": "esim"}.get(self.sim_card, "esim_tray")
 
     @property
     def sims(self) -> tuple[str, ...]:
         """The kinds of SIM that it takes for sure, of ``"esim"`` and ``"physical"``."""
-        has = {"esim": self.esim, "physical": self.physical_sim}
+        has = {"esim": self.esim, "physical": self.sim_card}
         return tuple(sim for sim, known in has.items() if known == "yes")
 
 

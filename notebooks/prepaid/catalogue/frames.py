@@ -1,4 +1,4 @@
-"""Frames of plans made by whatever means: what has to hold before they are reckoned with."""
+"""Frames of plans made by whatever means: what has to hold before they are used."""
 
 from decimal import Decimal
 from functools import cache
@@ -23,7 +23,7 @@ _STRICT = {
 
 
 def checked(plans: pd.DataFrame) -> pd.DataFrame:
-    """A frame of plans, made by whatever means, as it can be reckoned with.
+    """A frame of plans, made by whatever means, as it can be used.
 
     Numbers have to be finite and from 0 to ``BOUND``, days and cycles at least 1, cycles at most
     ``MOST_CYCLES``, a percentage at most 100; ``NaN`` and ``None`` stand for what is not known. A
@@ -150,10 +150,9 @@ def _text_in(cell: object, truths: dict[bool, str]) -> str | None:
 
 
 def _is_missing(cell: object) -> bool:
-    if isinstance(cell, Decimal):
+    if isinstance(cell, Decimal):  # pandas compares it, which one that signals does not allow
         return cell.is_nan()
-    return cell is None or cell is pd.NA or cell is pd.NaT or (
-        isinstance(cell, float | np.floating) and cell != cell)
+    return pd.api.types.is_scalar(cell) and bool(pd.isna(cell))
 
 
 def _shown(cell: object) -> str:

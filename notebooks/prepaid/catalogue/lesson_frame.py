@@ -78,7 +78,7 @@ def _devices() -> pd.DataFrame:
     found = pd.DataFrame([
         {"device_id": one.device_id, "brand": one.brand, "model": one.model_family,
          "sold_in": ", ".join(one.regions), "esim": _TRUTH.get(one.esim),
-         "sim_card": _TRUTH.get(one.physical_sim)}
+         "sim_card": _TRUTH.get(one.sim_card)}
         for one in devices()
     ])
     return found.astype({"esim": "boolean", "sim_card": "boolean"})

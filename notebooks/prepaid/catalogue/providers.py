@@ -43,6 +43,11 @@ class Provider:
     payment: tuple[Mapping, ...] = ()  # documented ways to pay
     data_used_up: tuple[Mapping, ...] = ()  # what happens at the end of the data
 
+    def deadlines(self, known: bool) -> list[Mapping]:
+        """When the number is lost, or that it is not known: entries of the time line."""
+        return [event for event in self.timeline
+                if event["state"].startswith("number") and event.get("known", True) == known]
+
 
 @cache
 def providers() -> Mapping[str, Provider]:
@@ -59,6 +64,11 @@ def all_providers() -> list[Provider]:
 def named_providers() -> list[Provider]:
     """The same without the files that are not about one provider."""
     return [one for one in all_providers() if one.kind != "generic"]
+
+
+def of_catalogue(name: str) -> Provider | None:
+    """The provider that the catalogue calls so, if there is a file about it."""
+    return next((one for one in providers().values() if one.provider == name), None)
 
 
 def _provider(table: Mapping) -> Provider:

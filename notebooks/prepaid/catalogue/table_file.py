@@ -23,7 +23,6 @@ MAX_FILE_MB = 128  # 100,000 rows as long as ours take about 90 MB
 MAX_LINE = 100_000
 
 _DELIMITERS = ",;\t|"
-_AT_ONCE = 1_000_000  # bytes: a file makes room for as many as are asked for
 _SAMPLE = 1_000_000  # bytes from which the encoding is told
 
 
@@ -51,9 +50,8 @@ def read_bytes(source: str | os.PathLike | BinaryIO) -> bytes:
             data = source.read(limit + 1)
         else:
             with open(source, "rb") as file:
-                data = file.read(_AT_ONCE)
-                if len(data) == _AT_ONCE:
-                    data += file.read(limit + 1 - _AT_ONCE)
+                size = os.fstat(file.fileno()).st_size or limit  # a pipe does not say it
+                data = file.read(min(size, limit) + 1)  # makes room for as many bytes as asked for
     except (OSError, ValueError) as error:
         raise CatalogError("catalog_no_file", name=name_of(source)) from error
     if len(data) > limit:

@@ -52,13 +52,11 @@ def page_name(url: str) -> str:
     return rest[0] if rest and site in ("github.com", "raw.githubusercontent.com") else site
 
 
-def read_at(row: Mapping, words: Words, on: dt.date | None = None) -> page.Cell:
-    """Where a row of a table was read and for what date, if any; what was old on a day says so."""
-    comma, link = words("text.comma"), page.link(row["source_url"], words.cell(row, "source_title"))
-    if not row["as_of"]:
-        return [link, comma, words("source.undated")]
-    mark = [comma, words("outdated.mark")] if on and is_old(row["as_of"], on) else []
-    return [link, comma, words.as_of(row["as_of"]), *mark]
+def read_at(row: Mapping, words: Words) -> page.Cell:
+    """Where a row of a table was read and for what date, if any."""
+    link = page.link(row["source_url"], words.cell(row, "source_title"))
+    date = words.as_of(row["as_of"]) if row["as_of"] else words("source.undated")
+    return [link, words("text.comma"), date]
 
 
 def cite(entry: Mapping, words: Words, on: dt.date | None = None) -> page.Cell:

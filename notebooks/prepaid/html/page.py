@@ -156,6 +156,18 @@ def table(
     ]
 
 
+def plain_table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> h.Element:
+    """A long table of a few short cells, which fit anywhere: as :func:`table`, at half the size."""
+    return h.div[
+        h.p(style="margin:.2em 0;font-weight:bold")[caption],
+        h.table(class_="pp pp0", aria_label=caption, cellpadding="5")[
+            h.thead[h.tr[(h.th(scope="col")[text] for text in head)]],
+            h.tbody[(h.tr[h.th(scope="row")[first], (h.td[cell] for cell in rest)]
+                     for first, *rest in rows)],
+        ],
+    ]
+
+
 def letters(text: str) -> int:
     """How many letters wide a text is; a Chinese one counts for two."""
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)

@@ -58,7 +58,7 @@ def cheapest_schedule(
     Raises:
         NoSchedule: naming the first day that no sequence can serve; or the most data that any
             plan holds would have to be bought more than 1,000 times.
-        CatalogError: plans that cannot be reckoned with, see :func:`prepaid.catalogue.checked`.
+        CatalogError: plans that cannot be used, see :func:`prepaid.catalogue.checked`.
         Refusal: a need or an option that makes no sense.
 
     Example:

@@ -42,7 +42,7 @@ class Input:
         self.tag(input=True)
 
     def checked(self, value):
-        """``value``, also as a file has it, as a model reckons with it; a ValueError if it does
+        """``value``, also as a file has it, as a model uses it; a ValueError if it does
         not fit, a Refusal where a reader can put it in."""
         raise NotImplementedError
 
@@ -111,7 +111,7 @@ class Clock(Input, tl.Any):
 
 
 class Needs(tl.HasTraits):
-    """What a plan has to offer, what the reader has, and how costs are reckoned: the same in every
+    """What a plan has to offer, what the reader has, and how costs are counted: the same in every
     step that asks."""
 
     sim = Choice(SIMS, buttons=True, keep="needs")

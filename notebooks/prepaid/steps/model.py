@@ -65,7 +65,7 @@ class Model(tl.HasTraits):
         return {name: getattr(self, name) for name in self.kept()}
 
     def checked(self, name: str):
-        """What the input of that name holds, as it is reckoned with.
+        """What the input of that name holds, as it is used.
 
         Raises:
             Refusal: it does not fit.

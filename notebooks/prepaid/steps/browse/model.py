@@ -34,7 +34,7 @@ class CardModel(ShelfModel):
 class BrowseModel(ShelfModel):
     """Which plans to list, in which order; ``answer`` is their catalogue rows.
 
-    ``price_per_gb`` (USD, of the data at full speed in one cycle; missing where endless) and
+    ``price_per_gb`` (USD, of the data of one cycle; missing where unlimited) and
     ``size`` are added as columns.
     """
 

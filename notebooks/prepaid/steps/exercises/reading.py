@@ -241,18 +241,14 @@ def _value(value) -> float | bool | str | None:
 
 
 def _axes_of(answer) -> list:
-    """The axes of a picture of matplotlib, without importing it."""
-    if hasattr(answer, "containers") and hasattr(answer, "get_xticklabels"):
-        return [answer]
-    if hasattr(answer, "axes") and isinstance(answer.axes, list):  # a figure
-        return [one for one in answer.axes if hasattr(one, "containers")]
-    if hasattr(answer, "patches") and isinstance(answer, tuple) and answer.patches:  # its bars
-        return [answer.patches[0].axes]
+    """The axes of a picture of matplotlib, without importing it: those of a figure, of bars, of
+    several of either, or axes themselves, which call themselves their axes."""
+    parts = [answer]
     if isinstance(answer, list | tuple | np.ndarray):
-        return [one for part in np.ravel(np.asarray(answer, dtype=object)).tolist()[:20]
-                for one in ([part] if hasattr(part, "containers") else
-                            [part.axes] if hasattr(part, "get_height") else [])]
-    return []
+        parts = np.ravel(np.asarray(answer, dtype=object)).tolist()[:20]
+    found = [getattr(part, "axes", None) for part in parts]
+    return [one for axes in found for one in (axes if isinstance(axes, list) else [axes])
+            if hasattr(one, "containers")]
 
 
 def bars_of(axes) -> list[tuple[str, float]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from prepaid.catalogue.conditions import conditions_by_provider
+from prepaid.catalogue.conditions import load_facts
 from prepaid.catalogue.content import load
 from prepaid.catalogue.plans import load_catalog
 from prepaid.html import page
@@ -14,20 +14,15 @@ from prepaid.i18n import Words
 
 SOLD = ("sold_airport", "sold_shop", "sold_web", "sold_app")
 ASKED = ("needs_us_address", "needs_us_card", "needs_in_us", "needs_port_in")
-# What is told in a sentence: the column and the value that say it.
-TOLD = (
-    ("sold_airport", "yes"), ("sold_shop", "yes"), ("needs_in_us", "yes"),
-    ("needs_us_address", "yes"), ("needs_us_card", "yes"), ("foreign_card", "yes"),
-    ("foreign_card", "partly"), ("foreign_card", "no"),
-)
 
 
 def conditions() -> Mapping[str, pd.DataFrame]:
-    """What is known of the conditions of each provider whose plans are still sold."""
-    plans = load_catalog()
-    known = conditions_by_provider(
-        plans[plans["status"] != "gone"], (*SOLD, *ASKED, "foreign_card"))
-    return {provider: facts for provider, facts in known.items() if len(facts)}
+    """What is known of the conditions of each provider whose plans are still sold: rows of
+    :func:`prepaid.catalogue.conditions.load_facts`, by name."""
+    plans, facts = load_catalog(), load_facts("conditions")
+    sold = facts["plan_id"].isin(plans.loc[plans["status"] != "gone", "plan_id"])
+    facts = facts[sold & facts["column"].isin((*SOLD, *ASKED, "foreign_card"))]
+    return dict(sorted(facts.groupby("provider"), key=lambda pair: pair[0].casefold()))
 
 
 def said(facts: pd.DataFrame, column: str) -> set[str]:
@@ -43,28 +38,28 @@ def cards(facts: pd.DataFrame) -> str:
     return "partly" if len(values) > 1 else "".join(values)
 
 
-def _says(facts: pd.DataFrame, column: str, value: str) -> bool:
-    return cards(facts) == value if column == "foreign_card" else value in said(facts, column)
-
-
 def first_hour(words: Words) -> page.Cell:
     """Where to get a card in the first hour, in sentences, and by provider to unfold."""
     known = conditions()
     payment = {one["id"]: one for kind in ("next_try", "unknown") for one in load("payment")[kind]}
-    online = _online(known)
-    sentences = [
-        words(f"first_hour.{column}_{value}", providers=named)
-        for column, value in TOLD
-        if (named := [one for one, facts in known.items() if _says(facts, column, value)])
-    ]
+
+    def told(column: str, value: str = "yes") -> list[str]:
+        """The sentence that names those of whom this is said, if there are any."""
+        named = [one for one, facts in known.items() if value in (
+            {cards(facts)} if column == "foreign_card" else said(facts, column))]
+        return [words(f"first_hour.{column}_{value}", providers=named)] if named else []
+
     return (
         page.heading(words("first_hour.where")),
-        page.bullets([*sentences[:2], words("first_hour.before", providers=online),
+        page.bullets([*told("sold_airport"), *told("sold_shop"), cite(payment["big-shop"], words),
+                      words("first_hour.before", providers=_online(known)),
                       words("first_hour.post")]),
         page.heading(words("first_hour.asked")),
-        page.bullets([*sentences[2:5], cite(payment["store"], words)]),
+        page.bullets([*told("needs_in_us"), *told("needs_us_address"), *told("needs_us_card"),
+                      cite(payment["store"], words)]),
         page.heading(words("first_hour.paid")),
-        page.bullets([*sentences[5:], cite(payment["unionpay-wechat"], words)]),
+        page.bullets([*told("foreign_card"), *told("foreign_card", "partly"),
+                      *told("foreign_card", "no"), cite(payment["unionpay-wechat"], words)]),
         page.details(words("first_hour.every"), by_provider(known, words)),
     )
 

@@ -5,7 +5,7 @@ against their schema by the tests.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import traitlets as tl
@@ -73,11 +73,18 @@ class Question:
         theme: the id of the theme under which it stands.
         entry: the question as its file has it.
         told: its answers, with those that come from the files of the providers.
+        shortened: whether these are left out, which lesson 4 has.
     """
 
     theme: str
     entry: Mapping
     told: tuple[Mapping, ...]
+    shortened: bool = False
+
+    def in_short(self) -> "Question":
+        """Without what comes from the files of the providers."""
+        own = tuple(self.entry["answer"])
+        return replace(self, told=own, shortened=len(own) < len(self.told))
 
     def answers(self, provider: str = "") -> list[Mapping]:
         """Its answers, or only those that hold for everybody and for one provider."""

@@ -77,13 +77,14 @@ def nothing(answer: FaqAnswer, words: Words) -> page.Cell:
 
 
 def by_theme(answer: FaqAnswer, words: Words) -> page.Cell:
-    """Questions to unfold, theme by theme, and where their answers were read."""
+    """Questions to unfold, theme by theme, and where their answers were read. What lesson 4 says
+    provider by provider is said here of a chosen one only."""
     notes = Notes(words)
     return [
         page.details(
             words.text(theme, "title"),
-            [folded(question, words, answer.provider, notes.cite) for question in answer.questions
-             if question.theme == name],
+            [folded(question if answer.provider else question.in_short(), words, answer.provider,
+                    notes.cite) for question in answer.questions if question.theme == name],
             level=3,
         )
         for name, theme in themes().items()
@@ -116,6 +117,8 @@ def answers(
         told: how to show an answer; with its source in brackets by default.
     """
     told = told or (lambda answer: cite(answer, words))
+    before, after = words("questions.faq.by_provider").split("|")
+    each = page.lesson("04-renew", words("questions.faq.lesson"), words.language)
     first, own, last = [], {}, []
     for answer in question.answers(provider):
         if "provider" in answer:
@@ -130,4 +133,5 @@ def answers(
             for name, mine in own.items()
         ) if own else None,
         [page.paragraph(told(answer)) for answer in last],
+        page.paragraph([before, each, after]) if question.shortened else None,
     )

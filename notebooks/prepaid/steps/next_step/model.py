@@ -154,8 +154,8 @@ class NextStepModel(Needs, Model):
 
     def _id_of(self, plan_id: str) -> str:
         row = self.plans[self.plans["plan_id"] == plan_id]
-        names = {one.provider: one.id for one in providers.providers().values()}
-        return names.get(row["provider"].iloc[0], "") if len(row) else ""
+        one = providers.of_catalogue(row["provider"].iloc[0]) if len(row) else None
+        return one.id if one else ""
 
     def _has_number(self, plan_id: str) -> bool:
         row = self.plans[self.plans["plan_id"] == plan_id]

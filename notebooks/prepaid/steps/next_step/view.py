@@ -270,7 +270,7 @@ def walk_to(answer: NextStepAnswer, plan_id: str) -> Mapping | None:
     any other way of its own. None where the line is new there: these are walks to renew."""
     bought, provider = answer.step.schedule.plan_ids, answer.providers[plan_id]
     before = [answer.step.plan_id, *bought[:bought.index(plan_id)]]
-    own = next((one for one in providers.providers().values() if one.provider == provider), None)
+    own = providers.of_catalogue(provider)
     if own is None or provider not in map(answer.providers.get, before):
         return None
     return min(own.walk, key=lambda walk: providers.CHANNELS.index(walk["channel"]), default=None)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from prepaid.analysis.habits import missed, summary
 from prepaid.html import page
-from prepaid.html.citations import Notes, source
+from prepaid.html.citations import in_brackets, source
 from prepaid.i18n import Words
 
 _LISTED = ("single", "repeated")  # the others miss on most stays
@@ -66,22 +66,15 @@ def _misses(row: tuple, names: Mapping[str, str], words: Words) -> list[str]:
 
 
 def golden(cases: Sequence[Mapping], found: pd.DataFrame, words: Words) -> page.Cell:
-    """How many golden cases pass, which do not and why, and all of them with their sources;
+    """How many golden cases pass, which do not and why, and where all of them are to be read;
     ``found`` is what :func:`prepaid.analysis.golden.run` gives."""
-    parts = dict.fromkeys(case["part"] for case in cases)
     differing = [case for case in cases if not found.at[case["id"], "passed"]]
-    notes = Notes(words)
     return (
         page.status(pass_rate(found, words)),
         page.details(words("golden.differing"), page.bullets(
             _differs(case, found.loc[case["id"]], words) for case in differing
         )) if differing else None,
-        page.details(words("golden.all"), (
-            (page.heading(words(f"golden.part.{part}")),
-             page.bullets(_case(case, found.loc[case["id"]], words, notes)
-                          for case in cases if case["part"] == part))
-            for part in parts
-        ), notes.listed()),
+        page.note(page.with_code(words("golden.all"))),
     )
 
 
@@ -97,16 +90,7 @@ def _differs(case: Mapping, outcome: pd.Series, words: Words) -> page.Cell:
                        got=_answer(outcome, "got", words))], words("text.space"),
         words.text(case, "expected_to_fail") if outcome["known"]
         else words("golden.unexplained"),
-    )
-
-
-def _case(case: Mapping, outcome: pd.Series, words: Words, notes: Notes) -> page.Cell:
-    by_hand = words("text.space"), words("golden.by_hand")
-    where = notes.mark(source(case, words)) if "source" in case else by_hand
-    return (
-        "✓ " if outcome["passed"] else "✗ ", words.text(case), " → ",
-        h.strong[_answer(outcome, "got", words)], words("golden.stop"), words("text.space"),
-        words.text(case, "working"), where,
+        in_brackets(source(case, words), words) if "source" in case else None,
     )
 
 

@@ -11,11 +11,9 @@ from IPython import get_ipython
 from prepaid.catalogue import devices
 from prepaid.catalogue.content import load
 from prepaid.catalogue.devices import Device
-from prepaid.catalogue.providers import named_providers
 from prepaid.html import page
 from prepaid.html.charts_renew import phone_with_eid
 from prepaid.html.citations import cite, in_brackets, links_to, sources_of, told
-from prepaid.html.plans import listing
 from prepaid.i18n import Words
 from prepaid.steps.keep.view import KeepRow
 from prepaid.steps.ready.model import (
@@ -30,7 +28,6 @@ from prepaid.steps.ready.model import (
     preparations,
 )
 from prepaid.steps.view import AUTO, StepView, row
-from prepaid.steps.walk.view import account
 
 _UNDER_A_BOX = "-6px 0 4px 22px"
 
@@ -203,7 +200,7 @@ def _how_to_look(device: Device, words: Words) -> page.Cell:
 
 def fitting(fit: FittingPlans, words: Words) -> page.Cell:
     """What of the catalogue a phone leaves, and how to carry the answer over to the picker."""
-    fits, known = fit.fitting, {"esim": fit.device.esim, "physical": fit.device.physical_sim}
+    fits, known = fit.fitting, {"esim": fit.device.esim, "physical": fit.device.sim_card}
     said = fit.plans[["esim", "sim_card"]].ne("").any(axis=1)
     rows = (
         [
@@ -222,8 +219,6 @@ def fitting(fit: FittingPlans, words: Words) -> page.Cell:
                    rows, numbers=[2]),
         page.note(words("ready.fit.unsaid", n=int((~said).sum()))),
         page.paragraph(_carry_over(fit, words)),
-        page.details(words("ready.fit.list", n=len(fits)), listing(fits, words))
-        if len(fits) else None,
     )
 
 
@@ -254,14 +249,7 @@ def _device_table(brand: str, words: Words) -> page.Cell:
                       words.each("ready", "phone place_field sim_field worth_knowing"), rows)
 
 
-# ------------------------------------------------------------------------- what is left, and paying
-
-
-def accounts(words: Words) -> page.Cell:
-    """How to see what is left and how to pay, a fold for each provider."""
-    return [page.details(words.text(one.name), account(one, words),
-                         sources_of([*one.balance, *one.payment], words))
-            for one in named_providers()]
+# ------------------------------------------------------------------------------------- paying
 
 
 def refused(words: Words) -> page.Cell:

@@ -76,12 +76,8 @@ def seller_names(words: Words) -> dict[str, str]:
     return {kind["id"]: words.text(kind) for kind in load("seller_check")["kind"]}
 
 
-def headline(answer: Verdict, words: Words) -> str:
-    """The verdict and what it means, in one line."""
-    return _told(answer.rule, words)
-
-
 def _told(rule: Mapping, words: Words) -> str:
+    """The verdict of a rule and what it means, in one line."""
     return words(f"questions.seller.verdict.{rule['verdict']}", told=words.text(rule))
 
 
@@ -93,7 +89,7 @@ def verdict(answer: Verdict, words: Words) -> page.Cell:
     }
     answered = len(answer.signs) - len(answer.unanswered)
     return (
-        page.status(headline(answer, words)),
+        page.status(_told(answer.rule, words)),
         page.note(words("questions.seller.answered", n=answered, total=len(answer.signs))),
         [
             (

@@ -9,8 +9,8 @@ import pandas as pd
 from prepaid.analysis.attempt import or_none
 from prepaid.analysis.keep_number import last_day_to_pay
 from prepaid.analysis.number_line import number_line
-from prepaid.catalogue.conditions import conditions_by_provider
 from prepaid.catalogue.plans import load_catalog
+from prepaid.catalogue.providers import of_catalogue
 from prepaid.i18n import Refusal
 from prepaid.schedule import Schedule
 from prepaid.steps.inputs import Choice, Day
@@ -41,47 +41,40 @@ class Kept:
     """How one provider keeps a number."""
 
     provider: str  # its name in the catalogue
-    # what is known of the days after the end: rows with `plan_id`, `value`, `source_url` and
-    # `as_of`, one for each plan of which it is known
-    facts: list[Mapping]
+    # for how many days it keeps the number of each plan, by `plan_id`, where somebody says so
+    known: Mapping[str, int]
     year: Schedule | None  # see a_year
 
     @property
     def days(self) -> list[int | None]:
         """For how many days the number of the plans of the year is kept, ``None`` where nobody
         says so; of all plans where there is no year."""
-        days = {fact["plan_id"]: int(fact["value"]) for fact in self.facts}
-        plans = dict.fromkeys(self.year.plan_ids if self.year else days)
-        found = {days.get(one) for one in plans}
+        found = {self.known.get(one) for one in (self.year.plan_ids if self.year else self.known)}
         return sorted(found - {None}) + [None] * (None in found or not found)
 
     @property
     def others(self) -> dict[int, list[str]]:
         """The days that hold for other plans alone, and those plans."""
         found: dict[int, list[str]] = {}
-        for fact in self.facts:
-            if int(fact["value"]) not in self.days:
-                found.setdefault(int(fact["value"]), []).append(fact["plan_id"])
+        for plan_id, days in self.known.items():
+            if days not in self.days:
+                found.setdefault(days, []).append(plan_id)
         return found
 
     @property
-    def read_at(self) -> list[Mapping]:
-        """The facts, each page once."""
-        return list({(fact["value"], fact["source_url"]): fact for fact in self.facts}.values())
-
-
-def facts_of(plans: pd.DataFrame) -> dict[str, list[Mapping]]:
-    """What is known of the days after the end, for each provider of plans with a US number, by
-    name; see :class:`Kept`."""
-    known = conditions_by_provider(number_plans(plans), ["number_grace_days"])
-    return {provider: facts.to_dict("records") for provider, facts in known.items()}
+    def deadlines(self) -> list[Mapping]:
+        """From when on the days count, and when the number is lost, or that nobody says so: in
+        sentences with sources."""
+        one = of_catalogue(self.provider)
+        return one.deadlines(known=bool(self.known)) if one else []
 
 
 def every_provider() -> list[Kept]:
     """All providers of plans with a US number, by name."""
     plans = load_catalog()
-    return [Kept(provider, facts, a_year(plans, provider))
-            for provider, facts in facts_of(plans).items()]
+    by_name = number_plans(plans).set_index("plan_id").groupby("provider")["number_grace_days"]
+    return [Kept(provider, days.dropna().astype(int).to_dict(), a_year(plans, provider))
+            for provider, days in sorted(by_name, key=lambda pair: pair[0].casefold())]
 
 
 @dataclass(frozen=True)
@@ -94,6 +87,7 @@ class KeepAnswer:
     last: dt.date | None
     year: Schedule | None  # see a_year
     timezone: str  # of the calendar file
+    deadlines: list[Mapping]  # see Kept
 
 
 class KeepNumberModel(Model):
@@ -113,5 +107,6 @@ class KeepNumberModel(Model):
         plan = plans.set_index("plan_id", drop=False).loc[self.plan_id]
         if plan["local_us_number"] != "yes":
             raise Refusal("plan_without_number", plan_id=self.plan_id)
-        return KeepAnswer(plan, end, last_day_to_pay(plan, end), a_year(plans, plan["provider"]),
-                          self.timezone)
+        last, one = last_day_to_pay(plan, end), of_catalogue(plan["provider"])
+        return KeepAnswer(plan, end, last, a_year(plans, plan["provider"]), self.timezone,
+                          one.deadlines(known=last is not None) if one else [])

@@ -8,7 +8,7 @@ from prepaid.analysis.calendar_file import number_calendar
 from prepaid.catalogue.content import checked, load
 from prepaid.catalogue.plans import load_catalog
 from prepaid.html import page
-from prepaid.html.citations import Notes, read_at
+from prepaid.html.citations import Notes, sources_of, told
 from prepaid.html.plans import plan_names, total
 from prepaid.i18n import Words
 from prepaid.schedule import Schedule
@@ -17,7 +17,6 @@ from prepaid.steps.two_lines.model import (
     KeepNumberModel,
     Kept,
     every_provider,
-    facts_of,
     number_plans,
 )
 from prepaid.steps.view import StepView, row
@@ -25,28 +24,29 @@ from prepaid.steps.view import StepView, row
 
 def two_lines(words: Words) -> page.Cell:
     """What each line does at each time, what costs money, which phones, what to do when leaving."""
-    told, notes = load("two_lines"), Notes(words, checked("two_lines"))
+    text, notes = load("two_lines"), Notes(words, checked("two_lines"))
     return (
         page.table(words("two_lines.caption"), words.each("two_lines", "when home us"), (
             [words.text(one, "title"), notes.cite(one["home"]), notes.cite(one["us"])]
-            for one in told["phase"])),
+            for one in text["phase"])),
         [(page.heading(words.text(part, "title")),
-          page.bullets(notes.cite(one) for one in part["say"])) for part in told["part"]],
+          page.bullets(notes.cite(one) for one in part["say"])) for part in text["part"]],
         page.details(words("two_lines.every"), deadlines(every_provider(), notes, words)),
         notes.listed(),
     )
 
 
 def deadlines(kept: list[Kept], notes: Notes, words: Words) -> page.Cell:
-    """How long each provider keeps a number, and what a year costs there."""
-    names, on = plan_names(load_catalog(), words), checked("two_lines")
+    """How long each provider keeps a number, from when on that counts, and what a year costs."""
+    names = plan_names(load_catalog(), words)
     return page.facts(
         (words("view.input", name=one.provider),
          [words("text.semicolon").join(filter(None, [
-             _kept(one.days, words), _year(one.year, names, words),
+             _kept(one.days, words) if one.known or not one.deadlines else "",
+             _year(one.year, names, words),
              *(words("two_lines.others", kept=_kept([days], words), names=[names[of] for of in ids])
                for days, ids in one.others.items())])),
-          [notes.mark(read_at(fact, words, on)) for fact in one.read_at]]) for one in kept)
+          page.bullets(map(notes.cite, one.deadlines)) if one.deadlines else None]) for one in kept)
 
 
 def _kept(days: list[int | None], words: Words) -> str:
@@ -92,18 +92,15 @@ def headline(answer: KeepAnswer, words: Words) -> str:
 
 
 def standing(answer: KeepAnswer, words: Words) -> page.Cell:
-    """Until when to pay, and the cheapest year at the provider."""
-    plans = load_catalog()
-    names = plan_names(plans, words)
+    """Until when to pay, from when on the days count, and the cheapest year at the provider."""
+    names = plan_names(load_catalog(), words)
     return (
         page.status(headline(answer, words)),
         page.paragraph(words("two_lines.rescue_only")) if answer.last else None,
         page.paragraph([words("two_lines.cheapest_year", provider=answer.plan["provider"]),
                         h.strong[_year(answer.year, names, words)]]) if answer.year else None,
-        [page.note([words("two_lines.fact", days=int(fact["value"])),
-                    read_at(fact, words, checked("two_lines"))])
-         for fact in facts_of(plans)[answer.plan["provider"]]
-         if fact["plan_id"] == answer.plan["plan_id"]],
+        page.bullets(told(one, words) for one in answer.deadlines) if answer.deadlines else None,
+        sources_of(answer.deadlines, words),
     )
 
 

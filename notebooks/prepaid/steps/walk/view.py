@@ -1,7 +1,8 @@
 """Renew: the walk by provider and channel to tick off, every walk to read, and who is late."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 import htpy as h
 import ipywidgets as w
@@ -16,6 +17,7 @@ from prepaid.steps.view import StepView, row
 from prepaid.steps.walk.model import LateAnswer, LateModel, WalkAnswer, WalkModel
 
 _ENDS = ("success", "failure", "delay")
+_USUAL = 5
 
 
 def provider_choice(view: StepView) -> w.Widget:
@@ -191,11 +193,13 @@ def walk_ends(one: Mapping, words: Words) -> page.Cell:
     return _ends_told(one, words), sources_of(walk_claims(one), words)
 
 
-def _ends_told(one: Mapping, words: Words) -> page.Cell:
+def _ends_told(
+    one: Mapping, words: Words, usual: Sequence[tuple[str, str]] = ()
+) -> page.Cell:
     """What confirms a walk, what to do when a step fails, how long until data counts."""
-    return page.facts(
-        (words("view.input", name=words(f"walk.{part}")), told(one[part], words))
-        for part in _ENDS)
+    ends = [(words("view.input", name=words(f"walk.{part}")), told(one[part], words))
+            for part in _ENDS if (part, words.text(one[part])) not in usual]
+    return page.facts(ends) if ends else None
 
 
 def walk_claims(one: Mapping) -> list[Mapping]:
@@ -214,13 +218,29 @@ def _steps_told(one: Mapping, words: Words) -> page.Cell:
 
 
 def by_provider(words: Words) -> page.Cell:
-    """All that is known of renewing, a fold for each provider."""
-    return [page.details(words.text(one.name), all_of(one, words)) for one in all_providers()]
+    """All that is known of renewing, a fold for each provider; how many walks end is said once."""
+    usual = usual_ends(words)
+    return (
+        page.note(words("fold.usual")),
+        page.facts((words("view.input", name=words(f"walk.{part}")), text)
+                   for part, text in usual),
+        [page.details(words.text(one.name), all_of(one, words, usual)) for one in all_providers()],
+    )
 
 
-def all_of(one: Provider, words: Words) -> page.Cell:
+def usual_ends(words: Words) -> list[tuple[str, str]]:
+    """How at least :data:`_USUAL` walks end: the part of the end, and what is said of it."""
+    said = Counter((part, words.text(walk[part])) for one in all_providers() for walk in one.walk
+                   for part in _ENDS)
+    return [end for end, times in said.most_common() if times >= _USUAL]
+
+
+def all_of(
+    one: Provider, words: Words, usual: Sequence[tuple[str, str]] = ()
+) -> page.Cell:
     """What a reader needs to renew at one provider: what is left, what topping up means, the
-    walks, how to pay, what happens to who is late; last, where all of it was read."""
+    walks, how to pay, what happens to who is late; last, where all of it was read. ``usual``:
+    how walks end that needs no words here, see :func:`usual_ends`."""
     claims = [claim for claim in (
         *one.balance, one.top_up, one.auto_renewal, *one.payment, *one.timeline, *one.money_life,
         *one.data_used_up, *(claim for each in one.walk for claim in walk_claims(each))) if claim]
@@ -231,7 +251,7 @@ def all_of(one: Provider, words: Words) -> page.Cell:
             for kind, claim in (("by_hand", one.top_up), ("automatic", one.auto_renewal)) if claim),
         page.bullets(told(claim, words) for claim in one.data_used_up)
         if one.data_used_up else None,
-        _walks_of(one, words),
+        _walks_of(one, words, usual),
         (page.heading(words("fold.late")), page.bullets(
             (page.named(words("view.input", name=words(f"late.state.{event['state']}"))),
              _when(event, words), words("text.comma"), told(event, words))
@@ -257,12 +277,14 @@ def account(one: Provider, words: Words) -> page.Cell:
     )
 
 
-def _walks_of(one: Provider, words: Words) -> page.Cell:
+def _walks_of(
+    one: Provider, words: Words, usual: Sequence[tuple[str, str]]
+) -> page.Cell:
     found = [
         (
             walk_head(each, words, _channels((each["channel"], *each.get("also", ())), words)),
             seller_first(words) if each["channel"] == "third_party" else None,
-            _steps_told(each, words), _ends_told(each, words),
+            _steps_told(each, words), _ends_told(each, words, usual),
         )
         for channel in CHANNELS for each in one.walk if each["channel"] == channel
     ]
