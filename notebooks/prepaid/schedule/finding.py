@@ -214,6 +214,11 @@ class Finder:
         most = int((np.minimum(t.allowance, ENDLESS // times) * times).max(initial=0))
         return -(-(stay.end - point) // most) if most else 0
 
+    def serves(self, stay: Stay) -> bool:
+        """Whether always buying what is most promising serves the stay."""
+        search = Search(Shop(self._all.market, stay), self._bound(self._all, stay, None))
+        return search.some() < inf
+
     def firsts(self, stay: Stay) -> Iterator[tuple[int, int]]:
         """The plans that can be bought first, and cents below which no schedule is that does."""
         if stay.end:

@@ -261,6 +261,14 @@ class Offers(Options):
         path = self._finder.path(stay, up_to=weight(cents + 1) - 1)
         return None if path is None else schedule_of(self.terms, self.prices, stay, path, None)
 
+    def costs_more(self, need_mb: Sequence[int], cents: int) -> bool:
+        """Whether the stay can be served, and all that serves it costs more than so many cents,
+        bother not included; where that is hard to tell, ``False``."""
+        stay = self.stay(need_mb)
+        return (self._finder.least_purchases(stay) <= _MOST_PURCHASES
+                and self._finder.serves(stay)
+                and self.with_bother().cheapest_within(need_mb, cents) is None)
+
     def least_cents(self, need_mb: Sequence[int]) -> int:
         """What :meth:`cheapest` costs."""
         return self.cheapest(need_mb).total_cents

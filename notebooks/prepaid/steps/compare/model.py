@@ -6,14 +6,14 @@ from functools import cached_property
 import pandas as pd
 
 from prepaid.analysis.kinds import SIZES, price_edge
-from prepaid.analysis.sizes import ANY, break_even, cost_curve, sizes_on_offer, what_if
+from prepaid.analysis.sizes import ANY, FAR, break_even, cost_curve, sizes_on_offer, what_if
 from prepaid.analysis.stored import CATALOGUE, Part, read
 from prepaid.catalogue.plans import load_catalog
 from prepaid.steps.inputs import Choice
 from prepaid.steps.pick.model import MODES, PickModel
 
 CURVE_POINTS = 20
-DEAR = 2  # times the dearest best size: dearer sizes are not drawn
+DEAR = 2  # times the dearest best size: what costs more, bother included, is not drawn
 USEFUL, LEAST_USEFUL_MB = 3, 1500  # uses that are looked at: so many times the reader's, this many
 
 
@@ -25,7 +25,7 @@ class Comparison:
         plans: the catalogue rows that meet the needs.
         need_mb: whole MB wanted on each day.
         options: as for :func:`prepaid.cheapest_schedule`.
-        sizes: see :func:`prepaid.compare_sizes`.
+        sizes: see :func:`prepaid.analysis.sizes.sizes_on_offer`.
         ours: whether the plans are from our catalogue as it is.
     """
 
@@ -82,7 +82,7 @@ class Comparison:
         return read(name, part) if self.ours else part.make()
 
     def _make_what_if(self) -> pd.DataFrame:
-        frame = what_if(self.plans, self.need_mb, **self.options)
+        frame = what_if(self.plans, self.need_mb, far=FAR, **self.options)
         return frame.rename_axis("case").reset_index()
 
     def _make_break_even(self) -> pd.DataFrame:
@@ -113,5 +113,5 @@ class CompareModel(PickModel):
     def solve(self) -> Comparison:
         need, options = self.need_mb(), self.options() | self.dates()
         offers, plans, _ = self.on_offer()
-        sizes = sizes_on_offer(plans, offers, need)
+        sizes = sizes_on_offer(plans, offers, need, FAR)
         return Comparison(plans, need, options, sizes, self.plans.equals(load_catalog()))
