@@ -172,8 +172,9 @@ class Finder:
         many states a search by each may take up: for about as long as the next one takes; and a
         weight that the cheapest schedule does not exceed, at first ``known``."""
         begin = shop.begin()
-        likely = min((cost for _, cost in Search(shop, bound).firsts()), default=inf)
-        yield None, likely, _PATIENCE * _FEW // max(len(shop.market.main), _FEW), known
+        likely = min((cost for _, cost in Search(shop, bound).firsts(first)), default=inf)
+        if first is None or (bound, *_LEVELS[0][:2]) not in self._made:
+            yield None, likely, _PATIENCE * _FEW // max(len(shop.market.main), _FEW), known
         steps, rare = bound.steps, [*bound.broken]
         serves = shop.stay.end
 
@@ -189,9 +190,12 @@ class Finder:
             if first is None:
                 layers = Layers(shop.stay, *given, least_known)
                 steps, rare = layers.steps, layers.rare
+                least = layers.least(begin, shop.counted_from(begin))
             else:
                 layers = self._kept((bound, parts, most), shop, given)
-            yield layers, layers.least(begin, shop.counted_from(begin)), patience, known
+                firsts = Search(shop, bound, layers).firsts(first)
+                least = min((cost for _, cost in firsts), default=inf)
+            yield layers, least, patience, known
 
     def _kept(self, key: tuple, shop: Shop, given: tuple) -> Layers:
         """A bound of a stay in layers that is right for schedules of any weight, kept where there

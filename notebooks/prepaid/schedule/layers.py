@@ -56,7 +56,7 @@ class Layers(Costs):
             self._choose(wanted, min(room, _PLACES // (len(self._starts) * lines)))
             if self.rare == before and 2 * len(able) >= many:
                 break
-            many = len(able)
+            many, self._market = len(able), None
             ways = self._ways(able, moves)
             self._climb(ways)
             before, wanted = self.rare, [*self.rare, *self._broken(ways)]
@@ -85,6 +85,9 @@ class Layers(Costs):
 
     def look_at(self, market: Market) -> None:
         """Prepare :meth:`fitting` for the plans of a market."""
+        if self._market is market:
+            return
+        self._market = market
         plans = [plan for _, plan in market.main]
         self._plans = np.array([plan.number for plan in plans], np.int64)
         self._least = np.array([packed(least) for least, _ in market.main], np.int64)
