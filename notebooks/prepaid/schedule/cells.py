@@ -1,5 +1,6 @@
 """The places of a bound in layers: parts of the stay, and what can still be had there."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache
 from math import gcd
@@ -52,8 +53,8 @@ class Places:
             if new:
                 layer += stride * (not state.gone & bit.get(provider, 0))
             elif until.get(provider, 0) > point:
-                layer += stride * int(rounded(
-                    self.stay.day(until[provider]) - self.stay.day(point)))
+                days = self.stay.day(until[provider]) - self.stay.day(point)
+                layer += stride * (bisect_right(_LEFT, days) - 1)
         return layer
 
     def _cut(self, parts: int, serves: int) -> None:
@@ -101,6 +102,6 @@ def _even(need: int, most: int) -> int:
     return next((parts for parts in range(most, most // 2, -1) if whole % parts == 0), most)
 
 
-def rounded(days: np.ndarray | int) -> np.ndarray:
-    """The place in :data:`_LEFT` of a number of days, rounded down."""
+def rounded(days: np.ndarray) -> np.ndarray:
+    """The place in :data:`_LEFT` of numbers of days, rounded down."""
     return np.searchsorted(_LEFT, np.clip(days, 0, None), "right") - 1
