@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 
 import pandas as pd
 
@@ -309,17 +308,19 @@ def break_even(
         [[1, 285, '1 GB'], [286, 500, '5 GB']]
     """
     parts = _by_size(plans, Offers(plans, **options))
-    found = {size: cache(lambda mb, part=parts[size]: attempt(part.cheapest, [mb] * days))
-             for size in SIZES}
+    found: dict[tuple[str, int], Schedule] = {}
 
     def cents(size: str, mb: int, most: float) -> float:
         """What a size costs; infinite where it costs more than ``most``."""
-        part = parts[size]
-        schedule = (found[size](mb) if most == math.inf
-                    else part.cheapest_within([mb] * days, int(most)))
-        if schedule is None or isinstance(schedule, NoSchedule):
-            return math.inf
-        return schedule.total_cents + part.bother(schedule)
+        part, need = parts[size], [mb] * days
+        if (size, mb) not in found:
+            schedule = (or_none(part.cheapest, need) if most == math.inf
+                        else part.cheapest_within(need, int(most)))
+            if schedule is None:
+                return math.inf
+            found[size, mb] = schedule
+        cost = found[size, mb].total_cents + part.bother(found[size, mb])
+        return cost if cost <= most else math.inf
 
     def at_least(size: str, mb: int) -> float:
         """What is soon known of the same."""
@@ -335,9 +336,12 @@ def break_even(
     for row in rows:
         for end in ("from", "to"):
             row[f"{end}_cents"] = (
-                found[row["size"]](row[f"{end}_mb"]).total_cents if row["size"] else pd.NA)
+                found[row["size"], row[f"{end}_mb"]].total_cents if row["size"] else pd.NA)
     whole = dict.fromkeys(["from_mb", "to_mb"], "int64")
     return pd.DataFrame(rows).astype(whole | dict.fromkeys(["from_cents", "to_cents"], "Int64"))
+
+
+_DEAR = 10**8  # cents: what costs more may cost anything
 
 
 def _ranges(
@@ -345,24 +349,23 @@ def _ranges(
 ) -> Iterator[tuple[int, int, str | None]]:
     """Ranges of use and the size that is the cheapest all through each, from 1 MB a day up.
 
-    The cost of a size that is too dear is not asked again: it is at least what it was for less use.
-    Nor is it asked to the cent where it is enough to know that it is more than that of another.
+    A size costs at least what it did for less use. What it costs to the cent is asked only where
+    others are not known to cost less; ``bound`` is what it soon is known to cost at least.
     """
     at_least = dict.fromkeys(SIZES, -math.inf)
     low = 1
     while low <= most:
-        best, at_least = None, {
-            size: max(known, bound(size, low)) for size, known in at_least.items()}
-        for size in sorted(SIZES, key=at_least.__getitem__):
-            if best is None or at_least[size] <= at_least[best]:
-                limit = math.inf if best is None else at_least[best]
-                cost = cents(size, low, limit)
-                at_least[size] = cost if cost < math.inf else limit + 1
-                if best is None or _before(size, best, at_least):
-                    best = size
-        if at_least[best] == math.inf:
-            yield low, most, None
-            return
+        at_least = {size: max(known, bound(size, low)) for size, known in at_least.items()}
+        exact: set[str] = set()
+        while (best := min(SIZES, key=at_least.__getitem__)) not in exact:
+            if at_least[best] == math.inf:
+                yield low, most, None
+                return
+            more = max(sorted(at_least.values())[1], at_least[best] * 5 // 4 + 100)
+            more = more if more < _DEAR else math.inf
+            cost = cents(best, low, more)
+            at_least[best] = more + 1 if cost == math.inf else cost
+            exact |= {best} if cost < math.inf else set()
         others = [size for size in SIZES if size != best]
         limit = min(at_least[one] for one in others)
         high, looked = low, most + 1  # the best at the one, not known to be at the other
