@@ -69,7 +69,8 @@ class Comparison:
 
     def parts(self) -> dict[str, Part]:
         """What takes long, as it can be stored, see :mod:`prepaid.analysis.stored`."""
-        asked = {"plans": self.plans["plan_id"].tolist(), "need": self.need_mb, **self.options}
+        asked = {"plans": self.plans["plan_id"].tolist(), "need": self.need_mb, **self.options,
+                 "far": FAR, "dear": DEAR}
         made = {"what_if": self._make_what_if, "break_even": self._make_break_even,
                 "curve": self._make_curve}
         whole = {"what_if": [*SIZES, ANY], "break_even": ["from_cents", "to_cents"], "curve": SIZES}
