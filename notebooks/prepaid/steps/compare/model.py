@@ -13,7 +13,7 @@ from prepaid.steps.inputs import Choice
 from prepaid.steps.pick.model import MODES, PickModel
 
 CURVE_POINTS = 20
-DEAR = 2  # times the dearest best size: what costs more, bother included, is not drawn
+DEAR = 1.5  # times the dearest best size: what costs more, bother included, is not drawn
 USEFUL, LEAST_USEFUL_MB = 3, 1500  # uses that are looked at: so many times the reader's, this many
 
 
@@ -96,7 +96,7 @@ class Comparison:
         step = -(-most // CURVE_POINTS // 10) * 10
         uses = {*range(step, step * CURVE_POINTS + 1, step), *starts, *(mb - 1 for mb in starts)}
         best = self.break_even["to_cents"].dropna().max()
-        dear = None if pd.isna(best) else DEAR * int(best)
+        dear = None if pd.isna(best) else int(DEAR * best)
         return cost_curve(self.plans, self.days, sorted(uses - {0}), **self.options,
                           up_to_cents=dear).reset_index()
 
