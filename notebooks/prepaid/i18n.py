@@ -15,15 +15,18 @@ from functools import cache, cached_property, partial
 from numbers import Real
 from pathlib import Path
 
-from babel import Locale, core
+from babel import Locale, localedata
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent
 
 _HERE = Path(__file__).resolve().parent
 # Within the package where both are one file for the browser, else beside the notebooks.
 CONTENT = next(filter(Path.is_dir, (_HERE / "content", _HERE.parents[1] / "content")))
 LANGUAGES = ("en", "zh-CN")  # the only list of them
+# What of a language is written here; names of units, currencies and zones are ten times as much.
+_WRITTEN = {"default_numbering_system", "list_patterns", "months", "number_symbols", "plural_form",
+            "territories"}
 
 
 @cache
@@ -33,6 +36,15 @@ def words(language: str) -> "Words":
         raise Refusal("language_unknown", language=language, languages=LANGUAGES)
     strings = tomllib.loads((CONTENT / "strings" / f"{language}.toml").read_text("utf-8"))
     return Words(language, dict(_flatten(strings)))
+
+
+def _written(name: str) -> dict:
+    """What Babel keeps of a language, cut down to what is written here. Not with what it inherits:
+    to find that this is the root alone, Babel would read a table of all the world."""
+    data = localedata.load(name, merge_inherited=False)
+    for part in data.keys() - _WRITTEN:
+        del data[part]
+    return data
 
 
 def _flatten(table: Mapping, prefix: str = "") -> Iterable[tuple[str, str | dict[str, str]]]:
@@ -69,10 +81,12 @@ class Words(string.Formatter):
     @cached_property
     def _locale(self) -> Locale:
         """How CLDR writes things in this language: read when something is written."""
-        locale = Locale.parse(self.language, sep="-")
-        locale.plural_form(0)  # has it read its data, and for that a table of all the world
-        core._global_data = None  # lets go of that table; whoever asks for it reads it again
-        return locale
+        name = self.language.partition("-")[0]
+        root, own = _written("root"), _written(name)
+        data = root.copy()
+        localedata.merge(data, own)
+        own.update(data)
+        return Locale(name)
 
     def __call__(self, key: str, /, **values) -> str:
         text = self._texts[key]
@@ -103,9 +117,8 @@ class Words(string.Formatter):
 
     def money(self, cents: int) -> str:
         """Integer cents as ``USD 12.50`` or ``12.50 美元``; whole dollars without decimals."""
-        amount = Decimal(int(cents)) / 100
         pattern = self("text.money", amount=_amount(cents))
-        return format_currency(amount, "USD", pattern, self._locale, currency_digits=False)
+        return format_decimal(Decimal(int(cents)) / 100, pattern, self._locale)
 
     def dollars(self, cents: int) -> str:
         """As :meth:`money`, without the unit, for a column that names it."""
@@ -156,6 +169,10 @@ class Words(string.Formatter):
             date = dt.date(year, month or 1, day or 1)
             parts.append(format_date(date, self(f"text.date.{form}"), self._locale))
         return self("text.to").join(parts)
+
+    def place(self, code: str) -> str:
+        """A country or region by its two letters, as ``HK``."""
+        return self._locale.territories[code]
 
     def list(self, items: Iterable) -> str:
         """``a, b, and c`` or ``a、b、c``."""

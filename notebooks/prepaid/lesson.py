@@ -67,35 +67,32 @@ class Tutorial:
 
         return DeviceView(DeviceModel(self.plans, **inputs), self.words, _travels(1, inputs))
 
+    @cached_property
+    def _ready(self):
+        from prepaid.steps.ready import view
+
+        return view
+
     def devices(self) -> Shown:
         """eSIM or card, for every phone that is known."""
-        from prepaid.steps.ready import view as ready
-
-        return self._shown(self.words("ready.devices.summary"), ready.device_tables(self.words))
+        return self._shown(
+            self.words("ready.devices.summary"), self._ready.device_tables(self.words))
 
     def eid(self) -> Shown:
         """Where a phone shows its EID."""
-        from prepaid.steps.ready import view as ready
-
-        return self._shown(self.words("ready.eid.picture"), ready.eid_picture(self.words))
+        return self._shown(self.words("ready.eid.picture"), self._ready.eid_picture(self.words))
 
     def card_refused(self) -> Shown:
         """Why a card from abroad is refused, and what to try next."""
-        from prepaid.steps.ready import view as ready
-
-        return self._shown(self.words("ready.refused.reasons"), ready.refused(self.words))
+        return self._shown(self.words("ready.refused.reasons"), self._ready.refused(self.words))
 
     def notes(self) -> Shown:
         """What may be written down and what never."""
-        from prepaid.steps.ready import view as ready
-
-        return self._shown(self.words("ready.note.caption"), ready.notes(self.words))
+        return self._shown(self.words("ready.note.caption"), self._ready.notes(self.words))
 
     def numbers(self) -> Shown:
         """What IMEI, EID and ICCID are."""
-        from prepaid.steps.ready import view as ready
-
-        return self._shown(self.words("ready.imei.numbers"), ready.numbers(self.words))
+        return self._shown(self.words("ready.imei.numbers"), self._ready.numbers(self.words))
 
     def imei(self) -> StepView:
         """A typing check for an IMEI that keeps nothing."""
@@ -337,10 +334,10 @@ class Tutorial:
             task: the exercise's name, or its number from 1.
             answer: ``...`` is none yet.
         """
-        from prepaid.steps.exercises.view import told
+        from prepaid.steps.exercises.view import feedback
 
         return self._exercise(
-            task, lambda: told(self.practice.check(task, answer), self.words))
+            task, lambda: feedback(self.practice.check(task, answer), self.words))
 
     def hint(self, task: str | int) -> Shown:
         """Help with an exercise: first a nudge, from the second time on nearly the code."""
@@ -362,13 +359,13 @@ class Tutorial:
             how_far(self.practice, self.words), progress(self.practice, self.words))
 
     def _exercise(self, task, do: Callable[[], page.Cell]) -> Shown:
-        from prepaid.steps.exercises.model import named
+        from prepaid.steps.exercises.model import task_name
 
         try:
             cell = page.paragraph(self.words("app.task")) if is_app() else do()
         except Refusal as refusal:
             cell = page.alert(refusal.tell(self.words))
-        return self._shown(self.words("task.title", task=named(task)), cell)
+        return self._shown(self.words("task.title", task=task_name(task)), cell)
 
     def _shown(self, text: str, *cells: page.Cell) -> Shown:
         return Shown(page.render(*cells, lang=self.words.language), text)

@@ -180,6 +180,22 @@ def test_what_content_has_changed_is_made_anew(monkeypatch, tmp_path):
     assert store.read("some", other._replace(make=None))["n"].tolist() == [2]
 
 
+def test_a_part_is_written_where_nothing_was_stored_before(monkeypatch, tmp_path):
+    monkeypatch.setattr(store, "FOLDER", tmp_path / "stored")
+    part = store.Part(("golden.toml",), [], lambda: pd.DataFrame({"n": [1]}), {})
+    assert store.refresh({"some": part}) == ["some"]
+    assert store.refresh({"some": part}) == []
+
+
+def test_stored_habits_are_those_of_what_any_visitor_can_buy(monkeypatch):
+    monkeypatch.setattr(store.habits, "habits", lambda plans: plans)
+    plans = store.PARTS["habits"].make()
+    assert len(plans) > 9
+    assert not plans["status"].isin(["doubtful", "gone"]).any()
+    for name in ("needs_us_address", "needs_us_card", "needs_port_in"):
+        assert not plans[name].eq("yes").any(), name
+
+
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_every_break_point_is_shown(found, language):
     """Read back from the page: each row's stay, use and purchases, by the letters above it."""

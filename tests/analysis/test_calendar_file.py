@@ -98,7 +98,7 @@ def test_an_event_says_what_to_buy(language):
     assert any("https://example.org/a" in line and texts.as_of("2026-10-03") in line
                for line in lines)
     assert any(texts.date(dt.date(2027, 4, 2)) in line for line in lines)
-    assert lines[-2:] == ["1. Open the app.", "2. Pay."]
+    assert lines[-3:] == [texts("renewal.calendar.steps"), "1. Open the app.", "2. Pay."]
     assert [alarm.trigger for alarm in event.alarm] == [dt.timedelta(-2), dt.timedelta(0)]
     assert all(event.summary in alarm.description for alarm in event.alarm)
     assert texts.days(2) in event.alarm[0].description

@@ -24,7 +24,7 @@ COLUMNS = [
     "day", "at_mb", "plan_id", "price_cents", "fee_cents", "tax_cents", "serves_days", "mb_used",
     "mb_unused",
 ]
-CASES = int(os.environ.get("CHECK_CASES", "300"))
+CASES = int(os.environ.get("CHECK_CASES", "200"))
 
 
 class Case(NamedTuple):

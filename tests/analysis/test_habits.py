@@ -220,3 +220,11 @@ def test_nothing_on_offer_is_no_case():
     found = habits.habits(SHOP.assign(price_usd=nan), (3,), (100,))
     assert found["cents"].isna().all()
     assert habits.summary(found)["cases"].tolist() == [0] * 4
+
+
+def test_a_stay_without_need_is_as_cheap_as_can_be():
+    found = pd.DataFrame({
+        "habit": "single", "days": [3, 3], "mb_per_day": [0, 9], "plan_id": [pd.NA, "a"],
+        "purchases": [0, 1], "cents": [0, 150], "optimum_cents": [0, 100]})
+    said = habits.summary(found).loc["single", ["optimal", "mean_excess", "worst_days"]]
+    assert said.tolist() == [1, 0.25, 3]

@@ -15,6 +15,7 @@ def test_by_hand():
         {"plan_id": "same-price-less", "price_usd": 8, "data_gb": 4},
         {"plan_id": "good", "price_usd": 8, "data_gb": 5},
         {"plan_id": "endless", "price_usd": 30, "unlimited": "yes", "after_cap": "none"},
+        {"plan_id": "doubtful", "price_usd": 1, "data_gb": 9, "status": "doubtful"},
         {"plan_id": "week", "price_usd": 1, "data_gb": 9, "validity_days": 7},
         {"plan_id": "year", "price_usd": 1, "data_gb": 9, "min_commitment_cycles": 12},
         {"plan_id": "by-use", "price_usd": 1, "per_gb_usd": 2},

@@ -3,7 +3,7 @@
 import itertools
 import math
 import random
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pandas as pd
 import pytest
@@ -11,7 +11,7 @@ import pytest
 import prepaid
 from brute_force import Uncovered, brute_force, search_stay
 from package import by_package
-from prepaid.analysis.sizes import cost_curve, runner_ups, sizes_on_offer, what_if
+from prepaid.analysis.sizes import _ranges, cost_curve, runner_ups, sizes_on_offer, what_if
 from prepaid.i18n import Refusal
 from prepaid.schedule import NoSchedule, Offers
 from random_markets import frame, random_market
@@ -191,6 +191,32 @@ def test_more_use_may_cost_less():
     for answer in (brute_force, by_package):
         assert answer(rows, [101] * 5)[0] == 100 + 500
         assert answer(rows, [100] * 5)[0] == 100 + 500 + 500
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_ranges_are_those_of_the_cheapest_at_every_use(seed):
+    """Costs that rise by a cent or two at a time, so that sizes are often level."""
+    rng, most = random.Random(f"ranges {seed}"), 40
+    slack = rng.choice([0, 1, 5, 99])
+    costs = {}
+    for size in SIZES:
+        rises = rng.choices([0, 1, 2], [5, 2, 1], k=most)
+        ends = rng.choice([most, most, rng.randint(1, most)])
+        costs[size] = [
+            cost if mb <= ends else math.inf
+            for mb, cost in enumerate(accumulate(rises, initial=rng.randint(1, 9)))]
+
+    def cents(size, mb, limit):
+        return costs[size][mb] if costs[size][mb] <= limit else math.inf
+
+    def at_least(size, mb):
+        return max(costs[size][mb] - slack, 0)
+
+    found = [size for low, high, size in _ranges(cents, at_least, most)
+             for _ in range(low, high + 1)]
+    best = [min(SIZES, key=lambda size, mb=mb: costs[size][mb]) for mb in range(1, most + 1)]
+    assert found == [
+        size if costs[size][mb] < math.inf else None for mb, size in enumerate(best, 1)]
 
 
 def test_a_use_that_no_size_covers_is_missing_not_wrong():

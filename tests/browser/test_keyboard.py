@@ -5,16 +5,14 @@ At every Tab the focus has to be visible, in the notebook, and further on the pa
 
 import datetime as dt
 import json
-import os
 import re
-from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
 from playwright.sync_api import Locator, expect
 
 import prepaid
-from conftest import ALL_RAN, READY_SECONDS, Lesson
+from conftest import ALL_RAN, READY_SECONDS, Lesson, kernels_today
 from prepaid import i18n
 from prepaid.catalogue import providers
 from prepaid.catalogue.providers import all_providers
@@ -115,25 +113,25 @@ class Keyboard:
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_a_stay_is_picked(open_lesson, kept_file, language):
-    words, tutorial = i18n.words(language), prepaid.tutorial(language)
+    today, words, tutorial = kernels_today(), i18n.words(language), prepaid.tutorial(language)
     lesson = open_lesson(f"02-pick.{language}.ipynb", alone=True, size=CALM)
     keys = Keyboard(lesson)
     keys.run_all()
     view = keys.go_to("pick")
     told, alert = view.get_by_role("status").last, view.get_by_role("alert")
     field = input_of(view, words)
-    example = tutorial.pick().summary()
+    example = tutorial.pick(start=today).summary()
     expect(told).to_have_text(example)
 
     keys.fill(field("days"), "7")
-    expect(told).to_have_text(tutorial.pick(days=7).summary())
+    expect(told).to_have_text(tutorial.pick(start=today, days=7).summary())
     keys.fill(field("days"), "-3")
     expect(alert).to_contain_text("-3")
     expect(told).to_have_count(0)  # the last answer stays, dimmed
-    expect(view).to_contain_text(tutorial.pick(days=7).summary())
+    expect(view).to_contain_text(tutorial.pick(start=today, days=7).summary())
     keys.fill(field("days"), "7")
     expect(alert).to_have_count(0)
-    expect(told).to_have_text(tutorial.pick(days=7).summary())
+    expect(told).to_have_text(tutorial.pick(start=today, days=7).summary())
 
     keys.tab_to(view.get_by_role("button", name=words("choice.mode.gb")))
     keys.press("Space")
@@ -141,18 +139,18 @@ def test_a_stay_is_picked(open_lesson, kept_file, language):
     chosen = {"days": 7, "mode": "gb", "gb": 30, "gb_per": "month"}
     keys.fill(field("gb"), "30")
     keys.choose(field("gb_per"), words("choice.gb_per.month"))
-    expect(told).to_have_text(tutorial.pick(**chosen).summary())
+    expect(told).to_have_text(tutorial.pick(start=today, **chosen).summary())
     number = keys.tab_to(view.get_by_label(words("input.us_number"), exact=True))
     keys.press("Space")
     expect(number).to_be_focused()
-    expect(told).to_have_text(tutorial.pick(**chosen, us_number=True).summary())
+    expect(told).to_have_text(tutorial.pick(start=today, **chosen, us_number=True).summary())
     keys.tab_to(view.get_by_role("button", name=words("pick.more_you")))
     keys.press("Space")
     expect(field("slow_ok_kbps")).to_be_visible()
     keys.choose(field("slow_ok_kbps"), words("choice.slow_ok_kbps.512"))
     keys.fill(field("tax_percent"), "8")
     chosen |= {"us_number": True, "slow_ok_kbps": 512, "tax_percent": 8}
-    expect(told).to_have_text(tutorial.pick(**chosen).summary())
+    expect(told).to_have_text(tutorial.pick(start=today, **chosen).summary())
 
     reset = keys.tab_to(view.get_by_role("button", name=words("view.reset")))
     keys.press("Enter")
@@ -244,7 +242,7 @@ def test_an_exercise(open_lesson, language):
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_a_line_is_renewed(open_lesson, language):
-    today = dt.datetime.now(ZoneInfo(os.environ["TZ"])).date()  # the kernel's
+    today = kernels_today()
     longest, walk = max(
         ((one, walk) for one in all_providers() for walk in one.walk
          if len(providers.walk(one.id, walk["channel"])) == 1),

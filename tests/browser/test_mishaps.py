@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 import prepaid
 from build import NOTEBOOKS
-from conftest import TOKEN, Lesson, wait_until_ready
+from conftest import TOKEN, Lesson, kernels_today, wait_until_ready
 from prepaid import i18n
 from prepaid.html.page import Shown
 from prepaid.steps.view import StepView
@@ -71,12 +71,13 @@ def test_a_cell_that_builds_on_others_can_be_run_twice(name):
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_a_kernel_that_dies_is_told_of_and_can_be_replaced(open_lesson, language):
+    today = kernels_today()
     words, tutorial = i18n.words(language), prepaid.tutorial(language)
     lesson = open_lesson(f"02-pick.{language}.ipynb", alone=True)
     lesson.run_all()
     view = lesson.cell("pick")
     days, told = view.get_by_label(words("input.days"), exact=True), view.get_by_role("status").last
-    example = tutorial.pick().summary()
+    example = tutorial.pick(start=today).summary()
     lesson.page.evaluate(KILL)
     dialogue = lesson.page.locator(".jp-Dialog")
     expect(dialogue).to_contain_text("Kernel Restarting", timeout=30_000)
@@ -90,10 +91,11 @@ def test_a_kernel_that_dies_is_told_of_and_can_be_replaced(open_lesson, language
     expect(view.locator(".jupyter-widgets-disconnected")).to_have_count(0)
     expect(told).to_have_text(example)
     days.fill("7")
-    expect(told).to_have_text(tutorial.pick(days=7).summary())
+    expect(told).to_have_text(tutorial.pick(start=today, days=7).summary())
 
 
 def test_two_tabs_on_one_notebook(open_lesson, lab_server):
+    today = kernels_today()
     words, tutorial = i18n.words("en"), prepaid.tutorial("en")
 
     def shown(lesson: Lesson):
@@ -111,7 +113,7 @@ def test_two_tabs_on_one_notebook(open_lesson, lab_server):
     (days, told), (days_there, told_there) = shown(one), shown(other)
     days_there.fill("7")
     for each in (told, told_there):  # one kernel, one view of it
-        expect(each).to_have_text(tutorial.pick(days=7).summary())
+        expect(each).to_have_text(tutorial.pick(start=today, days=7).summary())
 
     expect(one.cell("pick").get_by_text(words("travel.where.server"))).to_be_visible()
     prompt = one.cell("pick").locator(".jp-InputPrompt")
@@ -119,13 +121,13 @@ def test_two_tabs_on_one_notebook(open_lesson, lab_server):
     one.page.evaluate("jupyterapp.commands.execute('runmenu:run-all')")
     expect(prompt).to_have_text("[4]:")
     expect(days).to_have_value("7")  # what was chosen comes along to the new view
-    expect(told).to_have_text(tutorial.pick(days=7).summary())
+    expect(told).to_have_text(tutorial.pick(start=today, days=7).summary())
     days_there.fill("14")
-    expect(told_there).to_have_text(tutorial.pick(days=14).summary())
-    expect(told).to_have_text(tutorial.pick(days=7).summary())
+    expect(told_there).to_have_text(tutorial.pick(start=today, days=14).summary())
+    expect(told).to_have_text(tutorial.pick(start=today, days=7).summary())
     days.fill("5")
-    expect(told).to_have_text(tutorial.pick(days=5).summary())
-    expect(told_there).to_have_text(tutorial.pick(days=14).summary())
+    expect(told).to_have_text(tutorial.pick(start=today, days=5).summary())
+    expect(told_there).to_have_text(tutorial.pick(start=today, days=14).summary())
     page.close()
 
 

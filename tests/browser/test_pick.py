@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 import prepaid
-from conftest import READY_SECONDS
+from conftest import READY_SECONDS, kernels_today
 from prepaid import i18n
 
 LAPTOP, PHONE = (1280, 800), (360, 740)
@@ -42,7 +42,8 @@ def test_questions_headline_and_cards_are_in_view_after_run_all(open_lesson, lan
     lesson = open_lesson(f"02-pick.{language}.ipynb", size=LAPTOP)
     lesson.run_all()
     view = lesson.page.locator(".jp-OutputArea-output > .jupyter-widgets").first
-    expect(view.get_by_role("status")).to_have_text(prepaid.tutorial(language).pick().summary())
+    expect(view.get_by_role("status")).to_have_text(
+        prepaid.tutorial(language).pick(start=kernels_today()).summary())
     lesson.page.wait_for_timeout(500)
     found = view.evaluate(BOXES)
     assert [len(found[name]) for name in ("questions", "cards")] == [3, 3]
@@ -81,7 +82,7 @@ def test_what_is_typed_wrong_is_told_right_below_it(open_lesson, language):
     days.fill("１２")
     expect(told).to_have_count(0)
     expect(view.get_by_role("status")).to_have_text(
-        prepaid.tutorial(language).pick(days=12).summary())
+        prepaid.tutorial(language).pick(start=kernels_today(), days=12).summary())
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -100,7 +101,7 @@ def test_a_longer_stay_is_typed_and_the_sentence_follows(open_lesson, language):
     longest.focus()
     page.keyboard.press("Control+A")
     page.keyboard.type("90")
-    longer = prepaid.tutorial(language).unsure(longest=90)
+    longer = prepaid.tutorial(language).unsure(longest=90, start=kernels_today())
     model = longer.model
     lesson.settle()
     expect(view.get_by_role("status")).to_have_text(longer.summary())

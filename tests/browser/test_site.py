@@ -224,6 +224,14 @@ def test_a_lesson_on_a_phone(open_page, address, language):
 
 
 @each_language
+def test_a_lesson_is_as_wide_as_the_window_lets_it(open_page, site, address, language):
+    page = open_page("about:blank", size=(1280, 800))
+    for path in sorted((site / language).glob("0*.html")):
+        page.goto(f"{address}{language}/{path.name}")
+        assert page.evaluate("document.querySelector('main').offsetWidth") > 800, path.name
+
+
+@each_language
 def test_words_in_outputs_are_found(open_page, address, language):
     words = i18n.words(language)
     page = open_page(f"{address}{language}/search.html")

@@ -80,6 +80,7 @@ def test_what_is_no_text_is_no_name(column, cell):
     ("cycle_unit", "weeks"), ("cycle_unit", "Month"), ("data_cap_per", "month"),
     ("status", "sold out"), ("renew_early", "never"), ("fee_unknown", "maybe"),
     ("foreign_card", "some"), ("esim", "both"), ("needs_us_card", "N"),
+    ("needs_new_customer", "N"),
 ])
 def test_a_word_that_would_go_unnoticed_is_refused(column, word):
     assert faults(frame(**{column: word})) == [(2, column, "enum")]

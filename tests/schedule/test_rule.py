@@ -187,6 +187,24 @@ STAYS = [
         trust_unlimited=True,
     ),
 
+    # c on day 0, then a's 100 MB of each day and t's 50 on the last; d alone is 4.60
+    case(
+        "3 an add-on on top of data per day",
+        [plan("a", 3, 5, 0.1, data_cap_per="day"), addon("t", 0.5, 5, 0.05, "a"),
+         plan("b", 4, 5, 9, "B"), plan("c", 1, 1, 9, "C", intro_new_customer_only="yes"),
+         plan("d", 4.6, 6, 9, "D")],
+        [5000, 100, 100, 100, 100, 150], 450, "c@0=100 a@5000=300 t@5500=50",
+    ),
+
+    # c for the five days, then a's 100 MB, then t; d alone is 4.20
+    case(
+        "3 an add-on of a month",
+        [plan("a", 2, 30, 0.1, cycle_unit="month"), addon("t", 1, 30, 2.5, "a", cycle_unit="month"),
+         plan("b", 3.5, 30, 5, "B"), plan("c", 1, 5, 9, "C", intro_new_customer_only="yes"),
+         plan("d", 4.2, 30, 9, "D")],
+        [1000] * 5 + [100] * 20, 400, "c@0=100 a@5000=200 t@5100=100", start=date(2027, 1, 1),
+    ),
+
     # ------------------------------------------------------------------------------ 4 slow data
     case(
         "4 slow, but fast enough",
@@ -286,6 +304,24 @@ STAYS = [
         [10] * 6, 800 + 800 + 2000,
     ),
     # only one of the two can be the first at A: n first (1.00), then a without its price
+    # three times 5.00, then 40.00 once
+    case(
+        "6 a new customer's price for the rest of a row",
+        [plan("a", 100, 24, 9), plan("b", 101, 24, 9, "B"), plan("c", 102, 24, 9, "C"),
+         plan("z", 40, 6, 9, "Z", intro_price_usd=5, intro_cycles=3)],
+        [10] * 24, 5500, "z@0=500 z@60=500 z@120=500 z@180=4000",
+    ),
+    # two cycles of three days hold 300 MB for 60 MB a day: none runs out, so the price of 5.00 a
+    # cycle can be had three times in 18 days, once every six; b is 50.00, a's next one 40.00
+    case(
+        "6 a new customer's price of several cycles, at a provider that sells one at a time",
+        [
+            plan("a", 20, 3, 0.3, min_commitment_cycles=2, intro_price_usd=5, intro_cycles=3,
+                 renew_early="no"),
+            plan("b", 50, 18, 9, "B"), plan("c", 25, 6, 9, "C"),
+        ],
+        [60] * 18, 3000, "a@0=1000 a@360=1000 a@720=1000",
+    ),
     case(
         "6 the first purchase at a provider",
         [
@@ -355,6 +391,13 @@ STAYS = [
             ),
         ],
         [200], 200 + 160, "a@0=200 t@100=160", tax_rate=0.1,
+    ),
+
+    # a alone is 1.00 less for the first week, but b for the second is 6.00 there and 11.00 after a
+    case(
+        "7 the dearer first saves a move",
+        [plan("a", 10, 7, 9), plan("b", 6, 7, 9, "B", activation_fee_usd=5)], [100] * 14, 1700,
+        "b@0=1100 b@700=600",
     ),
 
     # ------------------------------------------------------------------------------ 8 tax
@@ -909,3 +952,4 @@ def test_a_number_line(one, answer):
     else:
         assert found[0] == one.expected
         assert " ".join(row["plan_id"] for row in found[1]) == one.purchases
+        assert all(row.get("at_mb", 0) == row.get("mb_used", 0) == 0 for row in found[1])

@@ -155,6 +155,11 @@ def test_what_is_left_after_each_day(seeds):
             assert left in ("?", found.left_mb[day]), (seed, day, found)
 
 
+def test_as_much_is_left_after_a_last_day_without_need_as_before_it():
+    found = prepaid.cheapest_schedule(pd.DataFrame([plan("a", 3, 9, 1)]), [300, 200, 0, 0])
+    assert found.left_mb == (700, 500, 500, 500)
+
+
 def test_what_is_left_where_cycles_begin_again():
     """After an add-on the base's next cycle, after a bridge the running line's, each in full."""
     base = plan("b", 3, 1, 0.1, min_commitment_cycles=2)
@@ -313,6 +318,12 @@ def test_options_that_make_no_sense_are_refused(options):
 def test_a_rate_means_its_decimals(rate):
     # as a binary fraction 0.0725 is a little below 72.5 cents of 1000
     assert prepaid.cheapest_schedule(ONE, [100], tax_rate=rate).total_cents == 1073
+
+
+def test_a_rate_of_nine_decimals_is_taken_as_it_is():
+    # half a cent of five million dollars, which is a cent
+    dear = pd.DataFrame([plan("A1", 5_000_000, 30, 9, tax_included="no")])
+    assert prepaid.cheapest_schedule(dear, [100], tax_rate="0.000000001").total_cents == 500000001
 
 
 @pytest.mark.parametrize("usd", [1.1, "1.1", Decimal("1.10"), np.float64(1.1)])

@@ -96,8 +96,8 @@ def test_the_same_plan_again_replaces_itself_and_all_can_go():
 
 @in_one_language
 def test_every_view_follows(tutorial):
-    compare, card = tutorial.compare(), tutorial.card("tello-10gb")
-    catalogue, pick, view = tutorial.catalogue(), tutorial.pick(), tutorial.own_plans()
+    compare, card = tutorial.compare(days=5), tutorial.card("tello-10gb")
+    catalogue, pick, view = tutorial.catalogue(), tutorial.pick(days=5), tutorial.own_plans()
     before = [shown(one) for one in (compare, card, catalogue, pick)]
     view.upload("mine.csv", as_csv(BARGAIN))
     name = tutorial.words("own.marked", name="bargain")

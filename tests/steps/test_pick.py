@@ -28,7 +28,7 @@ from prepaid.steps.pick.model import NETWORKS, PRESETS, PickModel, presets
 from prepaid.steps.pick.special_days import special_days
 from prepaid.steps.pick.view import PickView
 from prepaid.steps.typed import read_clock, read_number
-from view_helpers import DIMMED, from_browser, in_one_language, market, shown, widget, wrong
+from view_helpers import DIMMED, from_browser, in_one_language, market, shown, widget, within, wrong
 
 JANUARY = dt.date(2027, 1, 10)
 
@@ -490,3 +490,41 @@ def test_a_day_takes_the_same_with_a_kernel_and_without(tutorial):
     assert words("pick.use", day=usual, total=view.model.use().total_mb) in shown(view)
     assert words("pick.example", start=start, day=usual, sim=words(
         f"choice.sim.{view.model.sim}")) in unescape(view.preview())
+
+
+# ------------------------------------------------------------------------------ from today on
+
+
+@in_one_language
+def test_the_form_begins_today_and_what_is_stored_does_not(tutorial):
+    view = tutorial.pick()
+    bundle = view._repr_mimebundle_()
+    assert tutorial.words.date(JANUARY) in bundle["text/html"]
+    assert view.model.start == dt.date(2026, 11, 26)
+    view.model.days = 12
+    view.model.reset()
+    assert (view.model.start, view.model.days) == (dt.date(2026, 11, 26), 33)
+    chosen = tutorial.pick(start=dt.date(2027, 3, 1))
+    chosen._repr_mimebundle_()
+    assert chosen.model.start == dt.date(2027, 3, 1)
+
+
+@in_one_language
+def test_who_is_unsure_is_asked_with_what_the_form_says_now(tutorial):
+    view = tutorial.pick()
+    view.unsure = lambda **said: tutorial.pick(**said)
+    more = next(box for box in within(view) if isinstance(box, w.ToggleButton)
+                and box.description == tutorial.words("pick.unsure"))
+    view.model.us_number = True
+    more.value = True
+    (asked,) = view._unsure.children
+    assert asked.model.us_number
+    asked.model.hotspot = True  # said there, and left as it is
+    view.model.update(sim="esim", days=40)
+    assert (asked.model.sim, asked.model.hotspot, asked.model.days) == ("esim", True, 33)
+    more.value = False
+    view.model.us_card = True
+    assert not asked.model.us_card
+    more.value = True
+    assert view._unsure.children == (asked,)
+    assert asked.model.us_card

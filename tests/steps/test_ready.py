@@ -202,11 +202,6 @@ def test_a_purpose_shows_just_its_steps(tutorial):
     assert part.count("☐") == len(checks_for("new"))
 
 
-def test_every_check_has_a_short_name():
-    for language in LANGUAGES:
-        assert i18n.words(language).keys("ready.check") == check_ids()
-
-
 def test_an_unknown_check_is_refused():
     model = ChecklistModel(done=("eid",))
     model.done = ("eid", "tooth")

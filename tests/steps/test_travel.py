@@ -1,5 +1,6 @@
 """Choices that travel: what is chosen in one lesson is there in the next, and nowhere else."""
 
+import datetime as dt
 import json
 import os
 
@@ -72,12 +73,23 @@ def test_only_what_was_changed_travels_and_the_example_is_no_choice(monkeypatch,
     view, _ = opened(prepaid.tutorial("en").pick())
     view.model.days = 12
     assert bag.choices["days"] == 12
-    assert "sim" not in bag.choices
+    assert {"sim", "start"}.isdisjoint(bag.choices)  # today is no choice: tomorrow it has passed
     assert {*bag.origin.values()} == {2}
     view.model.days = -1  # what is refused does not travel
     assert bag.choices["days"] == 12
     view.model.reset()
     assert bag.choices == {}
+
+
+def test_a_first_day_that_was_chosen_stays_with_the_stay(monkeypatch, folder):
+    bag = of_server(folder, "77")
+    carries(monkeypatch, bag)
+    first, _ = opened(prepaid.tutorial("en").pick())
+    first.model.start += dt.timedelta(5)
+    view, _ = opened(prepaid.tutorial("en").compare())
+    assert view.model.start == first.model.start
+    view.model.days = 12
+    assert (bag.choices["start"], bag.choices["days"]) == (first.model.start, 12)
 
 
 def test_a_stay_and_its_use_reach_the_renewal(monkeypatch, folder):

@@ -41,7 +41,7 @@ class Start:
 
     @property
     def range(self) -> tuple[int, int] | None:
-        """Cents in the cheapest and in the dearest case, if all are possible."""
+        """Cents in the cheapest and in the most expensive case, if all are possible."""
         return (min(self.cents.values()), max(self.cents.values())) if self.possible else None
 
     @property
@@ -56,13 +56,13 @@ class Start:
 
 @dataclass(frozen=True)
 class Starts:
-    """The first purchases worth a thought."""
+    """The first purchases worth comparing."""
 
     typical: Case  # the case that is most likely
     known: dict[Case, int]  # the least cost of each case, had one known it
-    # the starts that no other one beats, being no dearer in any case and cheaper in one. The safest
-    # come first: those that overpay least at most, then the cheaper in the typical case, then the
-    # order of `plan_id`.
+    # the starts that no other one beats: it would cost no more in any case and less in one. The
+    # safest come first: those that overpay least at most, then the cheaper in the typical case,
+    # then the order of `plan_id`.
     worth: tuple[Start, ...]
     beaten: int  # the number of plans that could be bought first and are beaten by one of these
 
@@ -122,7 +122,7 @@ def first_purchases(
 
 
 def starts(offers: Offers, needs: Mapping[Case, Sequence[int]], typical: Case) -> Starts:
-    """The first purchases worth a thought, see :func:`first_purchases`.
+    """The first purchases worth comparing, see :func:`first_purchases`.
 
     What can be had for less in every case than a start can cost at least is not looked at.
     """
@@ -157,5 +157,5 @@ def starts(offers: Offers, needs: Mapping[Case, Sequence[int]], typical: Case) -
 
 
 def _beats(cost: np.ndarray, other: np.ndarray) -> bool:
-    """Whether a start is no dearer in any case than another one, and cheaper in one."""
+    """Whether a start costs no more in any case than another one, and less in one."""
     return bool((cost <= other).all() and (cost < other).any())

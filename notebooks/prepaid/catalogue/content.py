@@ -23,7 +23,7 @@ def _once(value, known: dict[str, str]):
     return known.setdefault(value, value) if isinstance(value, str) else value
 
 
-def checked(name: str) -> dt.date:
+def gathered(name: str) -> dt.date:
     """The day on which the facts of a file of ``content`` were gathered."""
     return dt.date.fromisoformat(load(name)["checked"])
 

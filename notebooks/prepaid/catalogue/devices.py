@@ -81,7 +81,7 @@ def families(brand: str) -> list[Device]:
     return list(found.values())
 
 
-def places(brand: str) -> list[str]:
+def places_of_sale(brand: str) -> list[str]:
     """The places of sale that make a difference to some family of a brand, then ``"other"``."""
     named = (region for device in devices() if device.brand == brand for region in device.regions)
     return [*dict.fromkeys(region for region in named if region not in (ELSEWHERE, "any")),
@@ -95,7 +95,7 @@ def find(family: str, place: str) -> Device:
     own = [device for device in devices() if device.model_family == family]
     if not own:
         raise Refusal("device_unknown", value=family)
-    if place not in {ELSEWHERE, *(code for brand in brands() for code in places(brand))}:
+    if place not in {ELSEWHERE, *(code for brand in brands() for code in places_of_sale(brand))}:
         raise Refusal("place_unknown", value=place)
     return next(device for region in (place, ELSEWHERE, "any") for device in own
                 if region in device.regions)

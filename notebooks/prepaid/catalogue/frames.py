@@ -9,17 +9,14 @@ import pandas as pd
 
 from prepaid.catalogue.cells import NUMBER
 from prepaid.catalogue.faults import CatalogError, Problem
-from prepaid.catalogue.tables import columns, is_number, refuse
+from prepaid.catalogue.tables import columns, is_number, joined_fields, refuse
 
 BOUND = 10**9  # of a number in any frame: what such numbers add up to still fits 64 bits
 MOST_CYCLES = 1000  # of several cycles in any frame, for the same reason
 
-# columns of which a word that is not described would be taken for “not known” without a sound
-_STRICT = {
-    "cycle_unit", "data_cap_per", "status", "fee_unknown", "renew_early", "starts_at", "sold_app",
-    "sold_web", "sold_shop", "sold_airport", "needs_us_address", "needs_us_card", "needs_port_in",
-    "needs_in_us", "foreign_card", "esim", "sim_card",
-}
+# columns of which a word that is not described would be taken for “not known” without a sound,
+# besides those of fees and conditions
+_STRICT = {"cycle_unit", "data_cap_per", "status", "esim", "sim_card"}
 
 
 def checked(plans: pd.DataFrame) -> pd.DataFrame:
@@ -70,6 +67,11 @@ def _described() -> dict[str, dict]:
     return columns()
 
 
+@cache
+def _strict() -> set[str]:
+    return _STRICT | {column["name"] for column in joined_fields("plans")}
+
+
 def _bounds(column: dict) -> tuple[float, float]:
     """The least and the most that a number may be in any frame."""
     name = column["name"]
@@ -108,7 +110,7 @@ def _number_in(cell: object) -> float:
 
 def _sound_texts(cells: pd.Series, column: dict, problems: list[Problem]) -> pd.Series:
     name, choices = column["name"], column["constraints"].get("enum", ())
-    needed, strict = name in ("plan_id", "provider"), name in _STRICT
+    needed, strict = name in ("plan_id", "provider"), name in _strict()
     if isinstance(cells.dtype, pd.StringDtype) and not cells.hasnans:
         held = set(cells.to_numpy(object)) if needed or strict else set()
         again = name == "plan_id" and len(held) < len(cells)

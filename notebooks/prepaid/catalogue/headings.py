@@ -16,7 +16,7 @@ def plain(heading: str) -> str:
     return "".join(filter(str.isalnum, heading.casefold()))
 
 
-def places(headings: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
+def column_places(headings: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:
     """Where the known columns stand; ``columns`` has their names by what a heading is in
     :func:`plain` form. Two headings that name one column are refused."""
     names = [columns.get(plain(heading), "") for heading in headings]

@@ -5,7 +5,6 @@ own. What a label does not say stays unknown: above all how many days a cycle la
 these plans is scheduled before somebody says so.
 """
 
-import datetime as dt
 import io
 import os
 import re
@@ -17,9 +16,9 @@ from typing import BinaryIO
 import pandas as pd
 
 from prepaid import i18n
-from prepaid.catalogue.cells import gb, says_endless
+from prepaid.catalogue.cells import day_or_month, gb, says_endless
 from prepaid.catalogue.faults import CatalogError, Problem
-from prepaid.catalogue.headings import missing_columns, places, plain
+from prepaid.catalogue.headings import column_places, missing_columns, plain
 from prepaid.catalogue.label import HEADINGS, Label, cut, written
 from prepaid.catalogue.plans import load_catalog
 from prepaid.catalogue.table_file import TableFile, name_of, open_table, read_bytes
@@ -77,7 +76,7 @@ def read_broadband_labels(path: str | os.PathLike | BinaryIO) -> pd.DataFrame:
         [15.0]
     """
     file = open_table(read_bytes(path), _KNOWN)
-    at = places(file.headings, _KNOWN)
+    at = column_places(file.headings, _KNOWN)
     if missing := [name for name in NEEDED if name not in at]:
         used = [file.headings[place] for place in at.values()]
         raise missing_columns(missing, file.headings, used, ",".join(NEEDED))
@@ -185,10 +184,7 @@ def _plan(label: Label, file_name: str) -> dict[str, str]:
 def _date_in(file_name: str) -> str:
     """The day that a name starts with, as 2026-09-01-0005937974-USA.csv."""
     found = _DATE_FIRST.match(file_name)
-    try:
-        return dt.date.fromisoformat(found[0]).isoformat() if found else ""
-    except ValueError:
-        return ""
+    return (found and day_or_month(found[0])) or ""
 
 
 def _notes(label: Label) -> Iterator[tuple[str, dict]]:

@@ -19,7 +19,7 @@ import pandas as pd
 
 from prepaid.catalogue.cells import LONGEST, NUMBER, reading, says_endless, unclear, yes_or_no
 from prepaid.catalogue.faults import CatalogError, Problem
-from prepaid.catalogue.headings import missing_columns, places, plain
+from prepaid.catalogue.headings import column_places, missing_columns, plain
 from prepaid.catalogue.table_file import TableFile, open_table, read_bytes
 from prepaid.i18n import CONTENT
 
@@ -153,7 +153,7 @@ def read_table(
     old = _OLD if name == "plans" and not ours else {}
     known = {plain(column): column for column in [*fields, *old]}
     file = open_table(data, known, ours=ours)
-    at = places(file.headings, known)
+    at = column_places(file.headings, known)
     _check_columns(file, at, schema, ours)
     cells, rows, problems = _columns_of(file, at)
     del data  # of a large file it takes more than all that is made of it

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from math import inf
+from weakref import proxy
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from prepaid.schedule.weights import cents_of, purchases_of, weight
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
 _PROMISING, _MORE = 200, 15  # plans that it looks at first where there are more; then times so many
 _MANY = 4000  # plans of which it looks at all, if they can be part of a schedule that is no dearer
-_PATIENCE = 30  # states that a search without layers takes up
+_PATIENCE, _LAST_TRY = 100, 120  # states and per cent that a search without layers takes up
 _TRIES = 1, 3, 6, 12, 25, 50, 100, 300, 1500, inf  # per cent above the bound in each search
 _FIRST_TRIES = 2, 50  # the same without layers
 # parts of a cell of 1,200 MB or less, layers, and states that a search takes up
@@ -34,7 +35,7 @@ class _Sold:
     """Some plans: as the search sees them, and as the steps of a bound."""
 
     def __init__(self, finder: "Finder", rows: Iterable[int]):
-        self._finder, self._rows = finder, sorted(rows)
+        self._finder, self._rows = proxy(finder), sorted(rows)  # which holds this
 
     @cached_property
     def market(self) -> Market:
@@ -151,7 +152,7 @@ class Finder:
                 continue  # finer in one way and coarser in another, this one knows less
             highest = least
             search = Search(shop, bound, layers)
-            for more in _TRIES if layers else _FIRST_TRIES:
+            for more in _TRIES if layers else (*_FIRST_TRIES, _LAST_TRY):
                 most = least + least * more // 100 if inf not in (more, least) else inf
                 most = min(most, known)
                 if most <= refuted:

@@ -23,8 +23,8 @@ class Running:
 
     plan: pd.DataFrame
     days_left: int
-    mb_left: int | None = None
-    paid_cycles: int = 0
+    mb_left: int | None
+    paid_cycles: int
 
 
 @dataclass(frozen=True)

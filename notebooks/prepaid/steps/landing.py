@@ -19,9 +19,18 @@ _IDLE = 0.3  # seconds without a cell to run
 _GIVES_WAY = "prepaid-gives-way"
 LAST = "prepaid-last"  # of an entry that stands below what is to be read
 _IN_USE = ":is(input,textarea,select,[contenteditable=true],.jupyter-widgets):focus"
+WRAPS = "prepaid-wraps"  # of a box to tick with a long label
+_ARROW = ("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 18 18'%3E"
+          "%3Cpath fill='%23ddd' d='M5.2 5.9 9 9.7l3.8-3.8 1.2 1.2-4.9 5-4.9-5z'/%3E%3C/svg%3E")
 _STYLE = (f"<style>body:has({_IN_USE}:not(.{_GIVES_WAY},.{_GIVES_WAY} *)) .{_GIVES_WAY}"
           "{visibility:hidden}"  # what has taken the focus does not give way to itself
-          f".{LAST}{{scroll-margin-top:60vh}}</style>")
+          f".{LAST}{{scroll-margin-top:60vh}}"
+          f".{WRAPS}{{height:auto}}.{WRAPS} label{{display:flex;align-items:flex-start;"
+          "white-space:normal;overflow:visible;line-height:1.45;padding:3px 0}"
+          f".{WRAPS} label input{{flex:none!important;align-self:flex-start!important;"
+          "margin-top:3px!important}"
+          # ipywidgets draws the arrow of a select in black, in any theme
+          f'[data-jp-theme-light=false]{{--jp-widgets-dropdown-arrow:url("{_ARROW}")}}</style>')
 
 
 class Landing:
@@ -66,7 +75,7 @@ class Landing:
 
 
 def landing_style() -> w.HTML:
-    """What :func:`land_on` needs on the page; it takes no room."""
+    """What :func:`land_on` needs on the page, and what forms look like there; no room is taken."""
     return w.HTML(_STYLE, layout=w.Layout(display="none"))
 
 

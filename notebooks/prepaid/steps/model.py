@@ -1,5 +1,6 @@
 """What the models of all steps share: a change is answered, a bad one keeps the last answer."""
 
+import datetime as dt
 import threading
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from typing import ClassVar
 import pandas as pd
 import traitlets as tl
 
+from prepaid.catalogue.content import load
 from prepaid.i18n import Refusal
 from prepaid.steps.inputs import declared
 from prepaid.steps.shelf import Shelf
@@ -75,6 +77,12 @@ class Model(tl.HasTraits):
     def reset(self) -> None:
         """Back to the inputs it was made with."""
         self.update(**self._example)
+
+    def begin(self, today: dt.date) -> None:
+        """Begin today instead of on the example's date."""
+        if self.start == self._example["start"] == load("example")["start"]:
+            self._example["start"] = today
+            self.start = today
 
     def rebase(self, **inputs) -> None:
         """Set several inputs; :meth:`reset` comes back to them from now on."""

@@ -26,7 +26,7 @@ class Shelf(tl.HasTraits):
         super().__init__(**kwargs)
         self.ours = load_catalog() if ours is None else ours  # always the same
         self.own = self.ours.iloc[:0]  # the reader's plans as they were given
-        # both; there the reader's plans bear marked names, and ``plan_id`` starts with ``OWN``
+        # both; there the reader's plans have marked names, and ``plan_id`` starts with ``OWN``
         self.plans = self.ours
         self.marked = marked
 

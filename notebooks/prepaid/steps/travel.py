@@ -228,6 +228,7 @@ class Traveller(w.HBox):
         if self._bag is None or self._begun:
             return
         self._begun = True
+        self._example = self.model.carried()  # which begins today by now
         self._bag.look()
         wanted = [*self.model.kept(), *self.model.takes]
         before = {name: getattr(self.model, name, None) for name in wanted}

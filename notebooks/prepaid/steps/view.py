@@ -285,9 +285,9 @@ class StepView(w.VBox):
                 box = w.Text(placeholder="HH:MM", layout=w.Layout(width="16em"))
         return self.linked(name, box)
 
-    def typed(self, name: str) -> w.Text:
+    def typed(self, name: str, label: str = "") -> w.Text:
         """A box for a number, read as people write it."""
-        label = self.words(f"input.{name}")
+        label = label or self.words(f"input.{name}")
         box = w.Text(description=label, style=_LABEL, layout=_as_wide_as(label, _BOX))
         if page.letters(label) > _LINE:
             _put_below(box)

@@ -57,10 +57,10 @@ def entry_of(task) -> Mapping:
         return list(known.values())[task - 1]
     if kind is str and task in known:
         return known[task]
-    raise Refusal("task_unknown", task=named(task), tasks=list(known))
+    raise Refusal("task_unknown", task=task_name(task), tasks=list(known))
 
 
-def named(task) -> str:
+def task_name(task) -> str:
     """What a learner called an exercise, or of which type that was."""
     if type(task) is str:
         return task[:80]

@@ -85,7 +85,7 @@ def _nothing(answer) -> str | None:
 
 
 KINDS: dict[str, Callable] = {
-    "number": lambda answer, _: number(answer),
+    "number": lambda answer, _: as_number(answer),
     "rows": lambda answer, reader: frozenset(_plan_ids(answer, reader.plans)),
     "order": _order,
     "by_key": _by_key,
@@ -99,7 +99,7 @@ KINDS: dict[str, Callable] = {
 # ------------------------------------------------------------------------------------- their parts
 
 
-def number(value) -> float | None:
+def as_number(value) -> float | None:
     """A number of any type, alone or as the only item of something; also as text."""
     if isinstance(value, bool | np.bool_):
         return None
@@ -112,7 +112,7 @@ def number(value) -> float | None:
         value = value.to_numpy().ravel()
     if isinstance(value, _LISTS):
         items = _items(value)
-        return number(items[0]) if len(items) == 1 else None
+        return as_number(items[0]) if len(items) == 1 else None
     return None
 
 
@@ -234,7 +234,7 @@ def _value(value) -> float | bool | str | None:
         return bool(value)
     if isinstance(value, str):
         return value
-    found = number(value)
+    found = as_number(value)
     if found is None:
         raise ValueError("neither a number nor a text")
     return None if math.isnan(found) else found
@@ -286,7 +286,7 @@ def equal(one, other) -> bool:
 def _likeness(answer):
     """What sort of thing an answer is that could not be read: enough to know a mistake by it."""
     sort, _ = sort_of(answer)
-    if sort in ("number", "text") and (found := number(answer)) is not None:
+    if sort in ("number", "text") and (found := as_number(answer)) is not None:
         return "number", round(found, 2)
     match sort:
         case "picture":
@@ -314,7 +314,7 @@ def sort_of(answer) -> tuple[str, dict]:
             return "column", {"n": len(answer)}
         if isinstance(answer, bool | np.bool_):
             return "truth", {}
-        if number(answer) is not None and not isinstance(answer, str):
+        if as_number(answer) is not None and not isinstance(answer, str):
             return "number", {}
         if isinstance(answer, str):
             return "text", {}

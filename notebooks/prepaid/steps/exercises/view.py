@@ -7,7 +7,7 @@ from prepaid.i18n import Words
 from prepaid.steps.exercises.model import Practice, Verdict, entry_of, exercises
 
 
-def told(verdict: Verdict, words: Words) -> page.Cell:
+def feedback(verdict: Verdict, words: Words) -> page.Cell:
     """What an answer is worth, and what was mistaken; how to go on."""
     entry, help_ = verdict.entry, page.note(page.with_code(words("task.help")))
     match verdict.code:

@@ -31,7 +31,7 @@ def said(facts: pd.DataFrame, column: str) -> set[str]:
     return set(facts.loc[facts["column"] == column, "value"])
 
 
-def cards(facts: pd.DataFrame) -> str:
+def card_taken(facts: pd.DataFrame) -> str:
     """Whether a provider takes cards from abroad: ``yes``, ``no``, or ``partly``, also where that
     differs by plan or source; ``""`` where nobody says."""
     values = said(facts, "foreign_card")
@@ -44,9 +44,9 @@ def first_hour(words: Words) -> page.Cell:
     payment = {one["id"]: one for kind in ("next_try", "unknown") for one in load("payment")[kind]}
 
     def told(column: str, value: str = "yes") -> list[str]:
-        """The sentence that names those of whom this is said, if there are any."""
+        """The sentence that names the providers that say so, if there are any."""
         named = [one for one, facts in known.items() if value in (
-            {cards(facts)} if column == "foreign_card" else said(facts, column))]
+            {card_taken(facts)} if column == "foreign_card" else said(facts, column))]
         return [words(f"first_hour.{column}_{value}", providers=named)] if named else []
 
     return (
@@ -83,7 +83,8 @@ def by_provider(known: Mapping[str, pd.DataFrame], words: Words) -> page.Cell:
              _told("asks", "what", (
                  f"{column}.{value}" for column in ASKED
                  for value in sorted(said(facts, column))), words),
-             _told("card", "card", [f"card.{cards(facts)}"] if cards(facts) else (), words),
+             _told("card", "card", (
+                 f"card.{one}" for one in {card_taken(facts)} - {""}), words),
          ])), [notes.mark(read_at(one, words)) for one in _pages(facts)]])
         for provider, facts in known.items()), notes.listed()
 

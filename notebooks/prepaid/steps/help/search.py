@@ -27,7 +27,7 @@ _AMOUNT = re.compile(r"(?<=\d)(?=(?:gb|mb|kbps|gigs?|days?)\b)")  # 10gb
 _HYPHEN = re.compile(r"(?<=\b\w)[-\u2010\u2011]|(?<=\b\w\w)[-\u2010\u2011]")  # e-sim, wi-fi
 _MARKS = re.compile("[&'’\u0300-\u036f]")
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ed", "es", "s", "e", "y")
-_UNSEEN = 1.0  # ways that a question is lent, in which terms are as frequent as anywhere
+_UNSEEN = 1.0  # ways added to each question, in which terms are as frequent as anywhere
 _HERE = 0.2  # the same for all questions together, and for what is elsewhere
 _STRANGE = 1.0  # what a term that we do not know takes from the odds that there is an answer
 _SURE = 2.0  # the odds, as a logarithm, that are enough: a false hit costs more than a miss

@@ -72,8 +72,7 @@ class NextStepAnswer:
     @property
     def has_number(self) -> bool:
         """Whether the running plan has a US number, which a change may lose."""
-        running = self.plans["plan_id"] == self.step.plan_id
-        return bool(self.plans.loc[running, "local_us_number"].eq("yes").any())
+        return has_number(self.plans, self.step.plan_id)
 
     @property
     def provider(self) -> str:
@@ -84,6 +83,11 @@ class NextStepAnswer:
     def providers(self) -> dict[str, str]:
         """The provider of each plan."""
         return dict(zip(self.plans["plan_id"], self.plans["provider"], strict=True))
+
+
+def has_number(plans: pd.DataFrame, plan_id: str) -> bool:
+    """Whether a plan has a US number; one that is not there has none."""
+    return bool(plans.loc[plans["plan_id"] == plan_id, "local_us_number"].eq("yes").any())
 
 
 class PlanId(Input, tl.Unicode):
@@ -130,8 +134,8 @@ class NextStepModel(Needs, Model):
         """Whose line it is follows the running plan, and so does whether it has a number, unless
         the reader has said otherwise."""
         self.provider_id = self._id_of(self.plan_id) or self.provider_id
-        if self._ready and self.us_number == self._has_number(change["old"]):
-            self.us_number = self._has_number(self.plan_id)
+        if self._ready and self.us_number == has_number(self.plans, change["old"]):
+            self.us_number = has_number(self.plans, self.plan_id)
 
     def offered(self) -> pd.DataFrame:
         """The plans that may run at the provider chosen, without add-ons."""
@@ -157,20 +161,10 @@ class NextStepModel(Needs, Model):
         one = providers.of_catalogue(row["provider"].iloc[0]) if len(row) else None
         return one.id if one else ""
 
-    def _has_number(self, plan_id: str) -> bool:
-        row = self.plans[self.plans["plan_id"] == plan_id]
-        return bool(len(row)) and row["local_us_number"].iloc[0] == "yes"
-
     def carried(self) -> Mapping[str, object]:
         """The kept inputs, and the use per day as the picker has it."""
         use = {"mode": "gb", "gb": self.gb_per_day, "gb_per": "day"}
         return {**super().carried(), **use}
-
-    def begin(self, today: dt.date) -> None:
-        """Begin today instead of on the example's date."""
-        if self.start == self._example["start"] == example()["start"]:
-            self._example["start"] = today
-            self.start = today
 
     def solve(self) -> NextStepAnswer:
         start = self.checked("start")
@@ -182,7 +176,8 @@ class NextStepModel(Needs, Model):
         if self._running().empty:
             raise Refusal("plan_unknown", plan_id=self.plan_id)
         plans, unmet = self._on_offer()
-        bother = NUMBER_BOTHER if self.us_number and self._has_number(self.plan_id) else 0
+        moves_number = self.us_number and has_number(self.plans, self.plan_id)
+        bother = NUMBER_BOTHER if moves_number else 0
         options["per_move_usd"] += bother
         mine = plans["provider"] == self._running()["provider"].iloc[0]
         step = self._next(plans, options, unmet)

@@ -305,9 +305,10 @@ class TopUpView(StepView):
     model: TopUpModel
 
     def controls(self) -> list[w.Widget]:
+        shown = self.field("days", self.typed("days", self.words("top_up.days")))
         return [
             self.row("renew_day", "gb_per_day"),
-            row(self.row("validity_days", "allowance_gb", "days"), self.reset_button()),
+            row(self.row("validity_days", "allowance_gb"), shown, self.reset_button()),
         ]
 
     def parts(self):

@@ -80,17 +80,29 @@ class OwnModel(PickModel):
     mode = Choice(MODES, "gb", keep="use")
 
     def solve(self) -> OwnAnswer:
+        return self.with_plans_of(self.shelf)
+
+    def with_plans_of(self, shelf: Shelf) -> OwnAnswer:
+        """What the reader's plans on a shelf change for the stay."""
         need, options, dates = self.need_mb(), self.options(), self.dates()
-        asked = self.needs() | options | {"shelf": self.shelf.version}
+        asked = self.needs() | options
         if asked != self._asked:
-            shelves = [self.shelf.ours] if self.shelf.own.empty else [
-                self.shelf.ours, self.shelf.plans]
-            kept = [select(plans, **self.needs())[0] for plans in shelves]
-            self._asked, self._found = asked, [(Offers(one, **options), one) for one in kept]
-        found = [attempt(offers.at(**dates).cheapest, need) for offers, _ in self._found]
-        waiting = left_out(self.shelf.own, **options)
-        return OwnAnswer(self.shelf, dates["start"], need, found[0], found[-1], waiting,
-                         self._found[-1][1], options | dates)
+            self._asked, self._found = asked, {}
+
+        def sold(plans: pd.DataFrame) -> tuple[Offers, pd.DataFrame]:
+            kept = select(plans, **self.needs())[0]
+            return Offers(kept, **options), kept
+
+        mine = shelf is self.shelf
+        ours = self._found.get("ours") or sold(shelf.ours)
+        every = (mine and self._found.get(shelf.version)) or (
+            ours if shelf.own.empty else sold(shelf.plans))
+        if mine:
+            self._found = {"ours": ours, shelf.version: every}
+        first, last = (attempt(offers.at(**dates).cheapest, need) for offers, _ in (ours, every))
+        waiting = left_out(shelf.own, **options)
+        return OwnAnswer(shelf, dates["start"], need, first, last, waiting, every[1],
+                         options | dates)
 
     def add_file(self, path: str | os.PathLike) -> pd.DataFrame:
         """Take in the plans of a file; those plans. One that

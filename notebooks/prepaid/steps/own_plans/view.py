@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable
+from functools import wraps
 
 import ipywidgets as w
 
@@ -24,6 +25,11 @@ LINK_ROWS = 5000  # more would make the page heavy; they can be saved, but not b
 READERS = ("prepaid.load_catalog", "prepaid.read_broadband_labels")
 AFTER_CAP = ("", "cut_off", "throttled", "pay_per_mb", "none")
 YES_NO = ("", "yes", "no")
+
+
+def _tells(do: Callable) -> Callable:
+    """What a button does, and the sentence about it or about what was refused, on screen."""
+    return wraps(do)(lambda view, *given: view._tell(lambda: do(view, *given)))
 
 
 class OwnView(StepView):
@@ -65,21 +71,20 @@ class OwnView(StepView):
         if self.model.answer is None:
             return super().preview()
         ours, marked = self.model.shelf.ours, self.model.shelf.marked
-        inputs = {name: getattr(self.model, name) for name in self.model.inputs()}
         example = read_plans(EXAMPLES[self.words.language])
         with_it = Shelf(ours, marked)
         with_it.add(example)
         with_it.set_validity(example["plan_id"].tolist(), EXAMPLE_DAYS)
-        alone = self.model.answer if self.model.shelf.own.empty else OwnModel(
-            Shelf(ours, marked), **inputs).answer
-        shown = OwnModel(with_it, **inputs)
+        alone = self.model.answer if self.model.shelf.own.empty else self.model.with_plans_of(
+            Shelf(ours, marked))
+        shown = self.model.with_plans_of(with_it)
         return self._page(
             page.note(self.words("view.run_to_change")),
             difference(alone, self.words),
             page.paragraph(self.words("own.preview", days=EXAMPLE_DAYS)),
-            difference(shown.answer, self.words),
-            firm_until(shown.answer, self.words),
-            own_plans(shown.answer, self.words),
+            difference(shown, self.words),
+            firm_until(shown, self.words),
+            own_plans(shown, self.words),
         )
 
     def summary(self) -> str:
@@ -87,47 +92,43 @@ class OwnView(StepView):
 
     # what the buttons do
 
-    def upload(self, name: str, content: bytes) -> None:
+    @_tells
+    def upload(self, name: str, content: bytes) -> str:
         """Take in a file that a browser sends."""
-        self._tell(lambda: self._taken(self.model.add_upload(name, bytes(content))))
+        return self._taken(self.model.add_upload(name, bytes(content)))
 
-    def try_example(self) -> None:
+    @_tells
+    def try_example(self) -> str:
         """Take in the example label file."""
-        example = EXAMPLES[self.words.language]
-        self._tell(lambda: self._taken(self.model.add_file(example)))
+        return self._taken(self.model.add_file(EXAMPLES[self.words.language]))
 
-    def add_quote(self) -> None:
+    @_tells
+    def add_quote(self) -> str:
         """Take in what the fields say, and empty them if it fits."""
-        def add() -> str:
-            said = {name: box.value for name, box in self._fields.items()}
-            said["unlimited"] = "yes" if said["unlimited"] else "no"
-            plans = self.model.add_quote(said, self.words("own.quote_source"))
-            for box in self._fields.values():
-                box.value = False if isinstance(box, w.Checkbox) else ""
-            return self._taken(plans)
+        said = {name: box.value for name, box in self._fields.items()}
+        said["unlimited"] = "yes" if said["unlimited"] else "no"
+        plans = self.model.add_quote(said, self.words("own.quote_source"))
+        for box in self._fields.values():
+            box.value = False if isinstance(box, w.Checkbox) else ""
+        return self._taken(plans)
 
-        self._tell(add)
-
-    def set_days(self) -> None:
+    @_tells
+    def set_days(self) -> str:
         """Say how many days a cycle lasts."""
-        def set_them() -> str:
-            self.model.set_validity(self._days_of.value or None, self._days.value)
-            self._days.value = ""
-            return self.words("own.days_set")
+        self.model.set_validity(self._days_of.value or None, self._days.value)
+        self._days.value = ""
+        return self.words("own.days_set")
 
-        self._tell(set_them)
-
-    def remove(self) -> None:
+    @_tells
+    def remove(self) -> str:
         """Leave out the plan chosen, or all."""
-        def remove_them() -> str:
-            self.model.shelf.remove(self._chosen.value or None)
-            return self.words("own.removed")
+        self.model.shelf.remove(self._chosen.value or None)
+        return self.words("own.removed")
 
-        self._tell(remove_them)
-
-    def save(self) -> None:
+    @_tells
+    def save(self) -> str:
         """Write the reader's plans to a file."""
-        self._tell(lambda: self.words("own.saved", name=self.model.save()))
+        return self.words("own.saved", name=self.model.save())
 
     def _taken(self, plans) -> str:
         words, attrs = self.words, plans.attrs

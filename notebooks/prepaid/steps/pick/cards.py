@@ -22,6 +22,7 @@ from prepaid.i18n import Words
 from prepaid.steps.pick.answers import ANSWERS, RESERVE, Advice
 from prepaid.steps.pick.model import PickAnswer
 
+WORTH_CENTS = 100  # what trouble can save is told from there on
 _CARD = ("flex:1 1 150px;min-width:0;border:1px solid rgba(128,128,128,.6);border-radius:6px;"
          "padding:.4em .7em;box-sizing:border-box")
 _SMALL = "margin:.25em 0;font-size:.92em;line-height:1.35"
@@ -223,7 +224,7 @@ def beside(pick: PickAnswer, words: Words) -> page.Cell:
             "advice.ended", plans=bought_names(rest.plan_ids, names, words),
             total=rest.total_cents))
     saved = pick.schedule.total_cents - pick.least_money.total_cents
-    if saved > 0:
+    if saved >= WORTH_CENTS:
         lines.append(words("pick.saved_by_bother", n=len(pick.least_money.bought), saved=saved,
                            total=total(pick.least_money.total_cents,
                                        pick.least_money.unknown_fees, words),

@@ -299,6 +299,13 @@ class PickModel(Needs, ShelfModel):
             options["start"], offers, schedule, kept, excluded, options, self._market,
             self.special(), self._data_plans if self.us_number else None)
 
+    def carried(self) -> Mapping[str, object]:
+        """As for all steps; a first day that was not chosen stays behind, since days pass."""
+        said = dict(super().carried())
+        if self.start == self._example["start"]:
+            del said["start"]
+        return said
+
     def haves(self) -> dict[str, bool]:
         """What the reader has, by name."""
         return {name: getattr(self, name) for name in HAVES}

@@ -7,8 +7,10 @@ import ipywidgets as w
 from prepaid.html import page
 from prepaid.i18n import Words
 from prepaid.schedule import NoSchedule
+from prepaid.steps import inputs
 from prepaid.steps.inputs import declared
 from prepaid.steps.keep.view import KeepRow
+from prepaid.steps.landing import landing_style
 from prepaid.steps.pick import cards
 from prepaid.steps.pick.answers import ANSWERS
 from prepaid.steps.pick.cards import headline
@@ -33,9 +35,10 @@ class PickView(PickForm):
     kind = ANSWERS[0]
 
     def __init__(self, *args, unsure: Callable[[], StepView] | None = None, **kwargs):
-        self.unsure = unsure
+        self.unsure, self._told_unsure = unsure, {}
         super().__init__(*args, **kwargs)
         self._show(_CHEAPEST)
+        self.once_stored.insert(0, lambda: self.model.begin(inputs.today()))
 
     def laid_out(self, controls: Sequence[w.Widget]) -> list[w.Widget]:
         told, *shown = self._results
@@ -55,19 +58,28 @@ class PickView(PickForm):
         sides = w.Box([form, answer], layout=w.Layout(
             display="flex", flex_flow="row wrap", align_items="flex-start", grid_gap="4px 20px"))
         keep = KeepRow(self.model, self.model.inputs(), self.words, self._first_plan)
-        return [sides, *self._if_unsure(), keep]
+        return [sides, *self._if_unsure(), keep, landing_style()]
 
     def _if_unsure(self) -> Iterator[w.Widget]:
         if self.unsure:
-            more, fold = self.fold("pick.unsure")
-            more.observe(lambda _: setattr(
-                fold, "children", fold.children or (self.unsure(**self._said()),)), "value")
-            yield from (close_row(more), fold)
+            self._more, self._unsure = self.fold("pick.unsure")
+            self._more.observe(lambda _: self._tell_unsure(), "value")
+            yield from (close_row(self._more), self._unsure)
 
-    def _said(self) -> dict[str, object]:
-        """What the form says of the phone and the reader, which holds for any stay."""
-        names = ("network", *declared(type(self.model))["needs"])
-        return {name: getattr(self.model, name) for name in names}
+    def _tell_unsure(self) -> None:
+        """Where the form for who is unsure is open: hand on what has changed since the last time
+        of what holds for any stay, that is the first day, the phone and the reader."""
+        if not (self.unsure and self._more.value):
+            return
+        names = ("start", "network", *declared(type(self.model))["needs"])
+        said = {name: getattr(self.model, name) for name in names}
+        new = {name: value for name, value in said.items()
+               if name not in self._told_unsure or self._told_unsure[name] != value}
+        self._told_unsure = said
+        if not self._unsure.children:
+            self._unsure.children = [self.unsure(**new)]
+        elif new:
+            self._unsure.children[0].model.update(**new)
 
     def _first_plan(self) -> dict[str, str]:
         if self.model.problem:
@@ -150,6 +162,11 @@ class PickView(PickForm):
         self._show(_OTHERS)
         self._show(_CHEAPEST)
         self._in_a_pause(lambda: self._show_from(_REST.start))
+
+    def _show_from(self, place: int) -> None:
+        super()._show_from(place)
+        if place >= len(self._results):
+            self._tell_unsure()
 
     def _follow_form(self) -> None:
         self._set_last()

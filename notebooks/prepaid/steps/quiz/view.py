@@ -32,14 +32,14 @@ class QuizView(StepView):
         self._choices = [self._radio(place, entry) for place, entry in enumerate(model.asked)]
         self._chosen = w.Box(layout=w.Layout(width="100%"))
         hint = self._button("hint", "lightbulb-o", model.ask_hint)
-        steps = [self._button(name, icon, lambda step=step: self._go(step)) for step, name, icon
-                 in ((-1, "previous", "arrow-left"), (1, "next", "arrow-right"))]
+        previous = self._button("previous", "arrow-left", lambda: self._go(-1))
+        following = self._button("next", "arrow-right", lambda: self._go(1))
         again = self._button("again", "undo", lambda: model.update(question=0, tries={}, hints=()))
         self._put_question()
         model.observe(self._put_question, names="version")
         return [
             row(question), self._ask, self._chosen,
-            row(hint, *steps, again),
+            row(hint, previous, following, again),
         ]
 
     def _radio(self, place: int, entry: Mapping) -> w.RadioButtons:
@@ -72,7 +72,7 @@ class QuizView(StepView):
             self._chosen.children = [self._choices[answer.place]]
 
     def parts(self):
-        return (told,)
+        return (feedback,)
 
     def preview(self) -> str:
         asked = self.model.asked
@@ -100,7 +100,7 @@ def ask(entry: Mapping, words: Words) -> page.Cell:
     )
 
 
-def told(standing: QuizScore, words: Words) -> page.Cell:
+def feedback(standing: QuizScore, words: Words) -> page.Cell:
     """What the choice was worth and why, or the hint, and the score."""
     entry, chosen = standing.question, standing.chosen
     hint = words("questions.quiz.hinted", hint=words.text(entry, "hint"))

@@ -48,7 +48,7 @@ def habits_caption(found: pd.DataFrame, words: Words) -> str:
 
 
 def _stays(cases: pd.DataFrame, words: Words) -> Iterable[str]:
-    """A line for each length of stay: the uses at which the habit is too dear."""
+    """A line for each length of stay: the uses at which the habit costs too much."""
     for days, stay in cases.groupby("days"):
         yield words("habit.stay", days=days, cases=words.list(
             words("habit.case", mb=row.mb_per_day, cents=row.cents, optimum=row.optimum_cents)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import htpy as h
 import ipywidgets as w
 import traitlets as tl
-from babel import Locale
 from IPython import get_ipython
 
 from prepaid.catalogue import devices
@@ -16,9 +15,9 @@ from prepaid.html.charts_renew import phone_with_eid
 from prepaid.html.citations import cite, in_brackets, links_to, sources_of, told
 from prepaid.i18n import Words
 from prepaid.steps.keep.view import KeepRow
+from prepaid.steps.landing import WRAPS
 from prepaid.steps.ready.model import (
     KEEP,
-    SIMS,
     ChecklistModel,
     DeviceModel,
     FittingPlans,
@@ -28,8 +27,6 @@ from prepaid.steps.ready.model import (
     preparations,
 )
 from prepaid.steps.view import AUTO, StepView, row
-
-_UNDER_A_BOX = "-6px 0 4px 22px"
 
 # ---------------------------------------------------------------------------------- the checklist
 
@@ -43,17 +40,14 @@ class ChecklistView(StepView):
         self._parts: dict[str, tuple[w.Widget, dict[str, w.Widget]]] = {}
         shown = [self.widget("purpose")]
         for part in preparations():
-            boxes = {check["id"]: w.VBox([self._box(check["id"]), w.HTML(
-                self._page(page.note(told(check, self.words))),
-                layout=w.Layout(margin=_UNDER_A_BOX))]) for check in part["check"]}
+            boxes = {check["id"]: self._box(check) for check in part["check"]}
             head = w.HTML(self._page(page.heading(self.words.text(part))))
             self._parts[part["id"]] = head, boxes
             shown += [head, *boxes.values()]
         self._show_asked()
         self.model.observe(self._show_asked, names="purpose")
-        asked = checks_for(self.model.purpose)
-        self.entry = next(box.children[0] for _, boxes in self._parts.values()
-                          for name, box in boxes.items() if name in asked)
+        self.entry = shown[0]
+        self.entry.tabbable = False  # as a whole: it is landed on, and no key ticks anything there
         claims = [check for part in preparations() for check in part["check"]]
         return [*shown, w.HTML(self._page(sources_of(claims, self.words))),
                 KeepRow(self.model, ["purpose", "done"], self.words)]
@@ -65,10 +59,11 @@ class ChecklistView(StepView):
             for name, box in boxes.items():
                 box.layout.display = "" if name in asked else "none"
 
-    def _box(self, check_id: str) -> w.Checkbox:
-        box = w.Checkbox(description=self.words(f"ready.check.{check_id}"), indent=False)
-        return self.tied(box, "done", lambda: check_id in self.model.done,
-                         lambda done: self.model.tick(check_id, done))
+    def _box(self, check: Mapping) -> w.Checkbox:
+        name, box = check["id"], w.Checkbox(description=self.words.text(check), indent=False)
+        box.add_class(WRAPS)
+        return self.tied(box, "done", lambda: name in self.model.done,
+                         lambda done: self.model.tick(name, done))
 
     def parts(self):
         return (progress,)
@@ -160,7 +155,7 @@ def family_name(device: Device, words: Words) -> str:
 def place_name(code: str, words: Words) -> str:
     """A place of sale, by the locale data of Unicode where the strings have no plainer name."""
     key = f"ready.place.{'elsewhere' if code == devices.ELSEWHERE else code}"
-    return words(key) if key in words else Locale.parse(words.language, sep="-").territories[code]
+    return words(key) if key in words else words.place(code)
 
 
 def _families(brand: str, words: Words) -> list[tuple[str, str]]:
@@ -169,7 +164,7 @@ def _families(brand: str, words: Words) -> list[tuple[str, str]]:
 
 
 def _places(brand: str, words: Words) -> list[tuple[str, str]]:
-    return [(place_name(code, words), code) for code in devices.places(brand)]
+    return [(place_name(code, words), code) for code in devices.places_of_sale(brand)]
 
 
 def _about(device: Device, words: Words) -> page.Cell:
@@ -199,35 +194,19 @@ def _how_to_look(device: Device, words: Words) -> page.Cell:
 
 
 def fitting(fit: FittingPlans, words: Words) -> page.Cell:
-    """What of the catalogue a phone leaves, and how to carry the answer over to the picker."""
-    fits, known = fit.fitting, {"esim": fit.device.esim, "physical": fit.device.sim_card}
+    """What of the catalogue a phone leaves, from whom, and what is to be found out first."""
+    fits = fit.fitting
     said = fit.plans[["esim", "sim_card"]].ne("").any(axis=1)
-    rows = (
-        [
-            words(f"ready.fit.{sim}"), words(f"ready.fit.{known[sim]}"),
-            words.number(len(fit.by_sim[sim])),
-            words.list(fit.by_sim[sim]["provider"].drop_duplicates().sort_values()),
-        ]
-        for sim in SIMS
-    )
     return (
         page.paragraph(
             words("ready.fit.sure", n=len(fits), total=len(fit.plans)) if fit.device.sims
             else words("ready.fit.unsure")),
-        page.table(words("ready.fit.caption"),
-                   words.each("ready.fit", "kind phone plans providers"),
-                   rows, numbers=[2]),
+        page.paragraph(words("ready.fit.sold_by", providers=[
+            *fits["provider"].drop_duplicates().sort_values()])) if len(fits) else None,
         page.note(words("ready.fit.unsaid", n=int((~said).sum()))),
-        page.paragraph(_carry_over(fit, words)),
+        page.paragraph(words("ready.fit.look_first"))
+        if fit.device.verdict == "eid" and len(fits) else None,
     )
-
-
-def _carry_over(fit: FittingPlans, words: Words) -> str:
-    asked = words("input.sim")
-    if fit.sim is None:
-        return words("ready.fit.carry_unsure", input=asked)
-    key = "carry_card" if fit.device.verdict == "eid" else "carry"
-    return words(f"ready.fit.{key}", input=asked, choice=words(f"choice.sim.{fit.sim}"))
 
 
 def device_tables(words: Words) -> page.Cell:

@@ -7,7 +7,7 @@ import htpy as h
 import ipywidgets as w
 
 from prepaid.catalogue import providers
-from prepaid.catalogue.content import checked, load
+from prepaid.catalogue.content import gathered, load
 from prepaid.html import page
 from prepaid.html.citations import Notes, cite
 from prepaid.i18n import Words
@@ -97,7 +97,7 @@ def options(answer: RescueAnswer, words: Words) -> list[tuple[str, str]]:
 
 def now(answer: RescueAnswer, words: Words) -> page.Cell:
     """The question that is asked, the repair to do, or whom to ask and what to say."""
-    entry, notes = answer.place, Notes(words, checked("rescue"))
+    entry, notes = answer.place, Notes(words, gathered("rescue"))
     if answer.kind == WORKS:
         return page.status(words("rescue.solved")), page.paragraph(words("rescue.solved_note"))
     if answer.kind == "question":
@@ -106,8 +106,8 @@ def now(answer: RescueAnswer, words: Words) -> page.Cell:
             page.status(words("rescue.question", n=answer.asked, ask=words.text(entry, "ask"))),
             page.note(words("rescue.first_fit")) if entry["id"] == next(iter(places())) else None,
             _menu(entry, [answer.platform], words,
-                  lambda path: cite(path, words, checked("rescue"))),
-            page.bullets(cite(one, words, checked("rescue")) for one in own)
+                  lambda path: cite(path, words, gathered("rescue"))),
+            page.bullets(cite(one, words, gathered("rescue")) for one in own)
             if entry["id"] == "account" and own else None,
         )
     if answer.kind == "repair":
@@ -178,7 +178,7 @@ def whole(words: Words) -> page.Cell:
     tree = load("rescue")
     phones = [one["id"] for one in tree["platform"]]
     numbers = {one["id"]: n for n, one in enumerate(tree["question"], 1)}
-    notes, told, parts = Notes(words, checked("rescue")), set(), []
+    notes, told, parts = Notes(words, gathered("rescue")), set(), []
     for entry in tree["question"]:
         parts += [
             page.heading(words("rescue.question", n=numbers[entry["id"]],

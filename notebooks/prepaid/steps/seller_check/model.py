@@ -19,13 +19,13 @@ ANSWERS = ("yes", "no")
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Safety:
     """Whether it is safe to pay at a kind of seller."""
 
     seller: str  # one of SELLERS
     signs: tuple[Mapping, ...]  # what to look for there
     rule: Mapping  # the rule that decides, with its verdict and sentence
-    # sign and outcome of the answers that count, the gravest first
+    # sign and outcome of the answers that count, the most serious first
     reasons: tuple[tuple[Mapping, Mapping], ...]
     unanswered: tuple[Mapping, ...]  # signs without an answer
 
@@ -35,7 +35,7 @@ def signs(seller: str) -> list[Mapping]:
     return [sign for sign in load("seller_check")["sign"] if seller in sign["kinds"]]
 
 
-def judge(seller: str, answers: Mapping[str, str]) -> Verdict:
+def judge(seller: str, answers: Mapping[str, str]) -> Safety:
     """The verdict on answers (sign id: ``"yes"`` or ``"no"``); answers to the signs of other kinds
     of seller do not count."""
     asked = signs(seller)
@@ -47,16 +47,16 @@ def judge(seller: str, answers: Mapping[str, str]) -> Verdict:
     rule = next(rule for rule in load("seller_check")["rule"]
                 if all(counts[what] >= least for what, least in rule["when"].items()))
     reasons.sort(key=lambda reason: WEIGHTS.index(reason[1]["weight"]))
-    return Verdict(seller, tuple(asked), rule, tuple(reasons), tuple(unanswered))
+    return Safety(seller, tuple(asked), rule, tuple(reasons), tuple(unanswered))
 
 
 class SellerModel(Model):
-    """Who would get the money, and what there is to see; ``answer`` is a :class:`Verdict`."""
+    """Who would get the money, and what there is to see; ``answer`` is a :class:`Safety`."""
 
     seller = tl.Unicode(SELLERS[0]).tag(input=True)
     answers = tl.Dict().tag(input=True)
 
-    def solve(self) -> Verdict:
+    def solve(self) -> Safety:
         checked_choice(self.seller, "seller_unknown", SELLERS)
         known = sorted(sign["id"] for sign in load("seller_check")["sign"])
         for sign, answer in self.answers.items():

@@ -8,7 +8,7 @@ from prepaid.catalogue.content import load
 from prepaid.html import page
 from prepaid.html.citations import Notes, cite
 from prepaid.i18n import Words
-from prepaid.steps.seller_check.model import ANSWERS, SELLERS, WEIGHTS, SellerModel, Verdict, signs
+from prepaid.steps.seller_check.model import ANSWERS, SELLERS, WEIGHTS, Safety, SellerModel, signs
 from prepaid.steps.view import StepView, button, row
 
 
@@ -81,8 +81,8 @@ def _told(rule: Mapping, words: Words) -> str:
     return words(f"questions.seller.verdict.{rule['verdict']}", told=words.text(rule))
 
 
-def verdict(answer: Verdict, words: Words) -> page.Cell:
-    """The verdict with its reasons, the gravest first."""
+def verdict(answer: Safety, words: Words) -> page.Cell:
+    """The verdict with its reasons, the most serious first."""
     of_weight = {
         weight: [reason for reason in answer.reasons if reason[1]["weight"] == weight]
         for weight in WEIGHTS

@@ -1,6 +1,7 @@
 """Two lines in one phone: what each does when, and until when the US number has to be paid."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -53,13 +54,9 @@ class Kept:
         return sorted(found - {None}) + [None] * (None in found or not found)
 
     @property
-    def others(self) -> dict[int, list[str]]:
-        """The days that hold for other plans alone, and those plans."""
-        found: dict[int, list[str]] = {}
-        for plan_id, days in self.known.items():
-            if days not in self.days:
-                found.setdefault(days, []).append(plan_id)
-        return found
+    def others(self) -> dict[int, int]:
+        """The days that hold for other plans alone, and for how many."""
+        return Counter(days for days in self.known.values() if days not in self.days)
 
     @property
     def deadlines(self) -> list[Mapping]:

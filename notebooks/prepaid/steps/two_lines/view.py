@@ -1,11 +1,10 @@
 """Two lines in one phone: to read, and the last day for the US number to work out."""
 
-
 import htpy as h
 import ipywidgets as w
 
 from prepaid.analysis.calendar_file import number_calendar
-from prepaid.catalogue.content import checked, load
+from prepaid.catalogue.content import gathered, load
 from prepaid.catalogue.plans import load_catalog
 from prepaid.html import page
 from prepaid.html.citations import Notes, sources_of, told
@@ -21,32 +20,42 @@ from prepaid.steps.two_lines.model import (
 )
 from prepaid.steps.view import StepView, row
 
+_CHEAPEST = 3  # providers that are named first
+
 
 def two_lines(words: Words) -> page.Cell:
     """What each line does at each time, what costs money, which phones, what to do when leaving."""
-    text, notes = load("two_lines"), Notes(words, checked("two_lines"))
+    text, notes = load("two_lines"), Notes(words, gathered("two_lines"))
+    kept = sorted(every_provider(), key=lambda one: (
+        one.year is None, one.year and one.year.total_cents, one.provider))
     return (
         page.table(words("two_lines.caption"), words.each("two_lines", "when home us"), (
             [words.text(one, "title"), notes.cite(one["home"]), notes.cite(one["us"])]
             for one in text["phase"])),
         [(page.heading(words.text(part, "title")),
           page.bullets(notes.cite(one) for one in part["say"])) for part in text["part"]],
-        page.details(words("two_lines.every"), deadlines(every_provider(), notes, words)),
+        page.heading(words("two_lines.cheapest_title")),
+        page.paragraph(words("two_lines.cheapest", kept=[
+            words("two_lines.cheap", provider=one.provider, total=_paid(one.year, words))
+            for one in kept[:_CHEAPEST]])),
+        page.details(words("two_lines.every"), deadlines(kept, notes, words)),
         notes.listed(),
     )
 
 
 def deadlines(kept: list[Kept], notes: Notes, words: Words) -> page.Cell:
     """How long each provider keeps a number, from when on that counts, and what a year costs."""
-    names = plan_names(load_catalog(), words)
+    plans = load_catalog()
+    names = dict(zip(plans["plan_id"], words.column(plans, "plan_name"), strict=True))
     return page.facts(
         (words("view.input", name=one.provider),
          [words("text.semicolon").join(filter(None, [
              _kept(one.days, words) if one.known or not one.deadlines else "",
              _year(one.year, names, words),
-             *(words("two_lines.others", kept=_kept([days], words), names=[names[of] for of in ids])
-               for days, ids in one.others.items())])),
-          page.bullets(map(notes.cite, one.deadlines)) if one.deadlines else None]) for one in kept)
+             *(words("two_lines.others", n=n, kept=_kept([days], words))
+               for days, n in one.others.items())])),
+          page.bullets(map(notes.cite, one.deadlines[:1])) if one.deadlines else None])
+        for one in kept)
 
 
 def _kept(days: list[int | None], words: Words) -> str:
@@ -55,6 +64,12 @@ def _kept(days: list[int | None], words: Words) -> str:
     if not any(days):
         return words("two_lines.not_kept")
     return words("two_lines.kept", days=[words.days(n) for n in days])
+
+
+def _paid(year: Schedule, words: Words) -> str:
+    free = not year.total_cents and not year.unknown_fees
+    return words("two_lines.free") if free else total(
+        year.total_cents, year.unknown_fees, words)
 
 
 def _year(year: Schedule | None, names: dict[str, str], words: Words) -> str:

@@ -293,10 +293,11 @@ def _walks_of(
         for channel in CHANNELS for owner in all_providers()
         if owner is not one and any(each in owner.walk for each in walk(one.id, channel))
     ]
-    gaps = [(_label(each["channels"], words), gap_told(each, words))
-            for each in one.unknown_channel]
+    looked = dict.fromkeys(words.as_of(each["as_of"]) for each in one.unknown_channel)
+    gaps = [(_label(each["channels"], words), words.text(each)) for each in one.unknown_channel]
     return (found, page.bullets(elsewhere) if elsewhere else None,
-            (page.heading(words("walk.gaps")), page.bullets(gaps)) if gaps else None)
+            (page.heading(words("walk.gaps", looked=[*looked])), page.bullets(gaps))
+            if gaps else None)
 
 
 def _channels(channels: Iterable[str], words: Words) -> str:
