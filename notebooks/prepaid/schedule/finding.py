@@ -175,7 +175,8 @@ class Finder:
         begin = shop.begin()
         likely = min((cost for _, cost in Search(shop, bound).firsts(first)), default=inf)
         if first is None or (bound, *_LEVELS[0][:2]) not in self._made:
-            yield None, likely, _PATIENCE * _FEW // max(len(shop.market.main), _FEW), known
+            patience = _PATIENCE if first is None else _PATIENCE // 3  # layers serve other firsts
+            yield None, likely, patience * _FEW // max(len(shop.market.main), _FEW), known
         steps, rare = bound.steps, [*bound.broken]
         serves = shop.stay.end
 
