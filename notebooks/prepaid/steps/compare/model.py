@@ -69,12 +69,13 @@ class Comparison:
 
     def parts(self) -> dict[str, Part]:
         """What takes long, as it can be stored, see :mod:`prepaid.analysis.stored`."""
-        asked = {"plans": self.plans["plan_id"].tolist(), "need": self.need_mb, **self.options,
-                 "far": FAR, "dear": DEAR}
+        asked = {"plans": self.plans["plan_id"].tolist(), "need": self.need_mb, **self.options}
+        limits = {"what_if": {"far": FAR}, "curve": {"dear": DEAR}}
         made = {"what_if": self._make_what_if, "break_even": self._make_break_even,
                 "curve": self._make_curve}
         whole = {"what_if": [*SIZES, ANY], "break_even": ["from_cents", "to_cents"], "curve": SIZES}
-        return {f"compare_{name}": Part(CATALOGUE, asked, make, dict.fromkeys(whole[name], "Int64"))
+        return {f"compare_{name}": Part(CATALOGUE, asked | limits.get(name, {}), make,
+                                       dict.fromkeys(whole[name], "Int64"))
                 for name, make in made.items()}
 
     def _found(self, name: str) -> pd.DataFrame:
