@@ -1,5 +1,6 @@
 """Sizes and providers side by side, held against brute force and against one schedule at a time."""
 
+import itertools
 import math
 import random
 from itertools import accumulate, pairwise
@@ -10,7 +11,7 @@ import pytest
 import prepaid
 from brute_force import Uncovered, brute_force, search_stay
 from package import by_package
-from prepaid.analysis.sizes import _ranges, cost_curve, runner_ups, what_if
+from prepaid.analysis.sizes import _ranges, cost_curve, runner_ups, sizes_on_offer, what_if
 from prepaid.i18n import Refusal
 from prepaid.schedule import NoSchedule, Offers
 from random_markets import frame, random_market
@@ -196,6 +197,7 @@ def test_more_use_may_cost_less():
 def test_ranges_are_those_of_the_cheapest_at_every_use(seed):
     """Costs that rise by a cent or two at a time, so that sizes are often level."""
     rng, most = random.Random(f"ranges {seed}"), 40
+    slack = rng.choice([0, 1, 5, 99])
     costs = {}
     for size in SIZES:
         rises = rng.choices([0, 1, 2], [5, 2, 1], k=most)
@@ -207,7 +209,11 @@ def test_ranges_are_those_of_the_cheapest_at_every_use(seed):
     def cents(size, mb, limit):
         return costs[size][mb] if costs[size][mb] <= limit else math.inf
 
-    found = [size for low, high, size in _ranges(cents, most) for _ in range(low, high + 1)]
+    def at_least(size, mb):
+        return max(costs[size][mb] - slack, 0)
+
+    found = [size for low, high, size in _ranges(cents, at_least, most)
+             for _ in range(low, high + 1)]
     best = [min(SIZES, key=lambda size, mb=mb: costs[size][mb]) for mb in range(1, most + 1)]
     assert found == [
         size if costs[size][mb] < math.inf else None for mb, size in enumerate(best, 1)]
@@ -241,6 +247,39 @@ def test_what_if_is_the_brute_force_of_each_case(seed):
             assert missing(found.at[case, size]) == expected, (case, size)
 
 
+@pytest.mark.parametrize("seed", range(24))
+def test_what_is_far_dearer_is_only_said_to_be(seed):
+    """As dear as it is without ``far``, where it is not more than that; and missing, not far, where
+    nothing covers."""
+    rng, rows, need, options = drawn("far", seed, plans=6)
+    plans, far = frame(rows), rng.choice([1, 2])
+    exact, found = what_if(plans, need, **options), what_if(plans, need, far=far, **options)
+    limits = far * exact["any"]
+    assert found["any"].equals(exact["any"])
+    for case, size in itertools.product(exact.index, SIZES):
+        cents = exact.at[case, size]
+        if not pd.isna(cents) and cents > limits[case]:
+            assert found.at[case, size] in (cents, limits[case] + 1), (case, size)
+        else:
+            assert missing(found.at[case, size]) == missing(cents), (case, size)
+
+
+def test_a_far_dearer_size_is_told_from_one_that_does_not_serve():
+    rows = frame([
+        {"plan_id": "s", "provider": "A", "price_usd": 3, "validity_days": 7, "data_gb": 1},
+        {"plan_id": "l", "provider": "B", "price_usd": 8, "validity_days": 7, "data_gb": 50},
+        {"plan_id": "m", "provider": "C", "price_usd": 8, "validity_days": 7, "data_gb": 5,
+         "renew_early": "no"},
+    ])
+    found = sizes_on_offer(rows, Offers(rows), [5000] * 7, 3)
+    assert found["total_cents"].map(missing).to_dict() == {
+        "1 GB": None, "5 GB": None, "unlimited": None, "any": 800}
+    assert found["unserved_day"].map(missing).to_dict() == {
+        "1 GB": None, "5 GB": 1, "unlimited": 0, "any": None}
+    assert what_if(rows, [5000] * 7, far=3).loc["as_planned"].map(missing).to_dict() == {
+        "1 GB": 2401, "5 GB": None, "unlimited": None, "any": 800}
+
+
 def test_curves_are_schedules_of_even_use():
     rows = frame([
         {"plan_id": "s", "provider": "A", "price_usd": 3, "validity_days": 7, "data_gb": 1},
@@ -252,7 +291,7 @@ def test_curves_are_schedules_of_even_use():
     assert curve["unlimited"].isna().all()
     assert curve.index.tolist() == [100, 300]
     cheap = cost_curve(rows, 7, [100, 300, 400], up_to_cents=800)
-    assert cheap["1 GB"].tolist() == [300, 900, pd.NA]
+    assert cheap["1 GB"].tolist() == [300, pd.NA, pd.NA]
     assert cheap["5 GB"].tolist() == [800, 800, 800]
 
 

@@ -14,13 +14,14 @@ import pytest
 
 import prepaid
 from prepaid import i18n
+from prepaid.analysis.sizes import FAR
 from prepaid.catalogue.plans import OLD_PRICE_DAYS
 from prepaid.html import charts
 from prepaid.html.page import render
 from prepaid.html.plans import plan_names, sources
 from prepaid.schedule import Schedule
 from prepaid.steps.compare.model import CompareModel
-from prepaid.steps.compare.view import sizes
+from prepaid.steps.compare.view import sizes, what_if
 from prepaid.steps.inputs import Needs, Number
 from prepaid.steps.model import one_at_a_time
 from prepaid.steps.pick import view as pick_view
@@ -385,8 +386,21 @@ def test_the_comparison_follows_the_stay(tutorial):
     assert tutorial.words.days(12) in after[0]
     asked = view.model.answer.options
     frame = prepaid.compare_sizes(view.model.answer.plans, view.model.need_mb(), **asked)
-    for cents in frame["total_cents"].dropna():
+    totals = frame["total_cents"].dropna()
+    for cents in totals[totals <= FAR * totals["any"]]:
         assert tutorial.words.money(cents) in after[0]
+
+
+@in_one_language
+def test_of_a_size_that_is_far_too_dear_a_bound_is_told(tutorial):
+    columns = {"provider": "A", "validity_days": 3}
+    plans = market({"plan_id": "a", "price_usd": 5.0, "data_gb": 1.0} | columns,
+                   {"plan_id": "b", "price_usd": 7.0, "data_gb": 50.0} | columns)
+    comparison, words = CompareModel(plans, days=3, gb=9).answer, tutorial.words
+    for part in (sizes, what_if):
+        told = render(part(comparison, words), lang=words.language)
+        assert words("compare.far", cents=3 * 700) in told
+        assert words.money(9 * 500) not in told
 
 
 @in_one_language

@@ -112,20 +112,24 @@ class _Price:
                     low = middle
                 else:
                     high = middle - 1
-            rival = self._cheapest(low)
-            if low == self.cycle_cents or self._cost(rival, low) >= self._cost(self.schedule, low):
+            rival = (None if low == self.cycle_cents
+                     else self._cheapest(low, self._cost(self.schedule, low) - 1))
+            if rival is None:
                 break
             other = rival
-        instead = self._cheapest(low + 1)
+        instead = self._cheapest(low + 1, self._cost(other, low + 1))
         return low, instead.plan_ids, instead.total_cents
 
-    def _cheapest(self, cents: int) -> Schedule | None:
-        """The cheapest schedule if a cycle costs so many cents."""
+    def _cheapest(self, cents: int, most: int | None = None) -> Schedule | None:
+        """The cheapest schedule if a cycle costs so many cents; ``None`` where it costs more than
+        ``most``, with bother."""
         name = "intro_price" if self.new else "price"
         prices = getattr(self.offers.terms, name).copy()
         prices[self.plan.number] = cents * self.plan.cycles
         changed = self.offers.with_terms(**{name: prices})
-        return or_none(changed.cheapest, self.schedule.need_mb)
+        if most is None:
+            return or_none(changed.cheapest, self.schedule.need_mb)
+        return changed.cheapest_within(self.schedule.need_mb, most)
 
     def _cost(self, schedule: Schedule, cents: int) -> int:
         """What a schedule costs, with bother, if a cycle costs so many cents."""

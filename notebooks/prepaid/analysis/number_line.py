@@ -6,6 +6,7 @@ from heapq import heappop, heappush
 import pandas as pd
 
 from prepaid.schedule import NoSchedule, Offers, Purchase, Schedule
+from prepaid.schedule.market import weight_of
 from prepaid.schedule.points import DAY, Stay
 from prepaid.schedule.terms import FOREVER, HOURS, Plan
 
@@ -70,7 +71,7 @@ def number_line(
             moves = plan.provider != line
             at = ended if moves else alive
             over = _end(stay, plan, at)
-            due = offers.weight(plan, price, moves)
+            due = weight_of(plan, price, moves, offers.prices)
             after = (min(over, end), min(over + grace[plan.number], end), plan.provider,
                      known | {plan.provider}, now_row)
             order += 1

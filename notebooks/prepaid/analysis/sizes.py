@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 
 import pandas as pd
 
@@ -12,6 +11,7 @@ from prepaid.catalogue.frames import checked
 from prepaid.schedule import NoSchedule, Offers, Schedule
 
 ANY = "any"
+FAR = 3  # times what any sizes cost: where a size costs more, it need not be known how much
 HEAVY_DAY_MB = 3000  # one evening of HD video: up to 3 GB an hour, see content/usage_rates.csv
 
 
@@ -43,11 +43,18 @@ def compare_sizes(plans: pd.DataFrame, need_mb: Sequence[int], **options) -> pd.
     return sizes_on_offer(plans, Offers(plans, **options), need_mb)
 
 
-def sizes_on_offer(plans: pd.DataFrame, offers: Offers, need_mb: Sequence[int]) -> pd.DataFrame:
-    """See :func:`compare_sizes`, for who has made the plans' offers already."""
+def sizes_on_offer(
+    plans: pd.DataFrame, offers: Offers, need_mb: Sequence[int], far: int | None = None
+) -> pd.DataFrame:
+    """See :func:`compare_sizes`, for who has made the plans' offers already.
+
+    Of a size that costs more than ``far`` times what ``any`` does all is missing, the
+    ``unserved_day`` too.
+    """
     by_id = plans.set_index("plan_id")
-    rows = {size: _row(by_id, attempt(part.cheapest, need_mb))
-            for size, part in _by_size(plans, offers).items()}
+    found = _schedules(_by_size(plans, offers), need_mb, far)
+    rows = {size: {} if schedule is None else _row(by_id, schedule)
+            for size, schedule in found.items()}
     frame = pd.DataFrame.from_dict(rows, orient="index")
     whole = ["total_cents", "purchases", "per_day_cents", "per_gb_cents", "unused_mb",
              "unserved_day"]
@@ -61,6 +68,25 @@ _COLUMNS = ["total_cents", "purchases", "renew_days", "per_day_cents", "per_gb_c
 def _by_size(plans: pd.DataFrame, offers: Offers) -> dict[str, Offers]:
     size = pd.Series(size_of(plans).to_numpy(), plans["plan_id"]).reindex(offers.plan_id).to_numpy()
     return {name: offers.where(size == name) for name in SIZES} | {ANY: offers}
+
+
+def _schedules(
+    parts: Mapping[str, Offers], need_mb: Sequence[int], far: int | None
+) -> dict[str, Schedule | NoSchedule | None]:
+    """The cheapest schedule of each size; ``None`` where its total is more than ``far`` times that
+    of any sizes."""
+    best = attempt(parts[ANY].cheapest, need_mb)
+
+    def found(part: Offers) -> Schedule | NoSchedule | None:
+        if far is None or isinstance(best, NoSchedule):
+            return attempt(part.cheapest, need_mb)
+        cost = best.total_cents + parts[ANY].bother(best)
+        near = part.cheapest_within(need_mb, far * cost)
+        if near is None and not part.costs_more(need_mb, far * best.total_cents):
+            return attempt(part.cheapest, need_mb)
+        return near
+
+    return {size: best if size == ANY else found(part) for size, part in parts.items()}
 
 
 def _row(by_id: pd.DataFrame, schedule: Schedule | NoSchedule) -> dict:
@@ -174,8 +200,14 @@ def _sum(schedule: Schedule, column: str) -> int:
     return sum(getattr(one, column) or 0 for one in schedule.bought)
 
 
-def what_if(plans: pd.DataFrame, need_mb: Sequence[int], **options) -> pd.DataFrame:
+def what_if(
+    plans: pd.DataFrame, need_mb: Sequence[int], *, far: int | None = None, **options
+) -> pd.DataFrame:
     """Least cost of each size if the stay turns out otherwise, in cents; missing if uncovered.
+
+    Args:
+        far: for a size that costs more than so many times what ``any`` does, one cent more than
+            that stands for its cost.
 
     Returns:
         indexed ``as_planned``, ``more_use`` (+30 %, rounded up), ``longer`` (three more days like
@@ -188,12 +220,14 @@ def what_if(plans: pd.DataFrame, need_mb: Sequence[int], **options) -> pd.DataFr
         {'as_planned': 300, 'more_use': 300, 'longer': 600, 'heavy_day': 800}
     """
     parts = _by_size(plans, Offers(plans, **options))
-    frame = pd.DataFrame.from_dict(
-        {name: {size: or_none(part.least_cents, need) for size, part in parts.items()}
-         for name, need in variants(need_mb).items()},
-        orient="index",
-    )
-    return frame.astype("Int64")
+    rows = {}
+    for name, need in variants(need_mb).items():
+        found = _schedules(parts, need, far)
+        rows[name] = {
+            size: far * found[ANY].total_cents + 1 if one is None
+            else pd.NA if isinstance(one, NoSchedule) else one.total_cents
+            for size, one in found.items()}
+    return pd.DataFrame.from_dict(rows, orient="index").astype("Int64")
 
 
 def variants(need_mb: Sequence[int]) -> dict[str, list[int]]:
@@ -217,10 +251,10 @@ def cost_curve(
 
     Args:
         mb_per_day: rising.
-        up_to_cents: a size that costs more at some use is not looked at for more use.
+        up_to_cents: what costs more, bother included, is left out.
 
     Returns:
-        indexed by MB per day; one column per size; missing where nothing covers.
+        indexed by MB per day; one column per size; missing where nothing covers, or left out.
 
     Example:
         >>> plans = pd.DataFrame({"plan_id": ["s", "l"], "provider": ["A", "B"],
@@ -229,12 +263,13 @@ def cost_curve(
         [300, 900]
     """
     parts = _by_size(plans, Offers(plans, **options))
-    columns: dict[str, list[int | None]] = {size: [] for size in SIZES}
-    for size, costs in columns.items():
-        for mb in mb_per_day:
-            dear = up_to_cents is not None and any(
-                cents is not None and cents > up_to_cents for cents in costs)
-            costs.append(None if dear else or_none(parts[size].least_cents, [mb] * days))
+
+    def cents(part: Offers, need: list[int]) -> int | None:
+        found = (or_none(part.cheapest, need) if up_to_cents is None
+                 else part.cheapest_within(need, up_to_cents))
+        return None if found is None else found.total_cents
+
+    columns = {size: [cents(parts[size], [mb] * days) for mb in mb_per_day] for size in SIZES}
     return pd.DataFrame(columns, index=pd.Index(mb_per_day, name="mb_per_day")).astype("Int64")
 
 
@@ -273,20 +308,27 @@ def break_even(
         [[1, 285, '1 GB'], [286, 500, '5 GB']]
     """
     parts = _by_size(plans, Offers(plans, **options))
-    found = {size: cache(lambda mb, part=parts[size]: attempt(part.cheapest, [mb] * days))
-             for size in SIZES}
+    found: dict[tuple[str, int], Schedule] = {}
 
     def cents(size: str, mb: int, most: float) -> float:
         """What a size costs; infinite where it costs more than ``most``."""
-        part = parts[size]
-        schedule = (found[size](mb) if most == math.inf
-                    else part.cheapest_within([mb] * days, int(most)))
-        if schedule is None or isinstance(schedule, NoSchedule):
-            return math.inf
-        return schedule.total_cents + part.bother(schedule)
+        part, need = parts[size], [mb] * days
+        if (size, mb) not in found:
+            schedule = (or_none(part.cheapest, need) if most == math.inf
+                        else part.cheapest_within(need, int(most)))
+            if schedule is None:
+                return math.inf
+            found[size, mb] = schedule
+        cost = found[size, mb].total_cents + part.bother(found[size, mb])
+        return cost if cost <= most else math.inf
+
+    def at_least(size: str, mb: int) -> float:
+        """What is soon known of the same."""
+        firsts = parts[size].first_at_least([mb] * days)
+        return min(firsts[firsts >= 0].tolist(), default=math.inf)
 
     rows: list[dict] = []
-    for low, high, size in _ranges(cents, up_to_mb):
+    for low, high, size in _ranges(cents, at_least, up_to_mb):
         if rows and rows[-1]["size"] == size:
             rows[-1] |= {"to_mb": high}
         else:
@@ -294,42 +336,48 @@ def break_even(
     for row in rows:
         for end in ("from", "to"):
             row[f"{end}_cents"] = (
-                found[row["size"]](row[f"{end}_mb"]).total_cents if row["size"] else pd.NA)
+                found[row["size"], row[f"{end}_mb"]].total_cents if row["size"] else pd.NA)
     whole = dict.fromkeys(["from_mb", "to_mb"], "int64")
     return pd.DataFrame(rows).astype(whole | dict.fromkeys(["from_cents", "to_cents"], "Int64"))
 
 
+_DEAR = 10**8  # cents: what costs more may cost anything
+
+
 def _ranges(
-    cents: Callable[[str, int, float], float], most: int
+    cents: Callable[[str, int, float], float], bound: Callable[[str, int], float], most: int
 ) -> Iterator[tuple[int, int, str | None]]:
     """Ranges of use and the size that is the cheapest all through each, from 1 MB a day up.
 
-    The cost of a size that is too dear is not asked again: it is at least what it was for less use.
-    Nor is it asked to the cent where it is enough to know that it is more than that of another.
+    A size costs at least what it did for less use. What it costs to the cent is asked only where
+    others are not known to cost less; ``bound`` is what it soon is known to cost at least.
     """
     at_least = dict.fromkeys(SIZES, -math.inf)
-    low, step = 1, 1
+    low = 1
     while low <= most:
-        best = None
-        for size in sorted(SIZES, key=at_least.__getitem__):
-            if best is None or at_least[size] <= at_least[best]:
-                limit = math.inf if best is None else at_least[best]
-                cost = cents(size, low, limit)
-                at_least[size] = cost if cost < math.inf else limit + 1
-                if best is None or _before(size, best, at_least):
-                    best = size
-        if at_least[best] == math.inf:
-            yield low, most, None
-            return
+        at_least = {size: max(known, bound(size, low)) for size, known in at_least.items()}
+        exact: set[str] = set()
+        while (best := min(SIZES, key=at_least.__getitem__)) not in exact:
+            if at_least[best] == math.inf:
+                yield low, most, None
+                return
+            more = max(sorted(at_least.values())[1], at_least[best] * 5 // 4 + 100)
+            more = more if more < _DEAR else math.inf
+            cost = cents(best, low, more)
+            at_least[best] = more + 1 if cost == math.inf else cost
+            exact |= {best} if cost < math.inf else set()
         others = [size for size in SIZES if size != best]
-        high = min(low + step, most)
-        while high > low:
-            ends = at_least | {best: cents(best, high, min(at_least[one] for one in others))}
+        limit = min(at_least[one] for one in others)
+        high, looked = low, most + 1  # the best at the one, not known to be at the other
+        while looked - high > 1:
+            mb = (high + looked) // 2 if looked <= most else most
+            ends = at_least | {best: cents(best, mb, limit)}
             if ends[best] < math.inf and all(_before(best, size, ends) for size in others):
-                break
-            high = (low + high) // 2
+                high = mb
+            else:
+                looked = mb
         yield low, high, best
-        low, step = high + 1, max(1, 2 * (high - low))
+        low = high + 1
 
 
 def _before(size: str, other: str, cents: Mapping[str, float]) -> bool:

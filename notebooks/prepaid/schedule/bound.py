@@ -264,12 +264,14 @@ def cycles_begun(stay: Stay, step: Step) -> int:
     """
     if step.daily or step.unit == HOURS:
         return step.cycles
-    cum, days, begun = stay.cum, step.length * (28 if step.unit == MONTHS else 1), 1
-    while begun < step.cycles:  # the first may have little to serve on its first day
-        span, enough = begun * days, begun * step.allowance
-        if not any(cum[day + span] - cum[day + 1] < enough for day in range(stay.days - span)):
+    cum, begun = np.array(stay.cum, np.int64), 1
+    begin, able = cum[1:] - 1, np.diff(cum) > 0  # from the last point of a day it gets furthest
+    while begun < step.cycles:
+        end = cum[stay.last_days(step._replace(length=begun * step.length))]
+        able &= (end <= begin + step.allowance) & (end < stay.end)
+        if not able.any():
             break
-        begun += 1
+        begin, begun = end, begun + 1
     return begun
 
 

@@ -1,5 +1,6 @@
 """The places of a bound in layers: parts of the stay, and what can still be had there."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache
 from math import gcd
@@ -15,6 +16,7 @@ from prepaid.schedule.terms import HOURS
 _LEFT = 0, 1, 12  # days for which a provider sells nothing, rounded down
 MOST_LEFT = _LEFT[-1]
 _CELL_MB, _CELLS = 1200, 2000  # MB of a cell, where there are no more than so many of them
+_SERVED_IN = 5  # cells at least: the more, the less a step of the bound gains by its cell
 
 
 class Places:
@@ -51,14 +53,16 @@ class Places:
             if new:
                 layer += stride * (not state.gone & bit.get(provider, 0))
             elif until.get(provider, 0) > point:
-                layer += stride * int(rounded(
-                    self.stay.day(until[provider]) - self.stay.day(point)))
+                days = self.stay.day(until[provider]) - self.stay.day(point)
+                layer += stride * (bisect_right(_LEFT, days) - 1)
         return layer
 
-    def _cut(self, parts: int) -> None:
-        """The cells: the beginning of each day, and parts of the rest of it."""
+    def _cut(self, parts: int, serves: int) -> None:
+        """The cells: the beginning of each day, and so many ``parts`` of each ``_CELL_MB`` MB of
+        the rest of it; ``serves``: MB of a purchase, about, of which cells are a part."""
         stay, starts = self.stay, {self.stay.end}
-        parts *= max(-(-stay.end // stay.days // _CELL_MB), 1)
+        cell = max(min(serves // _SERVED_IN, _CELL_MB) // parts, 1)
+        parts = max(-(-stay.end // stay.days // cell), 1)
         parts = min(parts, max(_CELLS // stay.days, 1))
         for day, need in enumerate(stay.need):
             starts.add(stay.cum[day])
@@ -92,11 +96,12 @@ class Places:
 
 @cache
 def _even(need: int, most: int) -> int:
-    """Into how many equal parts a day is cut, so that what most plans hold ends between them."""
+    """Into how many equal parts a day is cut, so that what most plans hold ends between them where
+    at least half of ``most`` parts do."""
     whole = need // gcd(need, 50)
-    return max(parts for parts in range(1, most + 1) if whole % parts == 0)
+    return next((parts for parts in range(most, most // 2, -1) if whole % parts == 0), most)
 
 
-def rounded(days: np.ndarray | int) -> np.ndarray:
-    """The place in :data:`_LEFT` of a number of days, rounded down."""
+def rounded(days: np.ndarray) -> np.ndarray:
+    """The place in :data:`_LEFT` of numbers of days, rounded down."""
     return np.searchsorted(_LEFT, np.clip(days, 0, None), "right") - 1

@@ -110,6 +110,14 @@ class Costs(Places):
         came[first, 0, self._layer(self._begin, self._begin.point)] = 0
         flat, rest = came.reshape(-1), self.cost.reshape(-1)
         day = np.append(self._day, self.stay.days)
+
+        def places(cell: int, way: np.ndarray, layer: np.ndarray, to: np.ndarray) -> np.ndarray:
+            """Where ways from a cell and layer are in ``came`` if they end in other cells."""
+            far = np.clip(day[to] - day[cell], 0, MOST_LEFT)
+            later = self._later[far, layer] + taken[way] + stride[way] * rounded(
+                left[way, cell] + day[reach[way, cell]] - day[to])
+            return (to * lines + line[way]) * layers + later
+
         for cell in range(first, len(self._starts) - 1):
             again = True
             while again:
@@ -119,24 +127,19 @@ class Costs(Places):
                     break
                 spent = np.minimum(came[cell, 1:][:, live], spent[live] + self._moves[:, None])
                 spent = spent[line - 1] + cost[:, live]
-                way, place = np.nonzero(spent <= top)
-                to, spent, layer = reach[way, cell], spent[way, place], live[place]
-                fits_in = to < len(self._starts)
-                while True:
-                    far = np.clip(day[to] - day[cell], 0, MOST_LEFT)
-                    later = self._later[far, layer] + taken[way] + stride[way] * rounded(
-                        left[way, cell] + day[reach[way, cell]] - day[to])
-                    at = (to * lines + line[way]) * layers + later
-                    fits_in = np.flatnonzero(
-                        fits_in & (spent + rest[at] <= top) & (to >= soon[way, cell]))
-                    if not len(fits_in):
-                        break
-                    way, to, spent, layer, at = (
-                        column[fits_in] for column in (way, to, spent, layer, at))
-                    fits[way] = True
-                    again |= bool((spent < flat[at])[to == cell].any())
-                    np.minimum.at(flat, at, spent)
-                    to, fits_in = to - 1, True
+                way, place = np.nonzero(
+                    (spent <= top) & (reach[:, cell] < len(self._starts))[:, None])
+                spent, layer, to = spent[way, place], live[place], reach[way, cell]
+                fit = np.flatnonzero(spent + rest[places(cell, way, layer, to)] <= top)
+                fits[way[fit]] = True
+                times = to[fit] - soon[way[fit], cell] + 1  # it may end in so many cells
+                ends = np.repeat(fit, times)
+                to = to[ends] - np.arange(len(ends)) + np.repeat(np.cumsum(times) - times, times)
+                at = places(cell, way[ends], layer[ends], to)
+                less = spent[ends]
+                fit = np.flatnonzero(less + rest[at] <= top)
+                again = bool((less[fit] < flat[at[fit]])[to[fit] == cell].any())
+                np.minimum.at(flat, at[fit], less[fit])
         return [*dict.fromkeys(steps[place] for place in np.flatnonzero(fits).tolist())]
 
     def _broken(self, ways: list[tuple]) -> list[Limit]:

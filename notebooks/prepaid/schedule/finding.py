@@ -17,7 +17,7 @@ from prepaid.schedule.points import Stay
 from prepaid.schedule.search import Search
 from prepaid.schedule.steps import Prices, Steps
 from prepaid.schedule.terms import ENDLESS, MONTHS, Plan, Terms
-from prepaid.schedule.weights import cents_of, weight
+from prepaid.schedule.weights import cents_of, purchases_of, weight
 
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
 _PROMISING, _MORE = 200, 15  # plans that it looks at first where there are more; then times so many
@@ -25,7 +25,7 @@ _MANY = 4000  # plans of which it looks at all, if they can be part of a schedul
 _PATIENCE, _LAST_TRY = 100, 120  # states and per cent that a search without layers takes up
 _TRIES = 1, 3, 6, 12, 25, 50, 100, 300, 1500, inf  # per cent above the bound in each search
 _FIRST_TRIES = 2, 50  # the same without layers
-# cells for each 1,200 MB of a day, layers, and states that a search takes up
+# parts of a cell of 1,200 MB or less, layers, and states that a search takes up
 _LEVELS = (1, 150, 300), (4, 150, 1500), (1, 600, 5000), (4, 600, inf)
 _REMEMBERED = 16  # stays
 _KEPT = 3_000_000  # cells times lines times layers of their bounds: 24 MB of costs
@@ -173,23 +173,31 @@ class Finder:
         many states a search by each may take up: for about as long as the next one takes; and a
         weight that the cheapest schedule does not exceed, at first ``known``."""
         begin = shop.begin()
-        likely = min((cost for _, cost in Search(shop, bound).firsts()), default=inf)
-        yield None, likely, _PATIENCE * _FEW // max(len(shop.market.main), _FEW), known
+        likely = min((cost for _, cost in Search(shop, bound).firsts(first)), default=inf)
+        if first is None or (bound, *_LEVELS[0][:2]) not in self._made:
+            patience = _PATIENCE if first is None else _PATIENCE // 3  # layers serve other firsts
+            yield None, likely, patience * _FEW // max(len(shop.market.main), _FEW), known
         steps, rare = bound.steps, [*bound.broken]
+        serves = shop.stay.end
 
         def least_known(layers: Layers) -> float:
-            nonlocal known
-            known = Search(shop, bound, layers).some(known)
+            nonlocal known, serves
+            found = Search(shop, bound, layers).some(known)
+            if found < known:
+                known, serves = found, shop.stay.end // max(purchases_of(found), 1)
             return known
 
         for parts, most, patience in _LEVELS:
-            given = News(shop), steps, self.steps.move, rare, parts, most
+            given = News(shop), steps, self.steps.move, rare, parts, serves, most
             if first is None:
                 layers = Layers(shop.stay, *given, least_known)
                 steps, rare = layers.steps, layers.rare
+                least = layers.least(begin, shop.counted_from(begin))
             else:
                 layers = self._kept((bound, parts, most), shop, given)
-            yield layers, layers.least(begin, shop.counted_from(begin)), patience, known
+                firsts = Search(shop, bound, layers).firsts(first)
+                least = min((cost for _, cost in firsts), default=inf)
+            yield layers, least, patience, known
 
     def _kept(self, key: tuple, shop: Shop, given: tuple) -> Layers:
         """A bound of a stay in layers that is right for schedules of any weight, kept where there
@@ -211,6 +219,11 @@ class Finder:
         times = np.where(t.daily, np.minimum(days, stay.days), t.cycles)
         most = int((np.minimum(t.allowance, ENDLESS // times) * times).max(initial=0))
         return -(-(stay.end - point) // most) if most else 0
+
+    def serves(self, stay: Stay) -> bool:
+        """Whether always buying what is most promising serves the stay."""
+        search = Search(Shop(self._all.market, stay), self._bound(self._all, stay, None))
+        return search.some() < inf
 
     def firsts(self, stay: Stay) -> Iterator[tuple[int, int]]:
         """The plans that can be bought first, and cents below which no schedule is that does."""

@@ -37,16 +37,16 @@ class Layers(Costs):
     """
 
     def __init__(self, stay: Stay, news: News, steps: list[Step], moves: np.ndarray,
-                 broken: Iterable[Limit], parts: int, most: int,
+                 broken: Iterable[Limit], parts: int, serves: int, most: int,
                  least_known: Callable[["Layers"], float] | None = None):
         """``moves``: for each provider the least cents of a move there; ``broken``: what is known
-        to be rare; ``parts``: cells for each 1,200 MB of a day; ``most``: layers;
+        to be rare; ``parts`` and ``serves``: as for :meth:`_cut`; ``most``: layers;
         ``least_known``: the weight of a schedule, above which the bound need not be right."""
         self.stay, self.news = stay, news
         self._begin, wanted = news.shop.begin(), list(broken)
         able = [step for step in steps
                 if not step.new or news.times(step.provider, self._begin)]
-        self._cut(parts)
+        self._cut(parts, serves)
         self._least_moves = moves
         drops = least_known is not None and news.shop.line is None
         before, many = None, inf
@@ -56,7 +56,7 @@ class Layers(Costs):
             self._choose(wanted, min(room, _PLACES // (len(self._starts) * lines)))
             if self.rare == before and 2 * len(able) >= many:
                 break
-            many = len(able)
+            many, self._market = len(able), None
             ways = self._ways(able, moves)
             self._climb(ways)
             before, wanted = self.rare, [*self.rare, *self._broken(ways)]
@@ -85,6 +85,9 @@ class Layers(Costs):
 
     def look_at(self, market: Market) -> None:
         """Prepare :meth:`fitting` for the plans of a market."""
+        if self._market is market:
+            return
+        self._market = market
         plans = [plan for _, plan in market.main]
         self._plans = np.array([plan.number for plan in plans], np.int64)
         self._least = np.array([packed(least) for least, _ in market.main], np.int64)

@@ -17,10 +17,13 @@ class Market:
         plans: by their numbers.
         main: those that serve something and are no add-ons, each after the least weight that it
             can have, the lightest first.
+        place: of each of these, by its number.
         addons: for each base the add-ons on top of it.
         on_top: for each base the least weights of ever more on top of it, with the MB that it holds
             and the days on which it serves, at most.
         bit: for each provider with prices for new customers a bit.
+        worst_move: for each provider the most that a move there can weigh.
+        dearer_new: bits of the providers where a new customer may pay more than others.
     """
 
     def __init__(self, plans: Sequence[Plan], prices: Prices):
@@ -33,11 +36,19 @@ class Market:
             (self.weight(plan, min(plan.price, plan.intro_price) if plan.intro_uses
                          else plan.price, False), plan)
             for plan in main), key=itemgetter(0))
+        self.place = {plan.number: place for place, (_, plan) in enumerate(self.main)}
         self.addons: dict[int, list[Plan]] = {}
         for plan in plans:
             for base in plan.bases:
                 self.addons.setdefault(base, []).append(plan)
         self.on_top = {base: self._on_top(addons) for base, addons in self.addons.items()}
+        self.worst_move: dict[int, int] = {}
+        self.dearer_new = 0
+        for plan in main:
+            move = self.weight(plan, plan.price, True) - self.weight(plan, plan.price, False)
+            self.worst_move[plan.provider] = max(move, self.worst_move.get(plan.provider, 0))
+            if plan.intro_uses and plan.intro_price > plan.price:
+                self.dearer_new |= self.bit[plan.provider]
 
     def weight(self, plan: Plan, amount: int, moves: bool) -> int:
         """The same as :func:`weight_of`, kept."""

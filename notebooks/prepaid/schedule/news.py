@@ -2,9 +2,9 @@
 
 from functools import cached_property
 
-from prepaid.schedule.bound import Step, cycles_begun
 from prepaid.schedule.buying import Shop, State
-from prepaid.schedule.terms import ENDLESS, Plan
+from prepaid.schedule.points import Stay
+from prepaid.schedule.terms import ENDLESS, HOURS, MONTHS, Plan
 
 
 class News:
@@ -35,7 +35,20 @@ class News:
         for plan in (plan for plans in self._plans.values() for plan in plans):
             found[plan.number] = max(plan.intro_uses, 1)
             if plan.blocks:  # what is bought while it sells nothing would end the row
-                found[plan.number] = cycles_begun(self.shop.stay, Step(
-                    0, min(plan.allowance * plan.cycles, ENDLESS), plan.daily, plan.unit,
-                    plan.length * plan.cycles, found[plan.number]))
+                found[plan.number] = _in_a_row(self.shop.stay, plan, found[plan.number])
         return found
+
+
+def _in_a_row(stay: Stay, plan: Plan, most: int) -> int:
+    """How often a plan can be bought in a row at most, each time when the former one has ended and
+    has not run out before."""
+    if plan.daily or plan.unit == HOURS:
+        return most
+    cum, days = stay.cum, plan.length * plan.cycles * (28 if plan.unit == MONTHS else 1)
+    allowance, times = min(plan.allowance * plan.cycles, ENDLESS), 1
+    while times < most:  # the first may have little to serve on its first day
+        span, enough = times * days, times * allowance
+        if not any(cum[day + span] - cum[day + 1] < enough for day in range(stay.days - span)):
+            break
+        times += 1
+    return times

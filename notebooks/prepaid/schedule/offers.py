@@ -17,7 +17,6 @@ from prepaid.schedule import terms as rule
 from prepaid.schedule.checks import checked_cents, checked_need, checked_rate, is_number, minutes
 from prepaid.schedule.finding import Finder
 from prepaid.schedule.line import Line, Running
-from prepaid.schedule.market import weight_of
 from prepaid.schedule.points import DAY, Stay
 from prepaid.schedule.schedule import After, NoSchedule, Schedule, schedule_of
 from prepaid.schedule.steps import Prices
@@ -142,10 +141,6 @@ class Options:
             raise Refusal("start_no_date", value=self.start)
         return Stay(need, self.start, self._arrive, self._leave)
 
-    def weight(self, plan: Plan, price: int, moves: bool) -> int:
-        """What a purchase adds to the weight of a schedule, at a price and without data."""
-        return weight_of(plan, price, moves, self.prices)
-
     def with_terms(self, **changes: np.ndarray) -> Self:
         """The same offers with other terms, by name."""
         return self._like(terms=replace(self.terms, **changes))
@@ -261,6 +256,12 @@ class Offers(Options):
         path = self._finder.path(stay, up_to=weight(cents + 1) - 1)
         return None if path is None else schedule_of(self.terms, self.prices, stay, path, None)
 
+    def costs_more(self, need_mb: Sequence[int], cents: int) -> bool:
+        """Whether all that serves the stay costs more than so many cents, bother not included;
+        ``False`` where nothing serves it, or that is hard to tell."""
+        return self._finder.serves(self.stay(need_mb)) and (
+            self.with_bother().cheapest_within(need_mb, cents) is None)
+
     def least_cents(self, need_mb: Sequence[int]) -> int:
         """What :meth:`cheapest` costs."""
         return self.cheapest(need_mb).total_cents
@@ -270,9 +271,8 @@ class Offers(Options):
         schedule is that begins with it; -1 where none does."""
         stay = self.stay(need_mb)
         found = np.full(len(self.terms), -1, np.int64)
-        for plan, cents in self._finder.firsts(stay):
-            if found[plan] < 0 or cents < found[plan]:
-                found[plan] = cents
+        for plan, cents in sorted(self._finder.firsts(stay), reverse=True):
+            found[plan] = cents  # the least comes last
         return found
 
     def with_first(self, need_mb: Sequence[int], number: int) -> Schedule | None:

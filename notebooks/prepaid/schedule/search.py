@@ -25,10 +25,11 @@ class Search(News):
 
     def __init__(self, shop: Shop, bound: Bound, layers: Layers | None = None):
         super().__init__(shop)
-        self.stay, self.bound, self.layers = shop.stay, bound, copy(layers)
+        self.stay, self.bound, self.layers = shop.stay, bound, None
         if layers is not None:
+            layers.look_at(shop.market)
+            self.layers = copy(layers)
             self.layers.news = self  # what was bought is known by the numbers of this market
-            self.layers.look_at(shop.market)
 
     def cheapest(
         self, most: float = inf, first: int | None = None, patience: float = inf
@@ -62,9 +63,9 @@ class Search(News):
             patience -= 1
             if patience < 0:
                 raise TimeoutError
-            found = [(spent + one.weight, one, after)
-                     for one, after in self._purchases(state, spent, most)
-                     if first is None or state is not begin or one.plan.number == first]
+            able = (self._purchases(state, spent, most) if first is None or state is not begin
+                    else self._first(first))
+            found = [(spent + one.weight, one, after) for one, after in able]
             for due, one, after in beaten.worth_it(found):
                 if after in best and best[after][0] < due:
                     continue
@@ -99,13 +100,21 @@ class Search(News):
             spent, state = then
         return known
 
-    def firsts(self, most: float = inf) -> Iterator[tuple[int, int]]:
-        """The plans that can be bought first, and the weight below which no schedule is that does;
-        those of them for which it is at most ``most``."""
-        for one, after in self._purchases(self.shop.begin(), 0, most):
+    def firsts(self, first: int | None = None) -> Iterator[tuple[int, int]]:
+        """The plans that can be bought first, all or the one of a number, and the weight below
+        which no schedule is that does."""
+        able = (self._purchases(self.shop.begin(), 0, inf) if first is None
+                else self._first(first))
+        for one, after in able:
             least = self.least(after)
             if least < inf:
                 yield one.plan.number, one.weight + least
+
+    def _first(self, number: int) -> Iterator[tuple[Bought, State]]:
+        """The purchases of one plan in the beginning."""
+        market = self.shop.market
+        places = [market.place[number]] if number in market.place else []
+        return self.shop.purchases(self.shop.begin(), places=places)
 
     def _purchases(self, state: State, spent: int, most: float) -> Iterator[tuple[Bought, State]]:
         """The purchases that can be part of a schedule of at most so much weight."""
@@ -140,13 +149,7 @@ class TakenUp:
 
     def __init__(self, market: Market):
         self._known: dict[tuple, list[tuple[int, State]]] = {}
-        self._worst_move: dict[int, int] = {}
-        self._dearer_new = 0  # where a new customer pays more
-        for _, plan in market.main:
-            move = market.weight(plan, plan.price, True) - market.weight(plan, plan.price, False)
-            self._worst_move[plan.provider] = max(move, self._worst_move.get(plan.provider, 0))
-            if plan.intro_uses and plan.intro_price > plan.price:
-                self._dearer_new |= market.bit[plan.provider]
+        self._worst_move, self._dearer_new = market.worst_move, market.dearer_new
 
     def worth_it(
         self, found: list[tuple[int, Bought, State]]

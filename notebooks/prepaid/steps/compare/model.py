@@ -6,14 +6,14 @@ from functools import cached_property
 import pandas as pd
 
 from prepaid.analysis.kinds import SIZES, price_edge
-from prepaid.analysis.sizes import ANY, break_even, cost_curve, sizes_on_offer, what_if
+from prepaid.analysis.sizes import ANY, FAR, break_even, cost_curve, sizes_on_offer, what_if
 from prepaid.analysis.stored import CATALOGUE, Part, read
 from prepaid.catalogue.plans import load_catalog
 from prepaid.steps.inputs import Choice
 from prepaid.steps.pick.model import MODES, PickModel
 
 CURVE_POINTS = 20
-DEAR = 2  # times the dearest best size: dearer sizes are not drawn
+DEAR = 1.5  # times the dearest best size: what costs more, bother included, is not drawn
 USEFUL, LEAST_USEFUL_MB = 3, 1500  # uses that are looked at: so many times the reader's, this many
 
 
@@ -25,7 +25,7 @@ class Comparison:
         plans: the catalogue rows that meet the needs.
         need_mb: whole MB wanted on each day.
         options: as for :func:`prepaid.cheapest_schedule`.
-        sizes: see :func:`prepaid.compare_sizes`.
+        sizes: see :func:`prepaid.analysis.sizes.sizes_on_offer`.
         ours: whether the plans are from our catalogue as it is.
     """
 
@@ -70,10 +70,12 @@ class Comparison:
     def parts(self) -> dict[str, Part]:
         """What takes long, as it can be stored, see :mod:`prepaid.analysis.stored`."""
         asked = {"plans": self.plans["plan_id"].tolist(), "need": self.need_mb, **self.options}
+        limits = {"what_if": {"far": FAR}, "curve": {"dear": DEAR}}
         made = {"what_if": self._make_what_if, "break_even": self._make_break_even,
                 "curve": self._make_curve}
         whole = {"what_if": [*SIZES, ANY], "break_even": ["from_cents", "to_cents"], "curve": SIZES}
-        return {f"compare_{name}": Part(CATALOGUE, asked, make, dict.fromkeys(whole[name], "Int64"))
+        return {f"compare_{name}": Part(CATALOGUE, asked | limits.get(name, {}), make,
+                                       dict.fromkeys(whole[name], "Int64"))
                 for name, make in made.items()}
 
     def _found(self, name: str) -> pd.DataFrame:
@@ -82,7 +84,7 @@ class Comparison:
         return read(name, part) if self.ours else part.make()
 
     def _make_what_if(self) -> pd.DataFrame:
-        frame = what_if(self.plans, self.need_mb, **self.options)
+        frame = what_if(self.plans, self.need_mb, far=FAR, **self.options)
         return frame.rename_axis("case").reset_index()
 
     def _make_break_even(self) -> pd.DataFrame:
@@ -95,7 +97,7 @@ class Comparison:
         step = -(-most // CURVE_POINTS // 10) * 10
         uses = {*range(step, step * CURVE_POINTS + 1, step), *starts, *(mb - 1 for mb in starts)}
         best = self.break_even["to_cents"].dropna().max()
-        dear = None if pd.isna(best) else DEAR * int(best)
+        dear = None if pd.isna(best) else int(DEAR * best)
         return cost_curve(self.plans, self.days, sorted(uses - {0}), **self.options,
                           up_to_cents=dear).reset_index()
 
@@ -113,5 +115,5 @@ class CompareModel(PickModel):
     def solve(self) -> Comparison:
         need, options = self.need_mb(), self.options() | self.dates()
         offers, plans, _ = self.on_offer()
-        sizes = sizes_on_offer(plans, offers, need)
+        sizes = sizes_on_offer(plans, offers, need, FAR)
         return Comparison(plans, need, options, sizes, self.plans.equals(load_catalog()))

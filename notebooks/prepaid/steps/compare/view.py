@@ -8,7 +8,7 @@ import ipywidgets as w
 import pandas as pd
 
 from prepaid.analysis.kinds import SIZES
-from prepaid.analysis.sizes import ANY
+from prepaid.analysis.sizes import ANY, FAR
 from prepaid.html import charts_compare, page
 from prepaid.html.drawing import PHONE, WIDE
 from prepaid.html.plans import fees_unknown, plan_names, sources, total
@@ -80,6 +80,16 @@ def _total(comparison: Comparison, size: str, words: Words) -> str:
     return total(int(row["total_cents"]), fees_unknown(comparison.plans, row["plan_ids"]), words)
 
 
+def _told(comparison: Comparison, size: str, words: Words) -> str:
+    """The total of a size, or what it is more than."""
+    frame = comparison.sizes
+    if not pd.isna(frame.at[size, "total_cents"]):
+        return _total(comparison, size, words)
+    if not pd.isna(frame.at[size, "unserved_day"]):
+        return words("view.none")
+    return words("compare.far", cents=FAR * int(frame.at[ANY, "total_cents"]))
+
+
 def sizes(comparison: Comparison, words: Words) -> page.Cell:
     """The sizes side by side, one column each."""
     names = plan_names(comparison.plans, words)
@@ -102,9 +112,7 @@ def sizes(comparison: Comparison, words: Words) -> page.Cell:
         return lambda row: words("view.none") if row[column] is None else words.money(row[column])
 
     rows = [
-        [words("compare.row.total_cents"), *(
-            words("view.none") if by_size[size]["total_cents"] is None
-            else _total(comparison, size, words) for size in COLUMNS)],
+        [words("compare.row.total_cents"), *(_told(comparison, size, words) for size in COLUMNS)],
         cells("plan_ids", lambda row: words.list(
             words("compare.times", n=row["plan_ids"].count(plan_id), name=names[plan_id])
             for plan_id in dict.fromkeys(row["plan_ids"]))),
@@ -145,10 +153,17 @@ def origins(comparison: Comparison, words: Words) -> page.Cell:
 def what_if(comparison: Comparison, words: Words) -> page.Cell:
     """What each size would cost if the stay turned out otherwise, and peace of mind."""
     frame = comparison.what_if
+
+    def told(cents: int, any_cents: int) -> str:
+        if cents is pd.NA:
+            return words("view.none")
+        if cents > FAR * any_cents:
+            return words("compare.far", cents=FAR * any_cents)
+        return words.money(cents)
+
     rows = (
         [words(f"what_if.{name}"),
-         *(words("view.none") if cents is pd.NA else words.money(cents)
-           for cents in frame.loc[name, COLUMNS])]
+         *(told(cents, frame.at[name, ANY]) for cents in frame.loc[name, COLUMNS])]
         for name in frame.index
     )
     gap = comparison.peace_of_mind_cents
