@@ -22,9 +22,9 @@ from prepaid.schedule.weights import cents_of, purchases_of, weight
 _FEW = 400  # plans that the search looks at without leaving out those that cost too much
 _PROMISING, _MORE = 200, 15  # plans that it looks at first where there are more; then times so many
 _MANY = 4000  # plans of which it looks at all, if they can be part of a schedule that is no dearer
-_PATIENCE, _LAST_TRY = 100, 120  # states and per cent that a search without layers takes up
+_PATIENCE, _LONG = 100, 3000  # states that a search without layers takes up, and times days
 _TRIES = 1, 3, 6, 12, 25, 50, 100, 300, 1500, inf  # per cent above the bound in each search
-_FIRST_TRIES = 2, 50  # the same without layers
+_FIRST_TRIES = 2, 50, 120  # the same without layers
 # parts of a cell of 1,200 MB or less, layers, and states that a search takes up
 _LEVELS = (1, 150, 300), (4, 150, 1500), (1, 600, 5000), (4, 600, inf)
 _REMEMBERED = 16  # stays
@@ -152,7 +152,7 @@ class Finder:
                 continue  # finer in one way and coarser in another, this one knows less
             highest = least
             search = Search(shop, bound, layers)
-            for more in _TRIES if layers else (*_FIRST_TRIES, _LAST_TRY):
+            for more in _TRIES if layers else _FIRST_TRIES:
                 most = least + least * more // 100 if inf not in (more, least) else inf
                 most = min(most, known)
                 if most <= refuted:
@@ -175,7 +175,9 @@ class Finder:
         begin = shop.begin()
         likely = min((cost for _, cost in Search(shop, bound).firsts(first)), default=inf)
         if first is None or (bound, *_LEVELS[0][:2]) not in self._made:
-            patience = _PATIENCE if first is None else _PATIENCE // 3  # layers serve other firsts
+            patience = min(_PATIENCE, _LONG // shop.stay.days)
+            if first is not None:
+                patience //= 3  # layers serve other first purchases, too
             yield None, likely, patience * _FEW // max(len(shop.market.main), _FEW), known
         steps, rare = bound.steps, [*bound.broken]
         serves = shop.stay.end
