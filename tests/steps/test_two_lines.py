@@ -53,9 +53,27 @@ def test_a_year_is_paid_without_a_gap_and_without_prices_for_new_customers():
         {"plan_id": "data", "provider": "A", "price_usd": 1.0, "validity_days": 365,
          "data_gb": 9, "local_us_number": "no"},
     )
-    year = a_year(frame, "A")
+    year = a_year(frame, "A", END)
     assert year.total_cents == 13 * 300  # 365 days are 13 cycles of 30
     assert set(year.plan_ids) == {"month"}
+
+
+def test_a_year_of_months_is_twelve_of_them():
+    plan = {"plan_id": "month", "provider": "A", "price_usd": 3.0, "validity_days": 30,
+            "cycle_unit": "month", "data_gb": 0.1, "local_us_number": "yes"}
+    assert a_year(market(plan), "A", END).total_cents == 12 * 300
+    yearly = market(plan | {"validity_days": 360})
+    assert a_year(yearly, "A", END).total_cents == 300
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_day_that_has_passed_is_no_advice_to_pay_by_it(language):
+    said = words(language)
+    answer = KeepNumberModel(plan_id="tmobile-connect-5gb", cycle_end=END).answer
+    last = answer.last or answer.end
+    assert headline(answer, said.on(last)) == headline(answer, said)
+    late = headline(answer, said.on(last + dt.timedelta(1)))
+    assert late == said("two_lines.pay_passed", date=last, provider=answer.plan["provider"])
 
 
 def test_every_provider_of_a_number_is_told_with_its_sources():
@@ -102,7 +120,7 @@ def test_days_are_told_of_the_plans_that_they_hold_for():
 def test_a_line_that_costs_nothing_has_no_payments(language):
     year = a_year(market({"plan_id": "free", "provider": "A", "price_usd": 0.0,
                           "validity_days": 30, "data_gb": 0.1, "local_us_number": "yes",
-                          "renew_early": "no"}), "A")
+                          "renew_early": "no"}), "A", END)
     assert _year(year, {"free": "Free line"}, words(language)) == words(language)(
         "two_lines.free_year", names=["Free line"])
 

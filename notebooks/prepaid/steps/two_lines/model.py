@@ -28,13 +28,13 @@ def number_plans(plans: pd.DataFrame) -> pd.DataFrame:
                  & (plans["status"] != "gone")]
 
 
-def a_year(plans: pd.DataFrame, provider: str) -> Schedule | None:
-    """The cheapest way to keep a number that is there for a year at its provider, without a day
-    unpaid."""
+def a_year(plans: pd.DataFrame, provider: str, begin: dt.date) -> Schedule | None:
+    """The cheapest way to keep a number that is there for a year from a day on at its provider,
+    without a day unpaid."""
     own = number_plans(plans)
     own = own[own["provider"] == provider].assign(number_grace_days=0)
     running = own["plan_id"].iloc[0], 0
-    return or_none(number_line, own, YEAR, running=running, new_customer=False)
+    return or_none(number_line, own, YEAR, running=running, new_customer=False, start=begin)
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ class Kept:
 
 def every_provider() -> list[Kept]:
     """All providers of plans with a US number, by name."""
-    plans = load_catalog()
+    plans, begin = load_catalog(), example()["start"]
     by_name = number_plans(plans).set_index("plan_id").groupby("provider")["number_grace_days"]
-    return [Kept(provider, days.dropna().astype("int64").to_dict(), a_year(plans, provider))
+    return [Kept(provider, days.dropna().astype("int64").to_dict(), a_year(plans, provider, begin))
             for provider, days in sorted(by_name, key=lambda pair: pair[0].casefold())]
 
 
@@ -105,5 +105,6 @@ class KeepNumberModel(Model):
         if plan["local_us_number"] != "yes":
             raise Refusal("plan_without_number", plan_id=self.plan_id)
         last, one = last_day_to_pay(plan, end), of_catalogue(plan["provider"])
-        return KeepAnswer(plan, end, last, a_year(plans, plan["provider"]), self.timezone,
+        year = a_year(plans, plan["provider"], end)
+        return KeepAnswer(plan, end, last, year, self.timezone,
                           one.deadlines(known=last is not None) if one else [])

@@ -103,7 +103,10 @@ class KeepNumberView(StepView):
 def headline(answer: KeepAnswer, words: Words) -> str:
     """Until when to pay, in one line."""
     key = "two_lines.pay_by" if answer.last else "two_lines.pay_before"
-    return words(key, date=answer.last or answer.end, provider=answer.plan["provider"])
+    date = answer.last or answer.end
+    if words.today is not None and date < words.today:
+        key = "two_lines.pay_passed"
+    return words(key, date=date, provider=answer.plan["provider"])
 
 
 def standing(answer: KeepAnswer, words: Words) -> page.Cell:
