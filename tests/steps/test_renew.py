@@ -136,6 +136,16 @@ def test_staying_and_changing_are_both_told(tutorial):
     assert words("renew.changing_number") not in unescape(shown(view))
 
 
+def test_why_a_number_is_not_moved_is_told(tutorial):
+    words, columns = tutorial.words, {"validity_days": 30, "data_gb": 5.0, "local_us_number": "yes"}
+    plans = market({"plan_id": "a", "provider": "A", "price_usd": 15.0} | columns,
+                   {"plan_id": "b", "provider": "B", "price_usd": 10.0} | columns)
+    told = words("renew.staying_number", provider="A", saved=500, bother=100 * NUMBER_BOTHER)
+    view = renew.NextStepView(NextStepModel(plans, plan_id="a"), words)
+    assert view.model.answer.stays
+    assert told in unescape(shown(view))
+
+
 def test_a_number_is_not_moved_to_save_a_little():
     columns = {"validity_days": 30, "data_gb": 5.0, "local_us_number": "yes"}
     plans = market({"plan_id": "a", "provider": "A", "price_usd": 20.0} | columns,

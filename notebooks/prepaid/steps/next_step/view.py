@@ -209,8 +209,11 @@ def _gap(answer: NextStepAnswer) -> dict[str, dt.date]:
 
 def _better_way(answer: NextStepAnswer, words: Words) -> str:
     """Whether to stay or to change, and why."""
+    bother = round(100 * answer.number_bother)
     if answer.stays:
-        return words("renew.staying_best", provider=answer.provider)
+        saved = answer.step.total_cents - answer.changing.total_cents if answer.changing else 0
+        told = "staying_number" if 0 < saved <= bother else "staying_best"
+        return words(f"renew.{told}", provider=answer.provider, saved=saved, bother=bother)
     if answer.waiting is not None:
         return words("renew.changing_or_wait", provider=answer.provider, **_gap(answer))
     if answer.staying is None:
@@ -219,7 +222,7 @@ def _better_way(answer: NextStepAnswer, words: Words) -> str:
     if saved <= 0:
         return words("renew.changing_easier")
     return words("renew.changing_saves_number" if answer.number_bother else "renew.changing_saves",
-                 saved=saved, bother=round(100 * answer.number_bother))
+                 saved=saved, bother=bother)
 
 
 def take_along(answer: NextStepAnswer, words: Words) -> page.Cell:
