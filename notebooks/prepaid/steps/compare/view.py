@@ -13,6 +13,7 @@ from prepaid.html import charts_compare, page
 from prepaid.html.drawing import PHONE, WIDE
 from prepaid.html.plans import fees_unknown, plan_names, sources, total
 from prepaid.i18n import Words
+from prepaid.steps import inputs
 from prepaid.steps.compare.model import CompareModel, Comparison
 from prepaid.steps.keep.file import FIELDS
 from prepaid.steps.keep.view import KeepRow
@@ -26,6 +27,10 @@ class CompareView(StepView):
     """Lesson 03's comparison, see :class:`prepaid.steps.compare.model.CompareModel`."""
 
     model: CompareModel
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.once_stored.insert(0, lambda: self.model.begin(inputs.today()))
 
     def controls(self) -> list[w.Widget]:
         return [
