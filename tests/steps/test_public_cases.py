@@ -179,7 +179,7 @@ def test_what_the_reader_lacks_rules_packages_out():
     assert model.answer.schedule.plan_ids == ("cheap",)
 
 
-@pytest.mark.parametrize("stay, leave", [(5.0, 4.98), (7.0, 6.0)])
+@pytest.mark.parametrize(("stay", "leave"), [(5.0, 4.98), (7.0, 6.0)])
 def test_no_answer_leaves_a_provider_to_save_less_than_the_bother(tutorial, stay, leave):
     # by hand: once + a 9.90 or 11.90, once + b 9.88 or 10.90, two of b 9.96 or 12.00; with USD 1
     # a purchase and USD 3 a move 14.90 or 16.90, 17.88 or 18.90, 14.96 or 17.00
