@@ -28,7 +28,17 @@ from prepaid.steps.pick.model import NETWORKS, PRESETS, PickModel, presets
 from prepaid.steps.pick.special_days import special_days
 from prepaid.steps.pick.view import PickView
 from prepaid.steps.typed import read_clock, read_number
-from view_helpers import DIMMED, from_browser, in_one_language, market, shown, widget, within, wrong
+from view_helpers import (
+    DIMMED,
+    from_browser,
+    in_one_language,
+    market,
+    out_of_date,
+    shown,
+    widget,
+    within,
+    wrong,
+)
 
 JANUARY = dt.date(2027, 1, 10)
 
@@ -490,6 +500,29 @@ def test_a_day_takes_the_same_with_a_kernel_and_without(tutorial):
     assert words("pick.use", day=usual, total=view.model.use().total_mb) in shown(view)
     assert words("pick.example", start=start, day=usual, sim=words(
         f"choice.sim.{view.model.sim}")) in unescape(view.preview())
+
+
+# ------------------------------------------------------------------------------------ last day
+
+
+@in_one_language
+def test_a_last_day_in_the_past_dims_the_answer_until_it_is_mended(small):
+    view, field = small, small.fields["last_day"]
+    last = view._last.value
+    good = {"year": last.year, "month": last.month - 1, "date": last.day}
+    for mend in (lambda: from_browser(view._last, value=good), view.model.reset,
+                 lambda: from_browser(widget(view, "days"), value="12")):
+        from_browser(view._last, value={"year": 2026, "month": 10, "date": 1})
+        for hotspot in (True, False):  # what is set elsewhere mends nothing
+            assert 'role="alert"' in field.told.value
+            assert out_of_date(view)
+            assert (view._problem.value, view._last.value) == ("", dt.date(2026, 11, 1))
+            from_browser(widget(view, "hotspot"), value=hotspot)
+        mend()
+        assert (field.told.value, view.model.problem) == ("", None)
+        assert not any(part.value.startswith(DIMMED) for part in view._results)
+        assert view._last.value == view.model.start + dt.timedelta(view.model.days - 1)
+    view.model.reset()
 
 
 # ------------------------------------------------------------------------------ from today on

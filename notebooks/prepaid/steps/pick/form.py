@@ -44,8 +44,8 @@ class PickForm(StepView):
             description=self.words("input.last_day"), style=first.box.style,
             layout=w.Layout(width=_DATE))
         self._pinned: dt.date | None = None  # a last day that was set after the number of days
-        self._following = self._last_set = False
-        last = self.field_of("last_day", self._last, self._check_last)
+        self._following = False
+        last = self.field_of("last_day", self._last, lambda: None)
         self._set_last()
         first.box.observe(self._on_first, names="value")
         self._last.observe(self._on_last, names="value")
@@ -60,19 +60,16 @@ class PickForm(StepView):
         yield fold
 
     def _set_last(self, _change=None) -> None:
-        """Show the last day of the stay as it is."""
+        """Show the last day of the stay as it is, unless one was set that is refused."""
+        if self.model.refused:
+            return
         try:
             last = self.model.checked("start") + dt.timedelta(self.model.checked("days") - 1)
         except Refusal:
             return
-        self._following, self._last_set = True, False
+        self._following = True
         self._last.value = last
         self._following = False
-        self.fields["last_day"].check()
-
-    def _check_last(self) -> None:
-        if self._last_set and self._last.value:
-            not_past(self._last.value, "last_day")
 
     def _on_days(self, _change) -> None:
         if not self._following:
@@ -80,12 +77,14 @@ class PickForm(StepView):
 
     def _on_last(self, change) -> None:
         """The days follow; a first day after it moves, so that the days stay as far as no day is in
-        the past. A last day in the past changes nothing, and is told."""
+        the past. A last day in the past is refused."""
         last, first = change["new"], self.model.start
         if self._following or last is None or not isinstance(first, dt.date):
             return
-        self._last_set = True
-        if self.fields["last_day"].check():
+        try:
+            not_past(last, "last_day")
+        except Refusal as refusal:
+            self.model.refuse(refusal)
             return
         if last < first:
             try:
