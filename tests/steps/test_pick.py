@@ -117,6 +117,26 @@ def test_a_new_customers_price_is_told_with_the_regular_one(tutorial):
     assert tutorial.words("advice.ended", plans="B · b", total=1200) in text
 
 
+@pytest.mark.parametrize(("price", "asked"), [(12.0, "a"), (10.01, "a"), (10.0, "b"), (9.0, "b")])
+def test_a_new_customers_price_that_saves_nothing_is_not_recommended(price, asked):
+    model = answered(row("a", "A", 30.0, 30, 50.0, intro_price_usd=10.0, intro_cycles=1),
+                     row("b", "B", price, 30, 50.0))
+    found = bought(model)
+    assert (found["cheapest"], found["least"]) == ((asked,), (asked,))
+    assert (model.answer.cheapest.promo is None) == (asked == "b")
+
+
+def test_bother_counts_against_a_price_that_is_not_for_new_customers_only():
+    # a once 10 + 1 + 3 = 14.00; b twice: 9 + 2 + 3 = 14.00, with a cent more 14.02
+    model = answered(row("a", "A", 30.0, 30, 50.0, intro_price_usd=10.0, intro_cycles=1),
+                     row("b", "B", 4.5, 15, 50.0))
+    assert bought(model)["cheapest"] == ("b", "b")
+    assert bought(model)["least"] == ("a",)
+    model = answered(row("a", "A", 30.0, 30, 50.0, intro_price_usd=10.0, intro_cycles=1),
+                     row("b", "B", 4.51, 15, 50.0))
+    assert bought(model)["cheapest"] == ("a",)
+
+
 def test_a_number_may_have_a_line_of_its_own(tutorial):
     model = answered(
         row("both", "A", 30.0, 30, 50.0, local_us_number="yes"),
@@ -437,7 +457,7 @@ def seldom(part: Callable) -> Callable:
 
 
 def holds(view: PickView) -> None:
-    """Every total on screen is the rule's, and what is out of date is dimmed."""
+    """Every answer costs what the rule's does, with bother; what is out of date is dimmed."""
     model, words = view.model, view.words
     parts = [part.value for part in view._results]
     if model.problem:
@@ -449,7 +469,9 @@ def holds(view: PickView) -> None:
     assert list(answer.schedule.need_mb) == model.use_mb()
     if any(model.use_mb()):
         rule = prepaid.cheapest_schedule(answer.plans, model.use_mb(), **answer.options)
-        assert rule.total_cents == answer.schedule.total_cents
+        cost, best = (one.total_cents + answer.offers.bother(one)
+                      for one in (answer.schedule, rule))
+        assert cost == best
         bother = {"per_purchase_usd": 10**6, "per_move_usd": 10**6}
         least = prepaid.cheapest_schedule(
             answer.plans, model.use_mb(), **answer.options | bother)

@@ -103,7 +103,7 @@ class PickAnswer:
         """The answer with the least bother."""
         schedule = self.schedule
         if not self.number_only:
-            schedule = self._of(self.market.least)
+            schedule = self.market.with_least_bother(self._dates(), self.schedule.need_mb)
         return self._advice("least", schedule, {"cheapest": self.schedule})
 
     @cached_property
@@ -319,7 +319,8 @@ class PickModel(Needs, ShelfModel):
         need = self.use_mb() if self.us_number else self.need_mb()
         offers, kept, excluded = self.on_offer()
         options = self.options() | self.dates()
-        schedule = offers.cheapest(need) if any(need) else number_line(kept, len(need), **options)
+        schedule = (self._market.at_least_cost(self.dates(), need) if any(need)
+                    else number_line(kept, len(need), **options))
         return PickAnswer(
             options["start"], offers, schedule, kept, excluded, options, self._market,
             self.special(), self._data_plans if self.us_number else None)
