@@ -151,6 +151,27 @@ def test_a_number_may_have_a_line_of_its_own(tutorial):
     assert model.answer.two_lines is None
 
 
+@pytest.mark.parametrize(("first", "then", "told"), [
+    ("yes", "yes", "with_number"), ("yes", "no", "number_in_part"), ("no", "yes", "number_in_part"),
+    ("no", "no", "data_only")])
+def test_a_number_for_part_of_the_stay_is_told_as_that(tutorial, first, then, told):
+    once = {"intro_new_customer_only": "yes", "local_us_number": first}
+    model = answered(row("once", "A", 1.0, 15, 50.0, **once),
+                     row("rest", "B", 20.0, 15, 50.0, local_us_number=then))
+    assert bought(model)["cheapest"] == ("once", "rest")
+    text = PickView(model, tutorial.words)._results[1].value
+    said = [name for name in ("with_number", "number_in_part", "data_only")
+            if tutorial.words("text.dot") + tutorial.words(f"advice.{name}") in text]
+    assert said == [told]
+
+
+def test_an_add_on_has_the_number_of_its_line():
+    model = answered(row("base", "A", 3.0, 30, 1.0, local_us_number="yes"),
+                     row("more", "A", 2.0, 30, 5.0, kind="addon", addon_for="base"))
+    assert bought(model)["cheapest"] == ("base", "more")
+    assert model.answer.cheapest.number == "with_number"
+
+
 @in_one_language
 def test_a_chosen_card_is_shown_at_length(tutorial):
     model = answered(row("a", "A", 2.0, 15, 5.0), row("once", "B", 7.0, 30, 5.0))

@@ -155,7 +155,8 @@ class Advice:
             (some cards from abroad fail) and names of what the reader may lack.
         promo: plan bought at a new customer's price, and the regular price in cents; or ``None``.
         oldest: plan whose price is the oldest, and its date ("" where not known).
-        number: whether all of it comes with a US number.
+        number: whether it comes with a US number: ``with_number``, ``number_in_part`` (of the
+            time) or ``data_only``.
     """
 
     kind: str
@@ -169,7 +170,7 @@ class Advice:
     unknown: tuple[str, ...]
     promo: tuple[str, int] | None
     oldest: tuple[str, str]
-    number: bool
+    number: str
 
     @property
     def all_in(self) -> bool:
@@ -211,7 +212,7 @@ class Adviser:
             tuple(self._unknown(schedule, rows)), self.promo(schedule),
             min(((plan_id, row["as_of"]) for plan_id, row in rows.items()),
                 key=lambda one: one[1], default=("", "")),
-            bool(rows) and all(row["local_us_number"] == "yes" for row in rows.values()))
+            _number(rows))
 
     def promo(self, schedule: Schedule) -> tuple[str, int] | None:
         """See :class:`Advice`."""
@@ -251,6 +252,14 @@ def _moves(schedule: Schedule, rows: Mapping[str, Mapping]) -> int:
         if row["kind"] != "addon" and row["provider"] != line:
             moves, line = moves + 1, row["provider"]
     return moves
+
+
+def _number(rows: Mapping[str, Mapping]) -> str:
+    """See :class:`Advice`; an add-on is on a line that has a number or none."""
+    lines = {row["local_us_number"] == "yes" for row in rows.values() if row["kind"] != "addon"}
+    if True not in lines:
+        return "data_only"
+    return "number_in_part" if False in lines else "with_number"
 
 
 def _promo(schedule: Schedule, rows: Mapping[str, Mapping]) -> tuple[str, int] | None:
