@@ -568,6 +568,21 @@ def test_a_last_day_in_the_past_dims_the_answer_until_it_is_mended(small):
     view.model.reset()
 
 
+def test_a_first_day_that_moves_is_told_until_the_dates_change_again(tutorial):
+    view = PickView(answered(row("a", "A", 2.0, 15, 50.0), start=JANUARY, days=5), tutorial.words)
+    told = tutorial.words("pick.first_moved", first=dt.date(2026, 12, 27))
+    on = {"year": 2026, "month": 11}
+    for change in (lambda: from_browser(view._last, value=on | {"date": 30}), view.model.reset,
+                   lambda: from_browser(widget(view, "days"), value="7")):
+        view.model.update(start=JANUARY, days=5)
+        assert told not in unescape(shown(view))
+        from_browser(view._last, value=on | {"date": 31})
+        assert (view.model.start, view.model.days) == (dt.date(2026, 12, 27), 5)
+        assert told in unescape(shown(view))
+        change()
+        assert told not in unescape(shown(view))
+
+
 # ------------------------------------------------------------------------------ from today on
 
 
