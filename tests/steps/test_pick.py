@@ -28,7 +28,17 @@ from prepaid.steps.pick.model import NETWORKS, PRESETS, PickModel, presets
 from prepaid.steps.pick.special_days import special_days
 from prepaid.steps.pick.view import PickView
 from prepaid.steps.typed import read_clock, read_number
-from view_helpers import DIMMED, from_browser, in_one_language, market, shown, widget, within, wrong
+from view_helpers import (
+    DIMMED,
+    from_browser,
+    in_one_language,
+    market,
+    out_of_date,
+    shown,
+    widget,
+    within,
+    wrong,
+)
 
 JANUARY = dt.date(2027, 1, 10)
 
@@ -107,6 +117,26 @@ def test_a_new_customers_price_is_told_with_the_regular_one(tutorial):
     assert tutorial.words("advice.ended", plans="B · b", total=1200) in text
 
 
+@pytest.mark.parametrize(("price", "asked"), [(12.0, "a"), (10.01, "a"), (10.0, "b"), (9.0, "b")])
+def test_a_new_customers_price_that_saves_nothing_is_not_recommended(price, asked):
+    model = answered(row("a", "A", 30.0, 30, 50.0, intro_price_usd=10.0, intro_cycles=1),
+                     row("b", "B", price, 30, 50.0))
+    found = bought(model)
+    assert (found["cheapest"], found["least"]) == ((asked,), (asked,))
+    assert (model.answer.cheapest.promo is None) == (asked == "b")
+
+
+def test_bother_counts_against_a_price_that_is_not_for_new_customers_only():
+    # a once 10 + 1 + 3 = 14.00; b twice: 9 + 2 + 3 = 14.00, with a cent more 14.02
+    model = answered(row("a", "A", 30.0, 30, 50.0, intro_price_usd=10.0, intro_cycles=1),
+                     row("b", "B", 4.5, 15, 50.0))
+    assert bought(model)["cheapest"] == ("b", "b")
+    assert bought(model)["least"] == ("a",)
+    model = answered(row("a", "A", 30.0, 30, 50.0, intro_price_usd=10.0, intro_cycles=1),
+                     row("b", "B", 4.51, 15, 50.0))
+    assert bought(model)["cheapest"] == ("a",)
+
+
 def test_a_number_may_have_a_line_of_its_own(tutorial):
     model = answered(
         row("both", "A", 30.0, 30, 50.0, local_us_number="yes"),
@@ -119,6 +149,27 @@ def test_a_number_may_have_a_line_of_its_own(tutorial):
     assert told in unescape(shown(PickView(model, tutorial.words)))
     model.us_number = False
     assert model.answer.two_lines is None
+
+
+@pytest.mark.parametrize(("first", "then", "told"), [
+    ("yes", "yes", "with_number"), ("yes", "no", "number_in_part"), ("no", "yes", "number_in_part"),
+    ("no", "no", "data_only")])
+def test_a_number_for_part_of_the_stay_is_told_as_that(tutorial, first, then, told):
+    once = {"intro_new_customer_only": "yes", "local_us_number": first}
+    model = answered(row("once", "A", 1.0, 15, 50.0, **once),
+                     row("rest", "B", 20.0, 15, 50.0, local_us_number=then))
+    assert bought(model)["cheapest"] == ("once", "rest")
+    text = PickView(model, tutorial.words)._results[1].value
+    said = [name for name in ("with_number", "number_in_part", "data_only")
+            if tutorial.words("text.dot") + tutorial.words(f"advice.{name}") in text]
+    assert said == [told]
+
+
+def test_an_add_on_has_the_number_of_its_line():
+    model = answered(row("base", "A", 3.0, 30, 1.0, local_us_number="yes"),
+                     row("more", "A", 2.0, 30, 5.0, kind="addon", addon_for="base"))
+    assert bought(model)["cheapest"] == ("base", "more")
+    assert model.answer.cheapest.number == "with_number"
 
 
 @in_one_language
@@ -427,7 +478,7 @@ def seldom(part: Callable) -> Callable:
 
 
 def holds(view: PickView) -> None:
-    """Every total on screen is the rule's, and what is out of date is dimmed."""
+    """Every answer costs what the rule's does, with bother; what is out of date is dimmed."""
     model, words = view.model, view.words
     parts = [part.value for part in view._results]
     if model.problem:
@@ -439,7 +490,9 @@ def holds(view: PickView) -> None:
     assert list(answer.schedule.need_mb) == model.use_mb()
     if any(model.use_mb()):
         rule = prepaid.cheapest_schedule(answer.plans, model.use_mb(), **answer.options)
-        assert rule.total_cents == answer.schedule.total_cents
+        cost, best = (one.total_cents + answer.offers.bother(one)
+                      for one in (answer.schedule, rule))
+        assert cost == best
         bother = {"per_purchase_usd": 10**6, "per_move_usd": 10**6}
         least = prepaid.cheapest_schedule(
             answer.plans, model.use_mb(), **answer.options | bother)
@@ -490,6 +543,44 @@ def test_a_day_takes_the_same_with_a_kernel_and_without(tutorial):
     assert words("pick.use", day=usual, total=view.model.use().total_mb) in shown(view)
     assert words("pick.example", start=start, day=usual, sim=words(
         f"choice.sim.{view.model.sim}")) in unescape(view.preview())
+
+
+# ------------------------------------------------------------------------------------ last day
+
+
+@in_one_language
+def test_a_last_day_in_the_past_dims_the_answer_until_it_is_mended(small):
+    view, field = small, small.fields["last_day"]
+    last = view._last.value
+    good = {"year": last.year, "month": last.month - 1, "date": last.day}
+    for mend in (lambda: from_browser(view._last, value=good), view.model.reset,
+                 lambda: from_browser(widget(view, "days"), value="12")):
+        from_browser(view._last, value={"year": 2026, "month": 10, "date": 1})
+        for hotspot in (True, False):  # what is set elsewhere mends nothing
+            assert 'role="alert"' in field.told.value
+            assert out_of_date(view)
+            assert (view._problem.value, view._last.value) == ("", dt.date(2026, 11, 1))
+            from_browser(widget(view, "hotspot"), value=hotspot)
+        mend()
+        assert (field.told.value, view.model.problem) == ("", None)
+        assert not any(part.value.startswith(DIMMED) for part in view._results)
+        assert view._last.value == view.model.start + dt.timedelta(view.model.days - 1)
+    view.model.reset()
+
+
+def test_a_first_day_that_moves_is_told_until_the_dates_change_again(tutorial):
+    view = PickView(answered(row("a", "A", 2.0, 15, 50.0), start=JANUARY, days=5), tutorial.words)
+    told = tutorial.words("pick.first_moved", first=dt.date(2026, 12, 27))
+    on = {"year": 2026, "month": 11}
+    for change in (lambda: from_browser(view._last, value=on | {"date": 30}), view.model.reset,
+                   lambda: from_browser(widget(view, "days"), value="7")):
+        view.model.update(start=JANUARY, days=5)
+        assert told not in unescape(shown(view))
+        from_browser(view._last, value=on | {"date": 31})
+        assert (view.model.start, view.model.days) == (dt.date(2026, 12, 27), 5)
+        assert told in unescape(shown(view))
+        change()
+        assert told not in unescape(shown(view))
 
 
 # ------------------------------------------------------------------------------ from today on

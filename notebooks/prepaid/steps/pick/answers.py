@@ -1,7 +1,8 @@
 """The three answers to a stay: cheapest, least bother, safest. What each is, exactly.
 
 **Cheapest**: the schedule of least total with the reader's price of bother, USD 1 a purchase and
-USD 3 a move unless the reader says otherwise. That is :func:`prepaid.cheapest_schedule`.
+USD 3 a move unless the reader says otherwise. That is :func:`prepaid.cheapest_schedule`; where a
+new customer's price saves nothing, the schedule without one. The same holds for the least bother.
 
 **Least bother**: the schedule with the fewest purchases and moves together (each new line is a
 move) that serves the need; of those the one that costs least.
@@ -77,6 +78,28 @@ class Market:
         return self.cheapest.with_bother(_BOTHER_ABOVE_ALL, _BOTHER_ABOVE_ALL)
 
     @cached_property
+    def _regular_least(self) -> Offers:
+        return self.regular.with_bother(_BOTHER_ABOVE_ALL, _BOTHER_ABOVE_ALL)
+
+    def at_least_cost(self, dates: Mapping, need_mb: Sequence[int]) -> Schedule:
+        """The cheapest answer."""
+        return self._without_offer(self.cheapest, self.regular, dates, need_mb)
+
+    def with_least_bother(self, dates: Mapping, need_mb: Sequence[int]) -> Schedule:
+        """The answer with the least bother."""
+        return self._without_offer(self.least, self._regular_least, dates, need_mb)
+
+    def _without_offer(self, offers: Offers, regular: Offers, dates: Mapping,
+                       need_mb: Sequence[int]) -> Schedule:
+        """The schedule of least cost: if it can be, without a new customer's price."""
+        offers = offers.at(**dates)
+        found = offers.cheapest(need_mb)
+        if not self.adviser.promo(found):
+            return found
+        cents = found.total_cents + offers.bother(found)
+        return regular.at(**dates).cheapest_within(need_mb, cents) or found
+
+    @cached_property
     def least_money(self) -> Offers:
         """What is offered where bother has no price."""
         return self.cheapest.with_bother()
@@ -132,7 +155,8 @@ class Advice:
             (some cards from abroad fail) and names of what the reader may lack.
         promo: plan bought at a new customer's price, and the regular price in cents; or ``None``.
         oldest: plan whose price is the oldest, and its date ("" where not known).
-        number: whether all of it comes with a US number.
+        number: whether it comes with a US number: ``with_number``, ``number_in_part`` (of the
+            time) or ``data_only``.
     """
 
     kind: str
@@ -146,7 +170,7 @@ class Advice:
     unknown: tuple[str, ...]
     promo: tuple[str, int] | None
     oldest: tuple[str, str]
-    number: bool
+    number: str
 
     @property
     def all_in(self) -> bool:
@@ -185,10 +209,14 @@ class Adviser:
             kind, schedule, same, _moves(schedule, rows),
             schedule.total_cents - cheapest.total_cents, len(schedule.bought) - least,
             None if None in unused or not unused else unused[-1] + planned, self._sim(rows),
-            tuple(self._unknown(schedule, rows)), _promo(schedule, rows),
+            tuple(self._unknown(schedule, rows)), self.promo(schedule),
             min(((plan_id, row["as_of"]) for plan_id, row in rows.items()),
                 key=lambda one: one[1], default=("", "")),
-            bool(rows) and all(row["local_us_number"] == "yes" for row in rows.values()))
+            _number(rows))
+
+    def promo(self, schedule: Schedule) -> tuple[str, int] | None:
+        """See :class:`Advice`."""
+        return _promo(schedule, self._rows)
 
     def _sim(self, rows: Mapping[str, Mapping]) -> str:
         if self.sim != "either":
@@ -224,6 +252,14 @@ def _moves(schedule: Schedule, rows: Mapping[str, Mapping]) -> int:
         if row["kind"] != "addon" and row["provider"] != line:
             moves, line = moves + 1, row["provider"]
     return moves
+
+
+def _number(rows: Mapping[str, Mapping]) -> str:
+    """See :class:`Advice`; an add-on is on a line that has a number or none."""
+    lines = {row["local_us_number"] == "yes" for row in rows.values() if row["kind"] != "addon"}
+    if True not in lines:
+        return "data_only"
+    return "number_in_part" if False in lines else "with_number"
 
 
 def _promo(schedule: Schedule, rows: Mapping[str, Mapping]) -> tuple[str, int] | None:

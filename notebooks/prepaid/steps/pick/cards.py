@@ -80,7 +80,7 @@ def _small(*content: page.Cell) -> h.Element:
 def _facts(one: Advice, words: Words) -> list[str]:
     return [words("pick.purchases", n=len(one.schedule.bought)),
             words(f"advice.install.{one.sim}", n=one.moves),
-            words("advice.with_number" if one.number else "advice.data_only")]
+            words(f"advice.{one.number}")]
 
 
 def _gives_up(one: Advice, words: Words) -> list[str]:

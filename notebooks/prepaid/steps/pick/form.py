@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Iterator
 
+import htpy as h
 import ipywidgets as w
 
 from prepaid.catalogue.usage import Rate, activities, daily_need_mb
 from prepaid.html import page
 from prepaid.html.plans import activity_name
 from prepaid.i18n import Refusal, Words
-from prepaid.steps.field import Field
+from prepaid.steps.field import Field, Told
 from prepaid.steps.inputs import Clock, declared, not_past, today
 from prepaid.steps.pick.model import GB_PER, PRESETS, PickModel, PickUse, presets
 from prepaid.steps.pick.special_days import SpecialDays
@@ -44,8 +45,9 @@ class PickForm(StepView):
             description=self.words("input.last_day"), style=first.box.style,
             layout=w.Layout(width=_DATE))
         self._pinned: dt.date | None = None  # a last day that was set after the number of days
-        self._following = self._last_set = False
-        last = self.field_of("last_day", self._last, self._check_last)
+        self._following = False
+        last = self.field_of("last_day", self._last, lambda: None)
+        self._moved = Told()
         self._set_last()
         first.box.observe(self._on_first, names="value")
         self._last.observe(self._on_last, names="value")
@@ -56,38 +58,40 @@ class PickForm(StepView):
             self.field("arrive"), self.field("leave")), self._note("pick.special_days_note"))
         yield self._question("pick.how_long")
         yield close_row(first, days, last)
+        yield self._moved
         yield close_row(special, more)
         yield fold
 
     def _set_last(self, _change=None) -> None:
-        """Show the last day of the stay as it is."""
+        """Show the last day of the stay as it is, unless one was set that is refused."""
+        if self.model.refused:
+            return
         try:
             last = self.model.checked("start") + dt.timedelta(self.model.checked("days") - 1)
         except Refusal:
             return
-        self._following, self._last_set = True, False
+        self._following = True
         self._last.value = last
         self._following = False
-        self.fields["last_day"].check()
-
-    def _check_last(self) -> None:
-        if self._last_set and self._last.value:
-            not_past(self._last.value, "last_day")
 
     def _on_days(self, _change) -> None:
         if not self._following:
             self._pinned = None
+            self._moved.show("")
 
     def _on_last(self, change) -> None:
         """The days follow; a first day after it moves, so that the days stay as far as no day is in
-        the past. A last day in the past changes nothing, and is told."""
+        the past, and that is told. A last day in the past is refused."""
         last, first = change["new"], self.model.start
         if self._following or last is None or not isinstance(first, dt.date):
             return
-        self._last_set = True
-        if self.fields["last_day"].check():
+        try:
+            not_past(last, "last_day")
+        except Refusal as refusal:
+            self.model.refuse(refusal)
             return
-        if last < first:
+        moves = last < first
+        if moves:
             try:
                 first = last - dt.timedelta(self.model.checked("days") - 1)
             except Refusal:
@@ -95,12 +99,17 @@ class PickForm(StepView):
         first = min(max(first, today()), last)
         self._set(start=first, days=(last - first).days + 1)
         self._pinned = last
+        told = page.note(h.span(role="status")[self.words("pick.first_moved", first=first)])
+        self._moved.show(self._page(told) if moves else "")
 
     def _on_first(self, change) -> None:
         """Where the last day was set by date it stays, unless the first day is after it, or in the
         past, which is told."""
         first, last = change["new"], self._pinned
-        if self._following or not (first and last):
+        if self._following:
+            return
+        self._moved.show("")
+        if not (first and last):
             return
         if self.model.problem and self.model.problem.code == "date_past":
             return

@@ -103,7 +103,7 @@ class PickAnswer:
         """The answer with the least bother."""
         schedule = self.schedule
         if not self.number_only:
-            schedule = self._of(self.market.least)
+            schedule = self.market.with_least_bother(self._dates(), self.schedule.need_mb)
         return self._advice("least", schedule, {"cheapest": self.schedule})
 
     @cached_property
@@ -199,7 +199,14 @@ class Hours(Input, tl.Dict):
 
 
 class PickModel(Needs, ShelfModel):
-    """The inputs of the lesson; ``answer`` is a :class:`PickAnswer`."""
+    """The inputs of the lesson; ``answer`` is a :class:`PickAnswer`.
+
+    Attributes:
+        refused: what is wrong with a last day set by date, until the first day or the number of
+            days is set.
+    """
+
+    refused: Refusal | None = None
 
     start = Day(keep="stay")
     days = Number(1, MAX_DAYS, whole=True, unit="stay", keep="stay")
@@ -221,8 +228,24 @@ class PickModel(Needs, ShelfModel):
         elif "mode" not in inputs:
             inputs["mode"] = "activities"
         super().__init__(plans, **example() | inputs)
+        self.observe(self._on_stay, names=["start", "days"])
         self.observe(self._on_mode, names="mode")
         self.observe(self._on_hours, names="hours")
+
+    def refuse(self, refusal: Refusal) -> None:
+        """No answer because of a last day."""
+        with self.one_answer():
+            self.refused = refusal
+
+    def update(self, **inputs) -> None:
+        """As for all models; a first day or a number of days mends also as it was before."""
+        with self.one_answer():
+            if {"start", "days"} & inputs.keys():
+                self.refused = None
+            super().update(**inputs)
+
+    def _on_stay(self, _change) -> None:
+        self.refused = None
 
     def hours_now(self) -> Mapping[str, float]:
         """The hours a day that count: those of the kind of use, or the reader's own."""
@@ -289,12 +312,15 @@ class PickModel(Needs, ShelfModel):
         return need
 
     def solve(self) -> PickAnswer:
+        if self.refused:
+            raise self.refused
         if self.start != example()["start"]:
             not_past(self.checked("start"), "start")
         need = self.use_mb() if self.us_number else self.need_mb()
         offers, kept, excluded = self.on_offer()
         options = self.options() | self.dates()
-        schedule = offers.cheapest(need) if any(need) else number_line(kept, len(need), **options)
+        schedule = (self._market.at_least_cost(self.dates(), need) if any(need)
+                    else number_line(kept, len(need), **options))
         return PickAnswer(
             options["start"], offers, schedule, kept, excluded, options, self._market,
             self.special(), self._data_plans if self.us_number else None)
