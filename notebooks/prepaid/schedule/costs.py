@@ -133,8 +133,11 @@ class Costs(Places):
                 fit = np.flatnonzero(spent + rest[places(cell, way, layer, to)] <= top)
                 fits[way[fit]] = True
                 times = to[fit] - soon[way[fit], cell] + 1  # it may end in so many cells
-                ends = np.repeat(fit, times)
-                to = to[ends] - np.arange(len(ends)) + np.repeat(np.cumsum(times) - times, times)
+                until = np.cumsum(times)  # numpy's repeat takes no 64-bit counts in a browser
+                each = np.arange(until[-1] if len(until) else 0)
+                which = np.searchsorted(until, each, "right")
+                ends = fit[which]
+                to = to[ends] - each + (until - times)[which]
                 at = places(cell, way[ends], layer[ends], to)
                 less = spent[ends]
                 fit = np.flatnonzero(less + rest[at] <= top)
