@@ -12,7 +12,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Locator, Page
 
 import static_pages
-from conftest import READY_SECONDS, TOKEN, Lab
+from conftest import READY_SECONDS, SETTLED, TOKEN, Lab
 from prepaid import i18n
 
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
@@ -212,6 +212,8 @@ def lesson(request, lab: Page, lab_server: Lab) -> Iterator[Live]:
               if not shown.evaluate(SAME_TEXT, html)]
     lab.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
     lab.wait_for_function(ALL_RUN, arg=NOTEBOOK, timeout=READY_SECONDS * 1000)
+    if lab.locator(f"{NOTEBOOK} .jupyter-widgets").count():
+        lab.wait_for_function(SETTLED, timeout=READY_SECONDS * 1000)
     yield Live(lab, name, slugs, unseen)
     lab.evaluate(CLOSE)
     lab_server.forget()  # or the choices come along to the next lesson
