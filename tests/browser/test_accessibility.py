@@ -212,6 +212,7 @@ def lesson(request, lab: Page, lab_server: Lab) -> Iterator[Live]:
               if not shown.evaluate(SAME_TEXT, html)]
     lab.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
     lab.wait_for_function(ALL_RUN, arg=NOTEBOOK, timeout=READY_SECONDS * 1000)
+    lab.wait_for_timeout(AFTER_THE_REST)
     if lab.locator(f"{NOTEBOOK} .jupyter-widgets").count():
         lab.wait_for_function(SETTLED, timeout=READY_SECONDS * 1000)
     yield Live(lab, name, slugs, unseen)
