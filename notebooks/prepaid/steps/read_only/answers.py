@@ -66,4 +66,4 @@ def _total(row: tuple, words: Words) -> str:
         return words("view.none")
     low, high = (words.dollars(cents) for cents in (row.from_cents, row.to_cents))
     told = low if low == high else words("points.span", low=low, high=high)
-    return words("purchase.from", total=told) if row.unknown_fees else told
+    return words("points.from", total=told) if row.unknown_fees else told
