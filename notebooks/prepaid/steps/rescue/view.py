@@ -144,8 +144,14 @@ def _menu(
 def _handover(entry: Mapping, words: Words, notes: Notes, level: int = 4) -> page.Cell:
     return (
         _steps(entry["step"], notes), page.heading(words("rescue.tell"), level),
-        page.bullets(words.text(one) for one in entry["tell"]),
+        page.bullets(_said(one, words) for one in entry["tell"]),
     )
+
+
+def _said(one: Mapping, words: Words) -> page.Cell:
+    """A sentence for a provider: in English too, since its support may speak nothing else."""
+    said = words.text(one)
+    return said if said == one["en"] else (said, h.br, h.span(lang="en")[one["en"]])
 
 
 def _reach(provider_id: str, words: Words, notes: Notes) -> page.Cell:
