@@ -423,6 +423,12 @@ def _make_room(select: w.Dropdown) -> None:
     """Put choices below their label where a narrow window could not hold both on a line."""
     labels = (option[0] if isinstance(option, tuple) else option for option in select.options)
     if page.letters(select.description) + max(map(page.letters, labels), default=0) > _LINE:
+        put_choices_below(select)
+
+
+def put_choices_below(*selects: w.Dropdown) -> None:
+    """Put the choices of selects below their labels, as of all in a row where one needs it."""
+    for select in selects:
         _put_below(select)
         select.layout.height = "58px"
 
