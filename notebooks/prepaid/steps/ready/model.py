@@ -20,8 +20,9 @@ KEEP = ("yes", "carrier_only", "never")
 SIMS = ("esim", "physical")
 PURPOSES = ("new", "renew")
 _FOR_ONE = {"eid": "new", "region": "new", "tray": "new", "lock": "new", "volte": "new",
-            "read": "renew", "meaning": "renew", "counter": "renew", "shop": "renew",
-            "password": "renew", "account-number": "renew", "pin": "renew"}
+            "read": "renew", "meaning": "renew", "counter": "renew", "online": "renew",
+            "shop": "renew", "password": "renew", "account-number": "renew",
+            "pin": "renew"}
 
 _SEPARATORS = str.maketrans("", "", "/.")
 
