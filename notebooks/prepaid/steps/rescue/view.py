@@ -9,7 +9,7 @@ import ipywidgets as w
 from prepaid.catalogue import providers
 from prepaid.catalogue.content import gathered, load
 from prepaid.html import page
-from prepaid.html.citations import Notes, cite
+from prepaid.html.citations import Notes
 from prepaid.i18n import Words
 from prepaid.steps.landing import LAST
 from prepaid.steps.rescue.model import STILL, WORKS, RescueAnswer, RescueModel, places
@@ -101,14 +101,14 @@ def now(answer: RescueAnswer, words: Words) -> page.Cell:
     if answer.kind == WORKS:
         return page.status(words("rescue.solved")), page.paragraph(words("rescue.solved_note"))
     if answer.kind == "question":
-        own = providers.provider(answer.provider_id).balance if answer.provider_id else ()
+        own = (providers.provider(answer.provider_id).balance
+               if answer.provider_id and entry["id"] == "account" else ())
         return (
             page.status(words("rescue.question", n=answer.asked, ask=words.text(entry, "ask"))),
             page.note(words("rescue.first_fit")) if entry["id"] == next(iter(places())) else None,
-            _menu(entry, [answer.platform], words,
-                  lambda path: cite(path, words, gathered("rescue"))),
-            page.bullets(cite(one, words, gathered("rescue")) for one in own)
-            if entry["id"] == "account" and own else None,
+            _menu(entry, [answer.platform], words, notes.cite),
+            page.bullets(map(notes.cite, own)) if own else None,
+            notes.listed() if "menu" in entry or own else None,
         )
     if answer.kind == "repair":
         return (
