@@ -18,7 +18,7 @@ from prepaid.analysis.sizes import FAR
 from prepaid.catalogue.plans import OLD_PRICE_DAYS
 from prepaid.html import charts
 from prepaid.html.page import render
-from prepaid.html.plans import plan_names, sources
+from prepaid.html.plans import cards, full_name, plan_names, sources
 from prepaid.schedule import Schedule
 from prepaid.steps.compare.model import CompareModel
 from prepaid.steps.compare.view import sizes, what_if
@@ -423,6 +423,19 @@ def test_a_card_tells_the_first_price_the_fees_and_that_there_is_no_contract(tut
     charged = plans[plans["fee_per_cycle_usd"].gt(0)].iloc[0]
     assert words.money(round(charged["fee_per_cycle_usd"] * 100)) in unescape(
         shown(tutorial.card(charged["plan_id"])))
+
+
+@pytest.mark.parametrize("status", ["doubtful", "gone", ""])
+def test_a_card_says_first_what_may_not_be_sold_any_more(tutorial, status):
+    words, plans = tutorial.words, tutorial.plans
+    one = plans[plans["status"] == "doubtful"].iloc[0].copy()
+    one["status"] = status
+    told = unescape(render(cards(one.to_frame().T, words), lang=words.language))
+    warnings = [words(f"card.status.{key}", name=full_name(one, words))
+                for key in words.keys("card.status")]
+    assert [warning in told for warning in warnings] == [status == "doubtful", status == "gone"]
+    reason = told.find(words.cell(one, "status_reason"))
+    assert 0 <= reason < told.index("<table") if status else reason < 0
 
 
 def test_a_frame_is_named_by_its_columns(tutorial):
