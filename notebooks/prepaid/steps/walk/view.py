@@ -253,9 +253,8 @@ def all_of(
         if one.data_used_up else None,
         _walks_of(one, words, usual),
         (page.heading(words("fold.late")), page.bullets(
-            (page.named(words("view.input", name=words(
-                "late.stage", state=words(f"late.state.{event['state']}"),
-                when=_when(event, words)))), told(event, words))
+            (page.named(words("view.input", name=words(f"late.state.{event['state']}"))),
+             _when(event, words), words("text.comma"), told(event, words))
             for event in one.timeline),
          page.bullets(told(life, words) for life in one.money_life) if one.money_life else None)
         if one.timeline else None,
