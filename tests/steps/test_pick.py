@@ -423,7 +423,8 @@ def test_how_a_number_or_a_time_was_read_is_told_where_it_was_typed_otherwise(tu
     view = tutorial.pick(mode="gb")
     for name, text, said in (
             ("days", "two weeks", "14"), ("days", "14 天", ""), ("days", "１４", ""),
-            ("gb", "500MB", "0.5"), ("gb", "2,5", ""), ("gb", "1,000", "1000"), ("gb", "2.50 GB", ""),
+            ("gb", "500MB", "0.5"), ("gb", "2,5", ""), ("gb", "1,000", "1000"),
+            ("gb", "2.50 GB", ""),
             ("leave", "9", "09:00"), ("leave", "9pm", "21:00"), ("leave", "9:30", ""),
             ("leave", "", ""), ("tax_percent", "8 %", "")):
         from_browser(widget(view, name), value=text)
