@@ -7,7 +7,6 @@ for (another currency, a range, months for days), is left as it stands, to be re
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -18,6 +17,7 @@ LONGEST = 200  # characters of a cell that is a number, a date or a choice; long
 _NOTHING = {"", "n/a", "#n/a", "null", "-", "–", "—"}
 _NOT_SAID = _NOTHING | {"na", "nan", "none", "unknown", "not known", "未知", "不清楚"}
 _YES, _NO = {"yes", "y", "true", "1", "是"}, {"no", "n", "false", "0", "否"}
+_FULL_WIDTH = {sign: sign - 0xFEE0 for sign in range(0xFF01, 0xFF5F)}
 _ENDLESS = re.compile(r"unlimited(?: gb| data)?|no limit|∞|不限量?|无限量?|无限流量")
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]{1,3})?", re.IGNORECASE)
@@ -52,7 +52,7 @@ def tidy(cell: str) -> str:
     '15 usd'
     """
     if not cell.isascii():
-        cell = unicodedata.normalize("NFKC", seen(cell))
+        cell = seen(cell).translate(_FULL_WIDTH)
     return " ".join(_unwrapped(cell).split()).casefold()
 
 
