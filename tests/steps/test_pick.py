@@ -390,7 +390,8 @@ def test_days_that_differ_are_read(text, found):
 
 @in_one_language
 @pytest.mark.parametrize("text", [
-    "x", "15: 2", "15 Jan", "15 Jan: ", "15 Jan: -1", "15 Jan: unlimited", "tomorrow: 1", "Jan: 2"])
+    "x", "15: 2", "15 Jan", "15 Jan: ", "15 Jan: -1", "15 Jan: unlimited", "tomorrow: 1", "Jan: 2",
+    "15 Janitor: 1", "1 Feb to 1"])
 def test_days_that_make_no_sense_are_told_at_the_field(small, text):
     field = small.fields["special_days"]
     from_browser(widget(small, "special_days"), value=text)

@@ -17,9 +17,9 @@ MAX_DAY_GB = 1000
 MAX_TEXT = 500
 _SHOWN = 30  # characters of what was typed that a message repeats
 
-_MONTHS = {name: number for number, name in enumerate(
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
-_WORD = rf"(?:{'|'.join(_MONTHS)})[a-z]{{0,9}}\.?"
+_MONTHS = ["jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?",
+           "aug(?:ust)?", "sept?(?:ember)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?"]
+_WORD = rf"(?:{'|'.join(_MONTHS)})(?![a-z])\.?"
 _S = r"\s{0,9}"
 _DAY = "[0-9]{1,2}(?![0-9])"
 _DATE = re.compile(  # of two figures either may be the month
@@ -113,8 +113,9 @@ def _said(text: str) -> Said:
     elif "only" in found:
         ways = (None, int(found["only"])),
     else:
-        word = found.get("word", "").lower()
-        ways = (_MONTHS[word[:3]] if word else int(found["month"]), int(found["day"])),
+        word = found.get("word", "").lower().rstrip(".")
+        named = [month for month, name in enumerate(_MONTHS, 1) if re.fullmatch(name, word)]
+        ways = (named[0] if named else int(found["month"]), int(found["day"])),
     return Said(text, int(found["year"]) if "year" in found else None, ways)
 
 
