@@ -425,7 +425,7 @@ def test_how_a_number_or_a_time_was_read_is_told_where_it_was_typed_otherwise(tu
     for name, text, said in (
             ("days", "two weeks", "14"), ("days", "14 天", ""), ("days", "１４", ""),
             ("gb", "500MB", "0.5"), ("gb", "2,5", ""), ("gb", "1,000", "1000"),
-            ("gb", "2.50 GB", ""),
+            ("gb", "1.000", "1"), ("gb", "2.50 GB", ""),
             ("leave", "9", "09:00"), ("leave", "9pm", "21:00"), ("leave", "9:30", ""),
             ("leave", "", ""), ("tax_percent", "8 %", "")):
         from_browser(widget(view, name), value=text)
@@ -499,8 +499,9 @@ def test_a_few_gb_a_month_is_a_kind_of_use(tutorial):
 # ------------------------------------------------------------------------------ random actions
 
 TEXTS = ["", "7", "12,5", "１４", "30 天", "USD 3", "500MB", "两周", "-1",
-         "0", "400", "ten", "3。5", "1e9", "99999"]
-DAYS_TEXTS = ["", "15 Jan: 3 GB", "1月12日至14日：500 MB", "x", "3 Mar: 1", "1/11: 0; 1/12: 9"]
+         "0", "400", "ten", "3。5", "1e9", "99999", "0.08", "1.000"]
+DAYS_TEXTS = ["", "15 Jan: 3 GB", "1月12日至14日：500 MB", "x", "3 Mar: 1", "1/11: 0; 1/12: 9",
+              "15-17 Jan: 1", "17-15 Jan: 1", "2/1: 1"]
 ACTIONS = int(os.environ.get("PICK_ACTIONS", 2000))  # both languages together
 PARTS = max(4, ACTIONS // 4000)  # of each language, every one with a view and a chance of its own
 SELDOM = 10 if ACTIONS > 2000 else 1  # how often parts without a total of an answer are looked at
@@ -530,7 +531,7 @@ def act(view: PickView, chance: random.Random) -> str:
             state = {"value": not box.value}
         case w.Text():
             state = {"value": chance.choice(DAYS_TEXTS if name == "special_days" else [
-                *TEXTS, "15:30", "9：00", "下午3点"])}
+                *TEXTS, "15:30", "9：00", "下午3点", "9", "3点"])}
         case _:
             state = {"index": chance.randrange(len(box.options))}
     from_browser(box, **state)

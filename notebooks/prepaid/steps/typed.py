@@ -226,7 +226,8 @@ def written(value: object) -> str:
 
 
 def read_otherwise(text: str, value: object) -> bool:
-    """Whether a box says its number or its time in other figures than those that were read.
+    """Whether a box says its number or its time in other figures than those that were read, or in
+    such as may be read otherwise, as 1.000.
 
     >>> [read_otherwise(*pair) for pair in (("14 天", 14), ("500MB", 0.5), ("9", "09:00"))]
     [False, True, True]
@@ -234,4 +235,5 @@ def read_otherwise(text: str, value: object) -> bool:
     if isinstance(value, str):
         return bool(value) and value != plain(text).zfill(5)
     figures = re.findall(r"[0-9]+(?:[.,][0-9]+)?", plain(text)[:_LONGEST])
-    return [float(one.replace(",", ".")) for one in figures] != [abs(value)]
+    either = any(re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", one) for one in figures)
+    return either or [float(one.replace(",", ".")) for one in figures] != [abs(value)]
