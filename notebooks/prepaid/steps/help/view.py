@@ -11,8 +11,6 @@ from prepaid.i18n import Words
 from prepaid.steps.help.model import FaqAnswer, FaqModel, Question, answering, themes
 from prepaid.steps.view import StepView, row
 
-LONGEST_ECHO = 60  # characters of what was typed that are repeated
-
 
 class FaqView(StepView):
     """The questions, see :class:`prepaid.steps.help.model.FaqModel`."""
@@ -67,11 +65,10 @@ def found(answer: FaqAnswer, words: Words) -> page.Cell:
 
 def nothing(answer: FaqAnswer, words: Words) -> page.Cell:
     """That there is nothing on it here, the nearest questions, and what to try."""
-    query, notes = answer.query, Notes(words)
-    echo = query if len(query) <= LONGEST_ECHO else query[:LONGEST_ECHO] + "…"
+    notes = Notes(words)
     tips = ["shorter", *(["widen"] if answer.provider or answer.theme else []), "clear"]
     return (
-        page.status(words("questions.faq.nothing", query=echo)),
+        page.status(words("questions.faq.nothing", query=answer.query)),
         page.note(words("questions.faq.nearest")) if answer.nearest else None,
         [folded(question, words, answer.provider, notes.cite) for question in answer.nearest],
         page.bullets(words(f"questions.faq.tip.{tip}") for tip in tips),
