@@ -11,7 +11,9 @@ from functools import cache, cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-from prepaid.schedule.terms import ENDLESS, HOURS, MONTHS, Plan
+import numpy as np
+
+from prepaid.schedule.terms import DAYS, ENDLESS, HOURS, MONTHS, Plan
 
 DAY = 24 * 60
 
@@ -125,6 +127,61 @@ class Stay(Days):
         if key not in self._lasts:
             self._lasts[key] = [self.last_day(plan, day, 1) for day in range(self.days)]
         return self._lasts[key]
+
+    # the same for many points at once
+
+    def days_at(self, points: np.ndarray) -> np.ndarray:
+        """The day of each point."""
+        return np.searchsorted(self._cum, points, "right") - 1
+
+    def cycle_ends(self, points: np.ndarray, days: np.ndarray, unit: int, length: int) -> np.ndarray:
+        """The points at which a cycle ends by its days that begins at each of some points, of which
+        the days are known."""
+        if unit == MONTHS:
+            lasts = [self._after_months(day, min(length, self.days)) for day in range(self.days)]
+            return self._cum[lasts][days]
+        if unit == DAYS:
+            return self._cum[np.minimum(days + length, self.days)]
+        if 2 * DAY * max(self.need)**2 >= 2**62:
+            return np.array([self.later(point, length) for point in points.tolist()], np.int64)
+        opens, closes = self._windows
+        need, then = self._need, np.minimum(days + length, self.days - 1)
+        minutes = opens[days] * need[days] + (points - self._cum[days]) * (closes - opens)[days]
+        used = need[then] * (minutes - opens[then] * need[days])
+        used = used // np.maximum((closes - opens)[then] * need[days], 1)
+        ends = self._cum[then] + np.clip(used, 0, need[then])
+        return np.where(days + length >= self.days, self.end, ends)
+
+    def data_ends(self, points: np.ndarray, days: np.ndarray, allowance: int, daily: int) -> np.ndarray:
+        """The points at which data runs out that is fresh at each of some points."""
+        if not daily:
+            return points + allowance
+        heavy = np.flatnonzero(self._need > allowance)
+        after = np.append(self._cum[heavy] + allowance, ENDLESS)
+        later = after[np.searchsorted(heavy, days, "right")]
+        return np.where(self._cum[days + 1] - points > allowance, points + allowance, later)
+
+    def most_of(self, days: np.ndarray) -> np.ndarray:
+        """:meth:`most_in` of many numbers of days."""
+        return np.array(self._most, np.int64)[np.minimum(days, self.days)]
+
+    @cached_property
+    def _cum(self) -> np.ndarray:
+        return np.array(self.cum, np.int64)
+
+    @cached_property
+    def _need(self) -> np.ndarray:
+        return np.array(self.need, np.int64)
+
+    @cached_property
+    def _windows(self) -> tuple[np.ndarray, np.ndarray]:
+        """The minutes of each day from and until which data is used."""
+        opens, closes = np.zeros(self.days, np.int64), np.full(self.days, DAY)
+        for day, minutes in self._opens.items():
+            opens[day] = minutes
+        for day, minutes in self._closes.items():
+            closes[day] = minutes
+        return opens, closes
 
     def data_end(self, plan: Plan, point: int, left: int | None = None) -> int:
         """The point at which data runs out, had it all the days: fresh at ``point``, or ``left``.
