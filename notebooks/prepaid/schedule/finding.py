@@ -20,8 +20,8 @@ from prepaid.schedule.ways import NEVER, PURCHASES
 from prepaid.schedule.weights import cents_of
 
 _FEW = 400  # plans of which the search looks at all at first
-_PROMISING = 40  # plans that are enough for some schedule
-_LEVELS = (60, 20), (60, 300), (500, 2000), (2000, inf)  # cells, and states that are taken up
+_LEVELS = (40, 300), (500, 3000), (2000, inf)  # cells, and states that are taken up
+_HASTE, _PATIENCE = (5, 20, 50), 60  # per cent, and states, for some schedule
 _REMEMBERED = 16  # bounds
 
 
@@ -78,17 +78,30 @@ class Finder:
         """
         if not stay.end:
             return []
-        sold, known, path = self._all, up_to, None
-        for level, (cells, patience) in enumerate(_LEVELS):
-            if first is None and (level == 1 or level == 0 and len(sold) > _FEW):
+        sold, known = self._all, up_to
+        for cells, patience in _LEVELS:
+            if first is None and (len(sold) > _FEW or cells > _LEVELS[0][0]):
                 sold, known = self._that_matter(sold, stay, line, cells, known)
             search = Search(Shop(sold.market, stay, line), self._outlook(sold, stay, line, cells))
+            known = min(known, self._some_weight(search, first, known))
             try:
-                path = search.cheapest(known, first, patience)
-                break
+                return search.cheapest(known, first, patience)
             except TimeoutError:
                 continue
-        return path
+        return None
+
+    def _some_weight(self, search: Search, first: int | None, known: float) -> float:
+        """The weight of some schedule, often about the least; ``known`` where none is found."""
+        least = search.least(search.shop.begin())
+        for haste in _HASTE if least < inf else ():
+            most = least + least * haste // 100 if haste < _HASTE[-1] else inf
+            try:
+                path = search.cheapest(min(most, known), first, _PATIENCE, haste)
+            except TimeoutError:
+                continue
+            if path:
+                return sum(one.weight for one in path)
+        return known
 
     def _that_matter(
         self, sold: _Sold, stay: Stay, line: Line | None, cells: int, known: float
@@ -99,16 +112,10 @@ class Finder:
         least = outlook.of_rows(len(self.terms), line is not None)
         order = np.argsort(least, kind="stable")
         order = order[least[order] < NEVER >> PURCHASES]
-        some = self._some(order[:_PROMISING], line)
-        search = Search(Shop(some.market, stay, line), outlook)
-        known = search.some(known)
-        try:
-            path = search.cheapest(known, None, _LEVELS[1][1])
-        except TimeoutError:
-            pass
-        else:
-            known = min(known, sum(one.weight for one in path or ()) if path else known)
-        return self._some(order[least[order] <= cents_of(known)] if known < inf else order, line), known
+        some = self._some(order[:_FEW], line)
+        known = self._some_weight(Search(Shop(some.market, stay, line), outlook), None, known)
+        matter = order if known == inf else order[least[order] <= cents_of(known)]
+        return self._some(matter, line), known
 
     def _some(self, rows: np.ndarray, line: Line | None) -> _Sold:
         """Some plans, and all add-ons on top of them or of what runs."""

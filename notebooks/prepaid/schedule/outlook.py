@@ -17,7 +17,7 @@ from prepaid.schedule.ways import NEVER, PURCHASES, Ways
 from prepaid.schedule.weights import LEAST_TAX, weight
 
 _RARE = 6  # providers whose prices for new customers make layers, at most
-_AT_ONCE = 400_000  # cells times ways that are looked at together
+_AT_ONCE = 200_000  # cells times ways that are looked at together
 
 
 class Outlook:
@@ -45,6 +45,7 @@ class Outlook:
         self._of, self._old = ways.line[self._first] - 1, ~ways.new[self._first]
         self._one = _first(self._of)
         self._blocked = np.flatnonzero(ways.out.any(axis=0)[ways.shape])
+        self._at_once = max(_AT_ONCE // max(len(ways), 1), 1)
         self._nearest = np.minimum.accumulate(ways.reach.min(axis=1, initial=ways.end)[::-1])[::-1]
         self._begin = self._cell(begin), self._line.get(provider, 0)
         self.rare: list[int] = []
@@ -64,7 +65,7 @@ class Outlook:
             return 0
         line = self._line.get(provider, 0)
         line += len(self._line) if blocked and line else 0
-        return _weight(self.rest.item(~gone, self._cell(point), line))
+        return _weight(self.rest.item(~gone % len(self.rest), self._cell(point), line))
 
     def in_a_row(self, point: int, plan: int, times: int, gone: int) -> float:
         """The same where a plan may be bought so many times more at a new customer's price."""
@@ -72,14 +73,14 @@ class Outlook:
         mine = (ways.row == plan) & ways.new & (ways.times <= times)
         if not mine.any():
             return inf
-        found = ways.cost + self._then(len(self.rest) - 1 - gone, cell, cell + 1)[0]
+        found = ways.cost + self._then(cell, cell + 1, ~gone)[0]
         return _weight(int(found[mine].min()))
 
     def fitting(self, point: int, provider: int, gone: int, cents: int) -> np.ndarray:
         """The plans, by their rows, that can be bought at a point and be part of a schedule of at
         most so many cents from there; but for those in a row."""
-        cell, layer = self._cell(point), len(self.rest) - 1 - gone
-        due = self._due(layer, self._line.get(provider, 0)) + self._then(layer, cell, cell + 1)[0]
+        cell = self._cell(point)
+        due = self._due(~gone, self._line.get(provider, 0)) + self._then(cell, cell + 1, ~gone)[0]
         return np.unique(self._ways.row[due >> PURCHASES <= cents])
 
     def of_rows(self, rows: int, bridges: bool = False) -> np.ndarray:
@@ -89,77 +90,76 @@ class Outlook:
             rows: how many there are.
             bridges: whether plans can serve before the beginning, too, until paid cycles go on.
         """
-        ways, came = self._ways, self._came()
-        found, least = np.full(rows, NEVER), np.full(len(ways), NEVER)
-        for layer in range(len(self.rest)):
-            cost = self._cost(layer)
-            for cell in range(self._begin[0], ways.end):
-                due = self._so_far(came[layer], cell) + cost
-                np.minimum(least, due + self._then(layer, cell, cell + 1)[0], out=least)
+        ways, came, found = self._ways, self._came(), np.full(rows, NEVER)
+        least, (begin, line) = np.full(len(ways), NEVER), self._begin
         if bridges:
-            np.minimum(least, ways.cost + self.rest.item(-1, *self._begin), out=least)
+            least = ways.cost + self.rest.item(-1, begin, line)
+        for layer, cost in enumerate(self._cost):
+            for first in range(begin, ways.end, self._at_once):
+                last = min(first + self._at_once, ways.end)
+                due = self._so_far(came[layer, first:last]) + self._then(first, last, layer)
+                np.minimum(least, due.min(axis=0) + cost, out=least)
         np.minimum.at(found, ways.row, least)
         return found >> PURCHASES
 
     def _cell(self, point: int) -> int:
         return bisect_right(self._begins, point) - 1
 
-    def _after(self, layer: int) -> np.ndarray:
-        """For each line the layer after a purchase there."""
-        after = np.full(len(self._line), layer)
-        for place, provider in enumerate(self.rare):
-            after[self._line[provider] - 1] &= ~(1 << place)
-        return after
-
-    def _cost(self, layer: int) -> np.ndarray:
-        """What each way costs in a layer, without a move."""
-        ways = self._ways
-        gone = [self._line[one] for place, one in enumerate(self.rare) if not layer & 1 << place]
-        return np.where(ways.new & np.isin(ways.line, gone), NEVER, ways.cost) if gone else ways.cost
+    def _layers(self) -> None:
+        """What the ways cost and where they lead to in each layer."""
+        ways, layers = self._ways, np.arange(1 << len(self.rare))[:, None]
+        bit = np.zeros(len(self._line) + 1, np.int64)
+        bit[[self._line[provider] for provider in self.rare]] = 1 << np.arange(len(self.rare))
+        self._bit = bit[ways.line]
+        gone = ways.new & (self._bit > 0) & (layers & self._bit == 0)
+        self._cost = np.where(gone, NEVER, ways.cost)
+        self.rest = np.full((len(layers), ways.end + 2, 2 * len(self._line) + 1), NEVER)
+        self.rest[:, -2] = 0
+        _, deep, wide = self.rest.shape
+        self._to = (layers & ~self._bit) * (deep * wide) + ways.line
 
     def _due(self, layer: int, line: int) -> np.ndarray:
-        """The same with a move from a line."""
+        """What each way costs in a layer, with a move from a line."""
         ways = self._ways
         move = np.where(ways.line == line, np.where(ways.new, NEVER, 0), self._move)
-        return self._cost(layer) + move
+        return self._cost[layer] + move
 
     def _climb(self) -> None:
-        """What the rest costs, in layers in which ever more can be had."""
-        lines = len(self._line)
-        self.rest = np.full((1 << len(self.rare), self._ways.end + 2, 2 * lines + 1), NEVER)
-        self.rest[:, -2] = 0
-        for layer in range(len(self.rest) if lines else 0):
-            cost, end = self._cost(layer), self._ways.end
-            while end > 0:  # several cells at once where no way ends among them
-                begin = min(int(np.searchsorted(self._nearest, end)), end - 1)
-                begin = max(begin, end - max(_AT_ONCE // len(cost), 1))
-                found = np.minimum.reduceat(
-                    self._then(layer, begin, end) + cost, self._first, axis=1)
-                here, each = self.rest[layer, begin:end], np.arange(end - begin)
-                moved = np.minimum.reduceat(found + self._moves[self._of], self._one, axis=1)
-                best = moved.argmin(axis=1)
-                here[:] = moved[each, best, None]
-                moved[each, best] = NEVER
-                here[each, lines + 1 + best] = moved.min(axis=1)  # the provider is another
-                here[:, 1:lines + 1] = here[:, lines + 1:]
-                old = self._of[self._old] + 1
-                here[:, old] = np.minimum(here[:, old], found[:, self._old])
-                np.minimum(here, NEVER, out=here)
-                end = begin
+        """What the rest costs, from the last cell to the first."""
+        self._layers()
+        lines, end = len(self._line), self._ways.end if len(self._ways) else 0
+        while end > 0:  # several cells at once where no way ends among them
+            begin = min(int(np.searchsorted(self._nearest, end)), end - 1)
+            begin = max(begin, end - self._at_once)
+            found = self._then(begin, end, slice(None))
+            found += self._cost[:, None]
+            found = np.minimum.reduceat(found, self._first, axis=2)
+            moved = np.minimum.reduceat(found + self._moves[self._of], self._one, axis=2)
+            best = moved.argmin(axis=2)[..., None]
+            here = self.rest[:, begin:end]
+            here[:] = np.take_along_axis(moved, best, 2)
+            np.put_along_axis(moved, best, NEVER, 2)
+            np.put_along_axis(here, lines + 1 + best, moved.min(axis=2, keepdims=True), 2)
+            here[..., 1:lines + 1] = here[..., lines + 1:]  # the best of another provider
+            old = self._of[self._old] + 1
+            here[..., old] = np.minimum(here[..., old], found[..., self._old])
+            np.minimum(here, NEVER, out=here)
+            end = begin
 
-    def _then(self, layer: int, begin: int, end: int) -> np.ndarray:
-        """What the rest costs after each way from the cells between two."""
-        ways, (_, deep, wide), flat = self._ways, self.rest.shape, self.rest.reshape(-1)
-        add = self._after(layer)[ways.line - 1] * (deep * wide) + ways.line
+    def _then(self, begin: int, end: int, layers: int | slice) -> np.ndarray:
+        """What the rest costs after each way from the cells between two, in one layer or all."""
+        ways, wide, flat = self._ways, self.rest.shape[2], self.rest.reshape(-1)
+        add = self._to[layers]
+        add = add if add.ndim == 1 else add[:, None]
         at = ways.reach[begin:end, ways.shape] * wide + add
         some = self._blocked
         if not len(some):
             return flat[at]
         shape = ways.shape[some]
-        at[:, some] += ways.out[begin:end, shape] * len(self._line)
+        at[..., some] += ways.out[begin:end, shape] * len(self._line)
         found = flat[at]
-        in_time = flat[ways.in_time[begin:end, shape] * wide + add[some]]
-        found[:, some] = np.minimum(found[:, some], in_time)
+        in_time = flat[ways.in_time[begin:end, shape] * wide + add[..., some]]
+        found[..., some] = np.minimum(found[..., some], in_time)
         return found
 
     def _broken(self) -> list[int]:
@@ -167,60 +167,65 @@ class Outlook:
         for those that make layers."""
         (cell, line), layer, ways = self._begin, len(self.rest) - 1, self._ways
         taken, found = set(), []
-        while cell < ways.end:
-            due = self._due(layer, line) + self._then(layer, cell, cell + 1)[0]
-            best = int(due.argmin()) if len(due) else 0
-            if not len(due) or due[best] >= NEVER:
+        while cell < ways.end and len(ways):
+            due = self._due(layer, line) + self._then(cell, cell + 1, layer)[0]
+            best = int(due.argmin())
+            if due[best] >= NEVER:
                 break
             line, shape = int(ways.line[best]), ways.shape[best]
-            provider, layer = int(ways.providers[line - 1]), int(self._after(layer)[line - 1])
+            provider, layer = int(ways.providers[line - 1]), layer & ~int(self._bit[best])
             if ways.new[best]:
                 if provider in taken and provider not in (*self.rare, *found):
                     found.append(provider)
                 taken.add(provider)
-            to, out = int(ways.reach[cell, shape]), bool(ways.out[cell, shape])
-            in_time = int(ways.in_time[cell, shape])
+            to, in_time = int(ways.reach[cell, shape]), int(ways.in_time[cell, shape])
             rest = self.rest[layer]
-            if out and rest[in_time, line] < rest[to, line + len(self._line)]:
-                to = in_time
-            elif out:
-                line = 0
+            if ways.out[cell, shape]:
+                blocked = line + len(self._line)
+                to, line = (in_time, line) if rest[in_time, line] < rest[to, blocked] else (to, 0)
             cell = to
         return found
 
-    def _so_far(self, came: np.ndarray, cells: np.ndarray | int) -> np.ndarray:
-        """What it costs at least to be where each way can be taken, a move to it included."""
+    def _so_far(self, came: np.ndarray) -> np.ndarray:
+        """What it costs at least to be where each way can be taken, a move to it included, from
+        what it costs to get to each line."""
         ways = self._ways
-        own = np.where(ways.new, NEVER, came[cells, ways.line])
-        return np.minimum(own, came[cells, 0] + self._move)
+        own = np.where(ways.new, NEVER, came[..., ways.line])
+        return np.minimum(own, came[..., :1] + self._move)
 
     def _came(self) -> np.ndarray:
-        """For each layer, cell and line what it costs at least to get there, or further."""
-        ways, (first, line), layers = self._ways, self._begin, len(self.rest)
-        shapes, beyond = ways.ahead.shape[1], ways.end + 2
+        """For each layer, cell and line what it costs at least to get there, or further; with fewer
+        prices for new customers gone counts as with more."""
+        ways, (first, line), cells = self._ways, self._begin, self._ways.end
+        shapes, beyond = ways.ahead.shape[1], cells + 2
         at = np.arange(shapes) * beyond + ways.ahead
         before = np.bincount(at.ravel(), minlength=shapes * beyond).reshape(shapes, beyond)
         before = np.ascontiguousarray(before.cumsum(axis=1).T)  # cells from which it ends before
-        came = np.full((layers, ways.end, len(self._line) + 1), NEVER)
-        came[-1, :first + 1, 0] = came[-1, :first + 1, line] = 0
-        costs = [self._cost(layer) for layer in range(layers)]
-        to_layer = [self._after(layer)[ways.line - 1] for layer in range(layers)]
-        for cell in range(first + 1, ways.end):
-            since = np.maximum(before[cell - 1, ways.shape], first)
-            for layer in range(layers - 1, -1, -1):
-                here = came[:, cell]
-                so_far = self._so_far(came[layer], since) + costs[layer]
-                self._arrive(here, so_far, to_layer[layer])
-                so_far = here[layer, 0] + self._move + costs[layer]  # within the cell
-                self._arrive(here, so_far, to_layer[layer])
+        layers = np.arange(len(self.rest))[:, None]
+        came = np.full((len(layers), cells, len(self._line) + 1), NEVER)
+        came[:, :first + 1, 0] = came[:, :first + 1, line] = 0
+        if not len(ways):
+            return came
+        # the layer before each way, and what it costs; no way leads to where its price is not gone
+        source = (layers | np.where(ways.new, self._bit, 0)) * cells
+        cost = np.where(layers & self._bit, NEVER, ways.cost)
+        within = np.minimum.reduceat(cost + self._move, self._first, axis=1)
+        flat, wide, to = came.reshape(-1), came.shape[2], self._of + 1
+        for cell in range(first + 1, cells):
+            since = (source + np.maximum(before[cell - 1, ways.shape], first)) * wide
+            own = flat[since + ways.line]
+            own[:, ways.new] = NEVER
+            due = np.minimum(own, flat[since] + self._move) + cost
+            here = came[:, cell]
+            for found in (np.minimum.reduceat(due, self._first, axis=1), None):
+                if found is None:
+                    found = here[:, :1] + within
+                np.minimum.at(here, (slice(None), to), np.minimum(found, NEVER))
+                here[:, 0] = here.min(axis=1)
+                for place in range(len(self.rare)):
+                    gone = layers[layers[:, 0] & 1 << place == 0, 0]
+                    here[gone] = np.minimum(here[gone], here[gone | 1 << place])
         return came
-
-    def _arrive(self, here: np.ndarray, due: np.ndarray, layers: np.ndarray) -> None:
-        """Notes in what lines and layers the ways end for how much."""
-        least = np.minimum(np.minimum.reduceat(due, self._first), NEVER)
-        at = layers[self._first], self._of + 1
-        np.minimum.at(here, at, least)
-        np.minimum.at(here, (at[0], 0), least)
 
 
 def _first(groups: np.ndarray) -> np.ndarray:

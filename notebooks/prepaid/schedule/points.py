@@ -138,8 +138,7 @@ class Stay(Days):
         """The points at which a cycle ends by its days that begins at each of some points, of which
         the days are known."""
         if unit == MONTHS:
-            lasts = [self._after_months(day, min(length, self.days)) for day in range(self.days)]
-            return self._cum[lasts][days]
+            return self._cum[self._month_ends(min(length, self.days))[days]]
         if unit == DAYS:
             return self._cum[np.minimum(days + length, self.days)]
         if 2 * DAY * max(self.need)**2 >= 2**62:
@@ -164,6 +163,28 @@ class Stay(Days):
     def most_of(self, days: np.ndarray) -> np.ndarray:
         """:meth:`most_in` of many numbers of days."""
         return np.array(self._most, np.int64)[np.minimum(days, self.days)]
+
+    def _month_ends(self, months: int) -> np.ndarray:
+        """For each day the day before whose midnight so many months end, that of the stay at most.
+        """
+        every = np.arange(self.days)
+        if self.start is None:
+            return np.minimum(every + 30 * months, self.days)
+        firsts, lengths, number, date = self._calendar
+        then = np.minimum(number + months, len(firsts) - 1)
+        return np.minimum(firsts[then] + np.minimum(date, lengths[then]) - 1, self.days)
+
+    @cached_property
+    def _calendar(self) -> tuple[np.ndarray, ...]:
+        """The first days of the months from the start on to one after the stay, and their lengths;
+        and for each day of the stay the number of its month here, and its date."""
+        begin = self.start.year * 12 + self.start.month - 1
+        firsts, lengths = np.array(
+            [month(begin + more) for more in range(self.days // 28 + 3)], np.int64).T
+        firsts -= self.start.toordinal()
+        every = np.arange(self.days)
+        number = np.searchsorted(firsts, every, "right") - 1
+        return firsts, lengths, number, every - firsts[number] + 1
 
     @cached_property
     def _cum(self) -> np.ndarray:

@@ -26,7 +26,7 @@ class Search:
                       for place, provider in enumerate(outlook.rare)]
 
     def cheapest(
-        self, most: float = inf, first: int | None = None, patience: float = inf
+        self, most: float = inf, first: int | None = None, patience: float = inf, haste: int = 0
     ) -> list[Bought] | None:
         """The purchases of the best schedule; ``None`` where there is none.
 
@@ -34,6 +34,8 @@ class Search:
             most: a weight that it must not exceed.
             first: the number of the plan that has to be bought first.
             patience: how many states may be taken up.
+            haste: by how many per cent what is still due counts more, so that a schedule is found
+                sooner, but perhaps not the best.
 
         Raises:
             TimeoutError: more states would have to be taken up.
@@ -71,7 +73,8 @@ class Search:
                     continue
                 best[after], came[after] = rank, (state, one)
                 order += 1
-                heappush(heap, (due + least, *rank[1:], order, after))
+                promised = due + least + least * haste // 100
+                heappush(heap, (promised, *rank[1:], order, after))
         return None
 
     def some(self, known: float = inf) -> float:
