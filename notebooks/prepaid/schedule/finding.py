@@ -20,8 +20,8 @@ from prepaid.schedule.ways import NEVER, PURCHASES
 from prepaid.schedule.weights import cents_of
 
 _FEW = 400  # plans of which the search looks at all at first
-_LEVELS = (40, 300), (500, 3000), (2000, inf)  # cells, and states that are taken up
-_HASTE, _PATIENCE = (5, 20, 50), 60  # per cent, and states, for some schedule
+_LEVELS = (40, 300), (1000, 3000), (4000, inf)  # cells, and states that are taken up
+_HASTE, _PATIENCE = (5, 20, 60, 200), 100  # per cent, and states, for some schedule
 _REMEMBERED = 16  # bounds
 
 
@@ -80,40 +80,30 @@ class Finder:
             return []
         sold, known = self._all, up_to
         for cells, patience in _LEVELS:
-            if first is None and (len(sold) > _FEW or cells > _LEVELS[0][0]):
-                sold, known = self._that_matter(sold, stay, line, cells, known)
-            search = Search(Shop(sold.market, stay, line), self._outlook(sold, stay, line, cells))
-            known = min(known, self._some_weight(search, first, known))
+            outlook = self._outlook(sold, stay, line, cells)
+            if len(sold) > _FEW and first is None:
+                sold, known = self._that_matter(sold, stay, line, outlook, known)
+                outlook = self._outlook(sold, stay, line, cells)
+            search = Search(Shop(sold.market, stay, line), outlook)
+            known = _known(search, first, known)
             try:
                 return search.cheapest(known, first, patience)
             except TimeoutError:
-                continue
+                if first is None:
+                    sold, known = self._that_matter(sold, stay, line, outlook, known)
         return None
 
-    def _some_weight(self, search: Search, first: int | None, known: float) -> float:
-        """The weight of some schedule, often about the least; ``known`` where none is found."""
-        least = search.least(search.shop.begin())
-        for haste in _HASTE if least < inf else ():
-            most = least + least * haste // 100 if haste < _HASTE[-1] else inf
-            try:
-                path = search.cheapest(min(most, known), first, _PATIENCE, haste)
-            except TimeoutError:
-                continue
-            if path:
-                return sum(one.weight for one in path)
-        return known
-
     def _that_matter(
-        self, sold: _Sold, stay: Stay, line: Line | None, cells: int, known: float
+        self, sold: _Sold, stay: Stay, line: Line | None, outlook: Outlook, known: float
     ) -> tuple[_Sold, float]:
-        """Those of some plans with which a schedule can weigh no more than one that the most
-        promising of them give; and its weight."""
-        outlook = self._outlook(sold, stay, line, cells)
+        """Those of some plans with which a schedule can weigh no more than a known one; and the
+        weight of one, where at first none is known."""
         least = outlook.of_rows(len(self.terms), line is not None)
         order = np.argsort(least, kind="stable")
         order = order[least[order] < NEVER >> PURCHASES]
-        some = self._some(order[:_FEW], line)
-        known = self._some_weight(Search(Shop(some.market, stay, line), outlook), None, known)
+        if len(sold) > _FEW:
+            some = self._some(order[:_FEW], line)
+            known = _known(Search(Shop(some.market, stay, line), outlook), None, known)
         matter = order if known == inf else order[least[order] <= cents_of(known)]
         return self._some(matter, line), known
 
@@ -166,3 +156,17 @@ class Finder:
     def steps(self) -> Steps:
         """The steps of all plans."""
         return Steps(self.terms, self.prices, self._bases)
+
+
+def _known(search: Search, first: int | None, known: float) -> float:
+    """The weight of some schedule, often about the least; ``known`` where none is found."""
+    least = search.least(search.shop.begin())
+    for haste in _HASTE if least < inf else ():
+        most = least + least * haste // 100 if haste < _HASTE[-1] else inf
+        try:
+            path = search.cheapest(min(most, known), first, _PATIENCE, haste)
+        except TimeoutError:
+            continue
+        if path:
+            return sum(one.weight for one in path)
+    return known
