@@ -21,6 +21,7 @@ from prepaid.schedule.weights import cents_of
 
 _FEW = 400  # plans of which the search looks at all at first
 _LEVELS = (40, 300), (1000, 3000), (4000, inf)  # cells, and states that are taken up
+_EACH = 5  # cells at least for each purchase
 _HASTE, _PATIENCE = (5, 20, 60, 200), 100  # per cent, and states, for some schedule
 _REMEMBERED = 16  # bounds
 
@@ -84,6 +85,8 @@ class Finder:
             if len(sold) > _FEW and first is None:
                 sold, known = self._that_matter(sold, stay, line, outlook, known)
                 outlook = self._outlook(sold, stay, line, cells)
+            if outlook.purchases * _EACH > len(outlook.starts):
+                outlook = self._outlook(sold, stay, line, outlook.purchases * 2 * _EACH)
             search = Search(Shop(sold.market, stay, line), outlook)
             known = _known(search, first, known)
             try:

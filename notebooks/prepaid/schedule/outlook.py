@@ -17,6 +17,7 @@ from prepaid.schedule.ways import NEVER, PURCHASES, Ways
 from prepaid.schedule.weights import LEAST_TAX, weight
 
 _RARE = 6  # providers whose prices for new customers make layers, at most
+_GB = 1000  # MB
 _AT_ONCE = 200_000  # cells times ways that are looked at together
 
 
@@ -53,6 +54,12 @@ class Outlook:
         while more := self._broken()[:_RARE - len(self.rare)]:
             self.rare += more
             self._climb()
+
+    @property
+    def purchases(self) -> int:
+        """How many purchases the cheapest way from the beginning has."""
+        found = self.rest.item(-1, *self._begin)
+        return found & (1 << PURCHASES) - 1 if found < NEVER else 0
 
     def least(self, point: int, provider: int, gone: int = 0, blocked: bool = False) -> float:
         """The weight below which the end is not reached from a point.
@@ -235,11 +242,14 @@ def _first(groups: np.ndarray) -> np.ndarray:
 
 def _cut(stay: Stay, most: int) -> np.ndarray:
     """The points at which cells begin: the days with a need, each in as many parts as make about
-    ``most`` in all."""
+    ``most`` in all; if they are parts, also whole GB before the end, where packages of whole GB
+    that are bought one after the other begin."""
     parts, starts = max(most // stay.days, 1), set()
     for day, need in enumerate(stay.need):
         if need:
             starts.update(stay.cum[day] + need * part // parts for part in range(parts))
+    if 1 < parts and stay.end < most * _GB:
+        starts.update(range(stay.end % _GB, stay.end, _GB))
     return np.array(sorted(starts), np.int64)
 
 

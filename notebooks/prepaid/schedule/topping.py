@@ -65,7 +65,7 @@ def top_ups(addons: Iterable[TopUp]) -> list[TopUp]:
                             other))
     if len(found) > _TOLD_APART:
         found[-1:] = _tail(able, found[-1].cents)
-    kept = [0, 1, 2, 4, 8, 16, *range(_TOLD_APART, len(found))]
+    kept = [0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 27, *range(_TOLD_APART, len(found))]
     rows = [row for place, after in zip(kept, [*kept[1:], None], strict=True)
             if (row := found[place:after])]
     return [row[0]._replace(mb=max(one.mb for one in row), days=max(one.days for one in row))
