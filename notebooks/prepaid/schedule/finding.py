@@ -90,11 +90,12 @@ class Finder:
             search = Search(Shop(sold.market, stay, line), outlook)
             known = _known(search, first, known)
             try:
-                return search.cheapest(known, first, patience)
+                path = search.cheapest(known, first, patience)
+                break
             except TimeoutError:
                 if first is None:
                     sold, known = self._that_matter(sold, stay, line, outlook, known)
-        return None
+        return path
 
     def _that_matter(
         self, sold: _Sold, stay: Stay, line: Line | None, outlook: Outlook, known: float
@@ -153,7 +154,8 @@ class Finder:
                 yield number, cents_of(weight)
 
     def _search(self, stay: Stay) -> Search:
-        return Search(Shop(self._all.market, stay), self._outlook(self._all, stay, None, _LEVELS[0][0]))
+        outlook = self._outlook(self._all, stay, None, _LEVELS[0][0])
+        return Search(Shop(self._all.market, stay), outlook)
 
     @cached_property
     def steps(self) -> Steps:

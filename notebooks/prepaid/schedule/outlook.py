@@ -248,7 +248,7 @@ def _cut(stay: Stay, most: int) -> np.ndarray:
     for day, need in enumerate(stay.need):
         if need:
             starts.update(stay.cum[day] + need * part // parts for part in range(parts))
-    if 1 < parts and stay.end < most * _GB:
+    if parts > 1 and stay.end < most * _GB:
         starts.update(range(stay.end % _GB, stay.end, _GB))
     return np.array(sorted(starts), np.int64)
 

@@ -11,9 +11,7 @@ from functools import cache, cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-import numpy as np
-
-from prepaid.schedule.terms import DAYS, ENDLESS, HOURS, MONTHS, Plan
+from prepaid.schedule.terms import ENDLESS, HOURS, MONTHS, Plan
 
 DAY = 24 * 60
 
@@ -68,20 +66,12 @@ class Days:
         day = self.day(point)
         if day + days >= self.days:
             return self.end
-        return self._used(day + days, *self.minutes(point), up=False)
+        return self._used(day + days, *self.minutes(point))
 
-    def earlier(self, point: int, days: int) -> int:
-        """The first point from which :meth:`later` gives at least ``point``."""
-        day = self.day(point - 1)
-        if day < days:
-            return 0
-        return self._used(day - days, *self.minutes(point, day), up=True)
-
-    def _used(self, day: int, minutes: int, parts: int, *, up: bool) -> int:
-        """The point at ``minutes / parts`` of a day, to a whole MB up or down."""
+    def _used(self, day: int, minutes: int, parts: int) -> int:
+        """The point at ``minutes / parts`` of a day, rounded down."""
         opens, closes = self.window(day)
-        used, parts = self.need[day] * (minutes - opens * parts), (closes - opens) * parts
-        used = -(-used // parts) if up else used // parts
+        used = self.need[day] * (minutes - opens * parts) // ((closes - opens) * parts)
         return self.cum[day] + min(max(used, 0), self.need[day])
 
     def _after_months(self, day: int, months: int, last: int | None = None) -> int:
@@ -101,9 +91,6 @@ class Stay(Days):
     def __init__(self, *days):
         super().__init__(*days)
         self._heavy: dict[int, list[int]] = {}
-        self._lasts: dict[tuple[int, int], list[int]] = {}
-        self._begins: dict[tuple[int, int], int] = {}
-        self._firsts: dict[tuple[int, int], list[int]] = {}
 
     def cycle_end(self, plan: Plan, point: int, cycle: int) -> int:
         """The point at which a cycle (from 1) of a plan bought at ``point`` ends by its days."""
@@ -120,89 +107,6 @@ class Stay(Days):
         if plan.unit == MONTHS:
             return self._after_months(min(day, most), min(length, most), most)
         return min(day + length, most)
-
-    def last_days(self, plan: Plan) -> list[int]:
-        """For each day :meth:`last_day` of one cycle that begins on it."""
-        key = plan.unit, plan.length
-        if key not in self._lasts:
-            self._lasts[key] = [self.last_day(plan, day, 1) for day in range(self.days)]
-        return self._lasts[key]
-
-    # the same for many points at once
-
-    def days_at(self, points: np.ndarray) -> np.ndarray:
-        """The day of each point."""
-        return np.searchsorted(self._cum, points, "right") - 1
-
-    def cycle_ends(self, points: np.ndarray, days: np.ndarray, unit: int, length: int) -> np.ndarray:
-        """The points at which a cycle ends by its days that begins at each of some points, of which
-        the days are known."""
-        if unit == MONTHS:
-            return self._cum[self._month_ends(min(length, self.days))[days]]
-        if unit == DAYS:
-            return self._cum[np.minimum(days + length, self.days)]
-        if 2 * DAY * max(self.need)**2 >= 2**62:
-            return np.array([self.later(point, length) for point in points.tolist()], np.int64)
-        opens, closes = self._windows
-        need, then = self._need, np.minimum(days + length, self.days - 1)
-        minutes = opens[days] * need[days] + (points - self._cum[days]) * (closes - opens)[days]
-        used = need[then] * (minutes - opens[then] * need[days])
-        used = used // np.maximum((closes - opens)[then] * need[days], 1)
-        ends = self._cum[then] + np.clip(used, 0, need[then])
-        return np.where(days + length >= self.days, self.end, ends)
-
-    def data_ends(self, points: np.ndarray, days: np.ndarray, allowance: int, daily: int) -> np.ndarray:
-        """The points at which data runs out that is fresh at each of some points."""
-        if not daily:
-            return points + allowance
-        heavy = np.flatnonzero(self._need > allowance)
-        after = np.append(self._cum[heavy] + allowance, ENDLESS)
-        later = after[np.searchsorted(heavy, days, "right")]
-        return np.where(self._cum[days + 1] - points > allowance, points + allowance, later)
-
-    def most_of(self, days: np.ndarray) -> np.ndarray:
-        """:meth:`most_in` of many numbers of days."""
-        return np.array(self._most, np.int64)[np.minimum(days, self.days)]
-
-    def _month_ends(self, months: int) -> np.ndarray:
-        """For each day the day before whose midnight so many months end, that of the stay at most.
-        """
-        every = np.arange(self.days)
-        if self.start is None:
-            return np.minimum(every + 30 * months, self.days)
-        firsts, lengths, number, date = self._calendar
-        then = np.minimum(number + months, len(firsts) - 1)
-        return np.minimum(firsts[then] + np.minimum(date, lengths[then]) - 1, self.days)
-
-    @cached_property
-    def _calendar(self) -> tuple[np.ndarray, ...]:
-        """The first days of the months from the start on to one after the stay, and their lengths;
-        and for each day of the stay the number of its month here, and its date."""
-        begin = self.start.year * 12 + self.start.month - 1
-        firsts, lengths = np.array(
-            [month(begin + more) for more in range(self.days // 28 + 3)], np.int64).T
-        firsts -= self.start.toordinal()
-        every = np.arange(self.days)
-        number = np.searchsorted(firsts, every, "right") - 1
-        return firsts, lengths, number, every - firsts[number] + 1
-
-    @cached_property
-    def _cum(self) -> np.ndarray:
-        return np.array(self.cum, np.int64)
-
-    @cached_property
-    def _need(self) -> np.ndarray:
-        return np.array(self.need, np.int64)
-
-    @cached_property
-    def _windows(self) -> tuple[np.ndarray, np.ndarray]:
-        """The minutes of each day from and until which data is used."""
-        opens, closes = np.zeros(self.days, np.int64), np.full(self.days, DAY)
-        for day, minutes in self._opens.items():
-            opens[day] = minutes
-        for day, minutes in self._closes.items():
-            closes[day] = minutes
-        return opens, closes
 
     def data_end(self, plan: Plan, point: int, left: int | None = None) -> int:
         """The point at which data runs out, had it all the days: fresh at ``point``, or ``left``.
@@ -221,10 +125,11 @@ class Stay(Days):
 
     def most_in(self, days: int) -> int:
         """The MB that are wanted on so many days, at most."""
-        return self._most[min(days, self.days)]
+        return self.most[min(days, self.days)]
 
     @cached_property
-    def _most(self) -> list[int]:
+    def most(self) -> list[int]:
+        """The MB that are wanted on no days, on one, on two and so on, at most."""
         return [0, *accumulate(sorted(self.need, reverse=True))]
 
     def _heavy_days(self, mb: int) -> list[int]:
@@ -262,37 +167,6 @@ class Stay(Days):
         """The points between two at which a day with a need ends."""
         low, high = bisect_right(self.cum, point), bisect_left(self.cum, end)
         return sorted(set(self.cum[low:high]))
-
-    # the other way round, for a bound
-
-    def first(self, step, point: int) -> int:
-        """The first point from which one cycle with so much data lasts until ``point``."""
-        day = self.day(point - 1)
-        if step.unit == HOURS:
-            key = point, step.length
-            begin = self._begins.get(key)
-            if begin is None:
-                begin = self._begins[key] = self.earlier(point, step.length)
-        else:
-            begin = self.first_in_days(step.unit, step.length)[day + 1]
-        if not step.daily or point - self.cum[day] > step.allowance:
-            return max(point - step.allowance, begin)
-        heavy = self._heavy_days(step.allowance)
-        place = bisect_left(heavy, day) - 1
-        return max(self.cum[heavy[place] + 1] - step.allowance if place >= 0 else 0, begin)
-
-    def first_in_days(self, unit: int, length: int) -> list[int]:
-        """For the end of each day (from 1) the first point at which a cycle of that many days or
-        months can be bought that lasts until then."""
-        if (unit, length) not in self._firsts:
-            days = range(1, self.days + 1)
-            if unit == MONTHS:
-                ends = [self._after_months(day - 1, min(length, self.days)) for day in days]
-                begins = [bisect_left(ends, day) for day in days]
-            else:
-                begins = [max(day - length, 0) for day in days]
-            self._firsts[unit, length] = [0, *map(self.cum.__getitem__, begins)]
-        return self._firsts[unit, length]
 
 
 @cache

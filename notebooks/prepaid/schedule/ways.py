@@ -6,6 +6,7 @@ cell in which it is taken, so it never gets less far than it would.
 
 import numpy as np
 
+from prepaid.schedule.ends import Ends
 from prepaid.schedule.points import Stay
 from prepaid.schedule.steps import Steps
 from prepaid.schedule.terms import ENDLESS, HOURS
@@ -66,16 +67,15 @@ class Ways:
     ) -> None:
         """The tables of single purchases; ``held``: as of :func:`_held`."""
         allowance, daily, unit, length = held.T
-        last = np.append(starts[1:], stay.end) - 1
-        days = stay.days_at(last)
+        ends_of = Ends(stay, np.append(starts[1:], stay.end) - 1)
         lengths, by_days = np.unique(3 * length + unit, return_inverse=True)
         holds, by_data = np.unique(2 * allowance + daily, return_inverse=True)
         ends = np.empty((self.end, len(lengths)), np.int64)
         outs = np.empty((self.end, len(holds)), np.int64)
         for place, one in enumerate(lengths.tolist()):
-            ends[:, place] = stay.cycle_ends(last, days, one % 3, one // 3)
+            ends[:, place] = ends_of.by_days(one % 3, one // 3)
         for place, one in enumerate(holds.tolist()):
-            outs[:, place] = stay.data_ends(last, days, one // 2, one % 2)
+            outs[:, place] = ends_of.by_data(one // 2, one % 2)
 
         def cells(points: np.ndarray) -> np.ndarray:
             found = np.searchsorted(starts, points, "right") - 1
@@ -118,7 +118,8 @@ def _held(stay: Stay, kinds: list[tuple]) -> np.ndarray:
     with one allowance for all cycles that can be begun before one runs out."""
     kinds = np.array(kinds, np.int64).reshape(-1, 7)
     allowance, daily, unit, length, cycles, more, days = kinds.T
-    held = np.stack([np.minimum(allowance + np.minimum(more, stay.most_of(days)), ENDLESS),
+    most = np.array(stay.most, np.int64)[np.minimum(days, stay.days)]
+    held = np.stack([np.minimum(allowance + np.minimum(more, most), ENDLESS),
                      daily, unit, length], axis=1)
     for place in np.flatnonzero(cycles > 1).tolist():
         mb, per_day, unit, length = held[place].tolist()
@@ -137,15 +138,15 @@ def cycles_begun(stay: Stay, allowance: int, unit: int, length: int, cycles: int
     >>> [cycles_begun(Stay([100] * 6), mb, 0, 2, 3) for mb in (200, 50)]
     [3, 1]
     """
-    last = np.flatnonzero(stay.need)  # from its last point each day gets furthest
-    begin, begun = np.array(stay.cum, np.int64)[last + 1] - 1, 1
-    points = begin
+    days = np.flatnonzero(stay.need)  # from its last point each day gets furthest
+    begin, begun = np.array(stay.cum, np.int64)[days + 1] - 1, 1
+    ends_of, able = Ends(stay, begin), np.ones(len(days), bool)
     while begun < cycles:
-        end = stay.cycle_ends(points, last, unit, begun * length)
-        able = (end <= begin + allowance) & (end < stay.end)
+        end = ends_of.by_days(unit, begun * length)
+        able &= (end <= begin + allowance) & (end < stay.end)
         if not able.any():
             break
-        begin, points, last, begun = end[able], points[able], last[able], begun + 1
+        begin, begun = end, begun + 1
     return begun
 
 
