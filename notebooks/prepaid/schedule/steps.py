@@ -17,11 +17,13 @@ _EXACT = 2**62
 
 @dataclass(frozen=True)
 class Prices:
-    """What the traveller says of money: the tax rate, and cents of bother."""
+    """What the traveller says of money: the tax rate, cents of bother, and whether the regular
+    price is to be had where a new customer's saves nothing."""
 
     tax_rate: Fraction = Fraction(0)
     per_purchase: int = 0
     per_move: int = 0
+    regular: bool = False
 
 
 class Steps:
