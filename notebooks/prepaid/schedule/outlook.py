@@ -206,7 +206,8 @@ class Outlook:
         ways, (first, line), cells = self._ways, self._begin, self._ways.end
         shapes, beyond = ways.ahead.shape[1], cells + 2
         at = np.arange(shapes) * beyond + ways.ahead
-        before = np.bincount(at.ravel(), minlength=shapes * beyond).reshape(shapes, beyond)
+        before = np.bincount(at.ravel().astype(np.intp), minlength=shapes * beyond)
+        before = before.reshape(shapes, beyond)
         before = np.ascontiguousarray(before.cumsum(axis=1).T)  # cells from which it ends before
         layers = np.arange(len(self.rest))[:, None]
         came = np.full((len(layers), cells, len(self._line) + 1), NEVER)
