@@ -84,7 +84,7 @@ def test_ends_at_many_points_are_those_at_each(seed):
     offers = Offers(frame(rows), **options)
     stay = offers.stay([mb * rng.choice([1, 1, 10**6]) for mb in need_mb])
     points = sorted({0, stay.end - 1, *(rng.randrange(stay.end) for _ in range(30))})
-    ends = Ends(stay, np.array(points))
+    ends = Ends(stay, np.array(points, np.int64))
     for plan in offers.plans():
         by_days = [stay.cycle_end(plan, point, 1) for point in points]
         assert ends.by_days(plan.unit, plan.length).tolist() == by_days

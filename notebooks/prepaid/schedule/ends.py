@@ -30,7 +30,8 @@ class Ends:
         if unit == DAYS:
             return self._cum[np.minimum(self.days + length, self.stay.days)]
         if 2 * DAY * int(self._need.max())**2 >= _EXACT:
-            return np.array([self.stay.later(point, length) for point in self.points.tolist()])
+            ends = [self.stay.later(point, length) for point in self.points.tolist()]
+            return np.array(ends, np.int64)
         need, (opens, closes) = self._need, self._windows
         now, then = self.days, np.minimum(self.days + length, self.stay.days - 1)
         span = closes - opens
