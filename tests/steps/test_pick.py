@@ -9,6 +9,7 @@ from collections.abc import Callable
 from html import unescape
 
 import ipywidgets as w
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -20,6 +21,7 @@ from prepaid.html.charts import bought_bars
 from prepaid.html.plans import purchases_told
 from prepaid.i18n import LANGUAGES, Refusal
 from prepaid.schedule import NoSchedule, Offers, Purchase, Schedule
+from prepaid.schedule.finding import Finder
 from prepaid.steps.inputs import Number
 from prepaid.steps.pick import cards
 from prepaid.steps.pick.answers import ANSWERS
@@ -124,6 +126,51 @@ def test_a_new_customers_price_that_saves_nothing_is_not_recommended(price, aske
     found = bought(model)
     assert (found["cheapest"], found["least"]) == ((asked,), (asked,))
     assert (model.answer.cheapest.promo is None) == (asked == "b")
+
+
+def test_an_offer_is_taken_only_where_it_saves():
+    """Random markets of few prices: the rule's cost, and no more new customers' prices than in the
+    schedule that the rule takes; none where it costs the same without."""
+    four = Offers(market(*(row(name, name[0], 9.0, 30, 9.0) for name in ("a1", "a2", "b1", "c1"))))
+    chance, replaced = random.Random(0), 0
+    for _ in range(400):
+        terms = {"price": (500, 1000, 1500), "intro_price": (400, 500), "intro_uses": (0, 0, 1, 2),
+                 "length": (10, 15, 30), "allowance": (2000, 50_000), "new_only": (False, True)}
+        plain = four.with_bother(100, chance.choice([0, 100, 500])).with_terms(**{
+            name: np.array(chance.choices(values, k=4)) for name, values in terms.items()})
+        sold = ~plain.terms.new_only
+        without = plain.where(sold).with_terms(intro_uses=np.zeros(sum(sold), np.int64))
+        need = [100] * chance.randint(1, 45)
+        costs, saved = zip(*(_cost(offers, need) for offers in (
+            plain, plain.rather_regular(), without)), strict=True)
+        assert costs[0] == costs[1] <= costs[2]
+        assert saved[1] <= saved[0]
+        if costs[2] == costs[0]:
+            assert saved[1] == 0
+            replaced += saved[0] > 0
+    assert replaced > 10
+
+
+def _cost(offers: Offers, need: list[int]) -> tuple[float, int]:
+    """Of the cheapest schedule, bother included; and how many new customers' prices are in it."""
+    try:
+        found = offers.cheapest(need)
+    except NoSchedule:
+        return float("inf"), 0
+    terms = offers.terms
+    regular = dict(zip(terms.plan_id, zip(terms.price, terms.new_only, strict=True), strict=True))
+    saved = [new_only or one.price_cents < price for one in found.bought
+             for price, new_only in [regular[one.plan_id]]]
+    return found.total_cents + offers.bother(found), sum(saved)
+
+
+def test_what_the_search_keeps_is_made_once_for_all_stays_of_a_market(monkeypatch):
+    model = PickModel(start=JANUARY, days=9)
+    assert model.answer.safest.schedule
+    monkeypatch.setattr(Finder, "__init__", None)
+    for change in ({"days": 10}, {"start": dt.date(2027, 2, 1)}, {"mode": "heavy"}):
+        model.update(**change)
+        assert model.answer.safest.schedule
 
 
 def test_bother_counts_against_a_price_that_is_not_for_new_customers_only():
