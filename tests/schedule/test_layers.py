@@ -107,3 +107,25 @@ def test_an_add_on_gives_up_what_is_paid():
     plans, need_mb, options, running = random_running(random.Random("paid 1297"))
     asked = options | running | {"plans": plans, "need_mb": need_mb}
     agrees(next_step_by_package(**asked), search_next_step, **asked)
+
+
+def test_an_add_on_bridges_to_cycles_that_are_paid():
+    """Three GB are paid: 500 MB on top last until the second begins, for less than B."""
+    plans = pd.DataFrame({
+        "plan_id": ["a", "more", "b"], "provider": ["A", "A", "B"],
+        "kind": ["travel_esim", "addon", "travel_esim"], "price_usd": [20.0, 3, 3.5],
+        "validity_days": [10, 5, 5], "data_gb": [1, 0.5, 0.5], "addon_for": [None, "a", None]})
+    found = prepaid.next_step(plans, "a", days_left=5, mb_left=0, paid_cycles_left=2,
+                              need_mb=[100] * 25, per_purchase_usd=0, per_move_usd=0)
+    assert found.schedule.plan_ids == ("more",)
+
+
+def test_coming_back_is_a_move_where_nothing_more_is_paid():
+    """B, once, until A sells again."""
+    plans = pd.DataFrame({
+        "plan_id": ["a", "b"], "provider": ["A", "B"], "price_usd": [10.0, 2],
+        "validity_days": [10, 3], "data_gb": 1.0, "renew_early": ["no", "yes"],
+        "intro_new_customer_only": [None, "yes"], "activation_fee_usd": [5.0, 0]})
+    found = prepaid.next_step(plans, "a", days_left=3, mb_left=0, need_mb=[100] * 8)
+    assert found.schedule.plan_ids == ("b", "a")
+    assert found.total_cents == 200 + 1000 + 500
