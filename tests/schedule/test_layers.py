@@ -109,15 +109,15 @@ def test_an_add_on_gives_up_what_is_paid():
     agrees(next_step_by_package(**asked), search_next_step, **asked)
 
 
-def test_an_add_on_bridges_to_cycles_that_are_paid():
-    """Three GB are paid: 500 MB on top last until the second begins, for less than B."""
+def test_add_ons_on_top_of_the_last_cycle_that_was_paid():
+    """Its 1,000 MB last for five days of nine: two times 400 MB on top cost less than B."""
     plans = pd.DataFrame({
         "plan_id": ["a", "more", "b"], "provider": ["A", "A", "B"],
-        "kind": ["travel_esim", "addon", "travel_esim"], "price_usd": [20.0, 3, 3.5],
-        "validity_days": [10, 5, 5], "data_gb": [1, 0.5, 0.5], "addon_for": [None, "a", None]})
-    found = prepaid.next_step(plans, "a", days_left=5, mb_left=0, paid_cycles_left=2,
-                              need_mb=[100] * 25, per_purchase_usd=0, per_move_usd=0)
-    assert found.schedule.plan_ids == ("more",)
+        "kind": ["travel_esim", "addon", "travel_esim"], "price_usd": [20.0, 3, 7],
+        "validity_days": [10, 5, 5], "data_gb": [1, 0.4, 1], "addon_for": [None, "a", None]})
+    found = prepaid.next_step(plans, "a", days_left=1, mb_left=100, paid_cycles_left=1,
+                              need_mb=[100] + [200] * 9, per_purchase_usd=0, per_move_usd=0)
+    assert found.schedule.plan_ids == ("more", "more")
 
 
 def test_coming_back_is_a_move_where_nothing_more_is_paid():
