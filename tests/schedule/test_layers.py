@@ -1,5 +1,6 @@
 """The bound in layers: used for every stay here, however quick it would be without."""
 
+import datetime as dt
 import random
 
 import pandas as pd
@@ -129,3 +130,12 @@ def test_coming_back_is_a_move_where_nothing_more_is_paid():
     found = prepaid.next_step(plans, "a", days_left=3, mb_left=0, need_mb=[100] * 8)
     assert found.schedule.plan_ids == ("b", "a")
     assert found.total_cents == 200 + 1000 + 500
+
+
+def test_a_provider_that_sells_again_later_on_the_same_day():
+    """B's 200 MB last for day 0; it sells again at noon on day 1, when A serves, and on day 3."""
+    plans = pd.DataFrame({
+        "plan_id": ["a", "b"], "provider": ["A", "B"], "price_usd": [4.0, 3], "data_gb": 0.2,
+        "validity_days": [2, 1], "cycle_unit": [None, "hours"], "renew_early": ["yes", "no"]})
+    found = prepaid.cheapest_schedule(plans, [200, 100, 100, 100], arrive=dt.time(12))
+    assert (found.plan_ids, found.total_cents) == (("b", "a", "b"), 1000)
