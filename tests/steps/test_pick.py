@@ -414,16 +414,26 @@ def test_own_hours_begin_with_those_of_the_kind_chosen():
 
 
 def test_a_few_gb_a_month_is_a_kind_of_use(tutorial):
-    """Five months, a few GB a month, a US number and a trip: no more than five actions."""
     view = tutorial.pick()
     mode = widget(view, "mode")
     light = [*view.model.traits()["mode"].values].index("light")
     month = sum(daily_need_mb(presets()["light"], 30))
     assert tutorial.words("pick.mode_tip.light", mb=month) == mode.tooltips[light]
     from_browser(mode, index=light)
+    from_browser(widget(view, "days"), value="30")
+    assert tutorial.words.data(month) in shown(view)
+
+
+@in_one_language
+def test_a_few_gb_a_month_for_a_long_stay(tutorial):
+    """Five months, a few GB a month, a US number and a trip: no more than five actions."""
+    view = tutorial.pick()
+    light = [*view.model.traits()["mode"].values].index("light")
+    from_browser(widget(view, "mode"), index=light)
     from_browser(widget(view, "us_number"), value=True)
     from_browser(widget(view, "days"), value="150")
     from_browser(widget(view, "special_days"), value="1 Feb to 3 Feb: 2 GB")
+    month = sum(daily_need_mb(presets()["light"], 30))
     typed = PickModel(days=150, mode="gb", gb=month / 1000, gb_per="month", us_number=True,
                       special_days="1 Feb to 3 Feb: 2 GB")
     assert view.model.answer.schedule.plan_ids == typed.answer.schedule.plan_ids
