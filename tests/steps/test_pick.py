@@ -33,6 +33,7 @@ from view_helpers import (
     from_browser,
     in_one_language,
     market,
+    of_few,
     out_of_date,
     shown,
     widget,
@@ -316,7 +317,7 @@ def test_another_unit_is_told_at_its_field_and_an_empty_box_is_called_empty(tuto
 
 @in_one_language
 def test_what_is_typed_stays_as_it_was_typed(tutorial):
-    view = tutorial.pick(mode="gb")
+    view = of_few(tutorial).pick(mode="gb")
     for text, gb in (("12,5", 12.5), ("１３", 13), ("13.", 13)):
         from_browser(widget(view, "gb"), value=text)
         assert (view.model.gb, widget(view, "gb").value) == (gb, text)
@@ -598,6 +599,7 @@ def test_a_first_day_that_moves_is_told_until_the_dates_change_again(tutorial):
 
 @in_one_language
 def test_the_form_begins_today_and_what_is_stored_does_not(tutorial):
+    tutorial = of_few(tutorial)
     view = tutorial.pick()
     bundle = view._repr_mimebundle_()
     assert tutorial.words.date(JANUARY) in bundle["text/html"]
@@ -612,6 +614,7 @@ def test_the_form_begins_today_and_what_is_stored_does_not(tutorial):
 
 @in_one_language
 def test_who_is_unsure_is_asked_with_what_the_form_says_now(tutorial):
+    tutorial = of_few(tutorial)
     view = tutorial.pick()
     view.unsure = lambda **said: tutorial.pick(**said)
     more = next(box for box in within(view) if isinstance(box, w.ToggleButton)
