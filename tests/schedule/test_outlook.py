@@ -205,3 +205,34 @@ def test_an_add_on_gives_up_what_is_paid():
     plans, need_mb, options, running = random_running(random.Random("paid 1297"))
     asked = options | running | {"plans": plans, "need_mb": need_mb}
     agrees(next_step_by_package(**asked), search_next_step, **asked)
+
+
+def test_add_ons_on_top_of_the_last_cycle_that_was_paid():
+    """Its 1,000 MB last for five days of nine: two times 400 MB on top cost less than B."""
+    plans = pd.DataFrame({
+        "plan_id": ["a", "more", "b"], "provider": ["A", "A", "B"],
+        "kind": ["travel_esim", "addon", "travel_esim"], "price_usd": [20.0, 3, 7],
+        "validity_days": [10, 5, 5], "data_gb": [1, 0.4, 1], "addon_for": [None, "a", None]})
+    found = prepaid.next_step(plans, "a", days_left=1, mb_left=100, paid_cycles_left=1,
+                              need_mb=[100] + [200] * 9, per_purchase_usd=0, per_move_usd=0)
+    assert found.schedule.plan_ids == ("more", "more")
+
+
+def test_coming_back_is_a_move_where_nothing_more_is_paid():
+    """B, once, until A sells again."""
+    plans = pd.DataFrame({
+        "plan_id": ["a", "b"], "provider": ["A", "B"], "price_usd": [10.0, 2],
+        "validity_days": [10, 3], "data_gb": 1.0, "renew_early": ["no", "yes"],
+        "intro_new_customer_only": [None, "yes"], "activation_fee_usd": [5.0, 0]})
+    found = prepaid.next_step(plans, "a", days_left=3, mb_left=0, need_mb=[100] * 8)
+    assert found.schedule.plan_ids == ("b", "a")
+    assert found.total_cents == 200 + 1000 + 500
+
+
+def test_a_provider_that_sells_again_later_on_the_same_day():
+    """B's 200 MB last for day 0; it sells again at noon on day 1, when A serves, and on day 3."""
+    plans = pd.DataFrame({
+        "plan_id": ["a", "b"], "provider": ["A", "B"], "price_usd": [4.0, 3], "data_gb": 0.2,
+        "validity_days": [2, 1], "cycle_unit": [None, "hours"], "renew_early": ["yes", "no"]})
+    found = prepaid.cheapest_schedule(plans, [200, 100, 100, 100], arrive=dt.time(12))
+    assert (found.plan_ids, found.total_cents) == (("b", "a", "b"), 1000)

@@ -35,6 +35,7 @@ from view_helpers import (
     from_browser,
     in_one_language,
     market,
+    of_few,
     out_of_date,
     shown,
     widget,
@@ -373,7 +374,7 @@ def test_another_unit_is_told_at_its_field_and_an_empty_box_is_called_empty(tuto
 
 @in_one_language
 def test_what_is_typed_stays_as_it_was_typed(tutorial):
-    view = tutorial.pick(mode="gb")
+    view = of_few(tutorial).pick(mode="gb")
     for text, gb in (("12,5", 12.5), ("１３", 13), ("13.", 13)):
         from_browser(widget(view, "gb"), value=text)
         assert (view.model.gb, widget(view, "gb").value) == (gb, text)
@@ -527,16 +528,26 @@ def test_own_hours_begin_with_those_of_the_kind_chosen():
 
 
 def test_a_few_gb_a_month_is_a_kind_of_use(tutorial):
-    """Five months, a few GB a month, a US number and a trip: no more than five actions."""
     view = tutorial.pick()
     mode = widget(view, "mode")
     light = [*view.model.traits()["mode"].values].index("light")
     month = sum(daily_need_mb(presets()["light"], 30))
     assert tutorial.words("pick.mode_tip.light", mb=month) == mode.tooltips[light]
     from_browser(mode, index=light)
+    from_browser(widget(view, "days"), value="30")
+    assert tutorial.words.data(month) in shown(view)
+
+
+@in_one_language
+def test_a_few_gb_a_month_for_a_long_stay(tutorial):
+    """Five months, a few GB a month, a US number and a trip: no more than five actions."""
+    view = tutorial.pick()
+    light = [*view.model.traits()["mode"].values].index("light")
+    from_browser(widget(view, "mode"), index=light)
     from_browser(widget(view, "us_number"), value=True)
     from_browser(widget(view, "days"), value="150")
     from_browser(widget(view, "special_days"), value="1 Feb to 3 Feb: 2 GB")
+    month = sum(daily_need_mb(presets()["light"], 30))
     typed = PickModel(days=150, mode="gb", gb=month / 1000, gb_per="month", us_number=True,
                       special_days="1 Feb to 3 Feb: 2 GB")
     assert view.model.answer.schedule.plan_ids == typed.answer.schedule.plan_ids
@@ -702,6 +713,7 @@ def test_a_first_day_that_moves_is_told_until_the_dates_change_again(tutorial):
 
 @in_one_language
 def test_the_form_begins_today_and_what_is_stored_does_not(tutorial):
+    tutorial = of_few(tutorial)
     view = tutorial.pick()
     bundle = view._repr_mimebundle_()
     assert tutorial.words.date(JANUARY) in bundle["text/html"]
@@ -716,6 +728,7 @@ def test_the_form_begins_today_and_what_is_stored_does_not(tutorial):
 
 @in_one_language
 def test_who_is_unsure_is_asked_with_what_the_form_says_now(tutorial):
+    tutorial = of_few(tutorial)
     view = tutorial.pick()
     view.unsure = lambda **said: tutorial.pick(**said)
     more = next(box for box in within(view) if isinstance(box, w.ToggleButton)

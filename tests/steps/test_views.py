@@ -25,7 +25,16 @@ from prepaid.steps.compare.view import sizes, what_if
 from prepaid.steps.inputs import Needs, Number
 from prepaid.steps.model import one_at_a_time
 from prepaid.steps.pick import view as pick_view
-from view_helpers import DIMMED, from_browser, in_one_language, market, shown, widget, wrong
+from view_helpers import (
+    DIMMED,
+    from_browser,
+    in_one_language,
+    market,
+    of_few,
+    shown,
+    widget,
+    wrong,
+)
 
 LANGUAGES = i18n.LANGUAGES
 
@@ -47,7 +56,7 @@ def test_a_change_of_days_changes_the_table(tutorial):
 
 @in_one_language
 def test_dates_and_days_follow_each_other(tutorial):
-    view = tutorial.pick()
+    view = of_few(tutorial).pick()
     last = next(box for box in _all(view, w.DatePicker)
                 if box.description == view.words("input.last_day"))
     from_browser(widget(view, "days"), value="10")
@@ -70,7 +79,7 @@ def _all(view, kind) -> list[w.Widget]:
 
 @in_one_language
 def test_gb_instead_of_hours(tutorial):
-    view = tutorial.pick()
+    view = of_few(tutorial).pick()
     boxes = view._boxes
     from_browser(widget(view, "mode"), index=4)
     assert (boxes["activities"].layout.display, boxes["gb"].layout.display) == ("none", "flex")
@@ -82,7 +91,7 @@ def test_gb_instead_of_hours(tutorial):
 
 @in_one_language
 def test_reset_brings_the_example_back(tutorial):
-    view = tutorial.pick()
+    view = of_few(tutorial).pick()
     before = shown(view)
     hours = view.model.hours | {"email": 1}
     view.model.update(days=5, us_number=True, slow_ok_kbps=128, hours=hours)
