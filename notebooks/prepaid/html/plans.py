@@ -139,17 +139,16 @@ def caveats(schedule: Schedule, names: dict[str, str], words: Words) -> page.Cel
 
 
 def pauses(schedule: Schedule, start: dt.date, words: Words, until: int = 0) -> page.Cell:
-    """When a number is only kept, between the end of one package and the next purchase.
+    """When a number is only kept, from the end of a package to the next purchase, or to the end.
 
     Args:
         until: the first day on which what runs now has ended.
     """
-    gaps, ended = [], until
-    for one in schedule.bought:
-        if one.day > ended:
-            gaps.append(words("purchase.pause", first=start + dt.timedelta(ended),
-                              last=start + dt.timedelta(one.day - 1)))
-        ended = one.day + one.serves_days
+    ends = [until, *(one.day + one.serves_days for one in schedule.bought)]
+    begins = [*(one.day for one in schedule.bought), len(schedule.need_mb)]
+    gaps = [words("purchase.pause", first=start + dt.timedelta(end),
+                  last=start + dt.timedelta(begin - 1))
+            for end, begin in zip(ends, begins, strict=True) if begin > end]
     return page.note(words("purchase.paused", gaps=gaps)) if gaps else None
 
 
