@@ -14,8 +14,6 @@ from prepaid.schedule.market import Market
 from prepaid.schedule.outlook import Outlook
 from prepaid.schedule.weights import cents_of
 
-_LONG = 1000  # purchases of a schedule
-
 
 class Search:
     """One stay, the plans that may be bought, and what is known of the cost to come."""
@@ -77,32 +75,10 @@ class Search:
                 heappush(heap, (promised, *rank[1:], order, after))
         return None
 
-    def some(self, known: float = inf) -> float:
-        """The least weight of the schedules that are met where always the most promising state is
-        taken up; ``known`` where none is as light."""
-        state, spent = self.shop.begin(), 0
-        for _ in range(_LONG):
-            if state.point >= self.stay.end:
-                break
-            best, then = inf, None
-            for one, after in self._purchases(state, spent, known):
-                due = spent + one.weight
-                if after.point >= self.stay.end:
-                    known = min(known, due)
-                promised = due + self.least(after)
-                if promised < best:
-                    best, then = promised, (due, after)
-            if then is None:
-                break
-            spent, state = then
-        return known
-
-    def firsts(self, first: int | None = None) -> Iterator[tuple[int, int]]:
-        """The plans that can be bought first, all or the one of a number, and the weight below
-        which no schedule is that does."""
-        able = (self._purchases(self.shop.begin(), 0, inf) if first is None
-                else self._first(first))
-        for one, after in able:
+    def firsts(self) -> Iterator[tuple[int, int]]:
+        """The plans that can be bought first, and the weight below which no schedule is that does.
+        """
+        for one, after in self.shop.purchases(self.shop.begin()):
             least = self.least(after)
             if least < inf:
                 yield one.plan.number, one.weight + least
