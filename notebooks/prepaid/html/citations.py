@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import starmap
 from urllib.parse import urlsplit
 
 import htpy as h
 
-from prepaid.catalogue.providers import is_old
+from prepaid.catalogue.providers import first_day, is_old, last_day
 from prepaid.html import page
 from prepaid.i18n import Words
 
@@ -28,15 +29,26 @@ def links_to(
     pages: Sequence[str], as_of: str, estimated: bool, words: Words, remarks: Iterable[str] = ()
 ) -> page.Cell:
     """Links to pages, named by :func:`page_name`, and the date they speak for."""
+    return _linked([*zip(pages, _names(pages), strict=True)], as_of, estimated, words, remarks)
+
+
+def _names(pages: Sequence[str]) -> list[str]:
+    """What to call each of some pages; the second one of a site has a number."""
+    sites = [page_name(url) for url in pages]
+    return [f"{site} {before + 1}" if (before := sites[:place].count(site)) else site
+            for place, site in enumerate(sites)]
+
+
+def _linked(
+    links: Iterable[tuple[str, str]], as_of: str, estimated: bool, words: Words,
+    remarks: Iterable[str] = (),
+) -> page.Cell:
+    """Links, each an address and a name; then the date they speak for, and remarks."""
     date = words.as_of(as_of)
     date = words("ready.estimated", as_of=date) if estimated else date
-    sites = [page_name(url) for url in pages]
-    links = [
-        page.link(url, f"{site} {before + 1}" if (before := sites[:place].count(site)) else site)
-        for place, (url, site) in enumerate(zip(pages, sites, strict=True))
-    ]
     comma = words("text.comma")
-    return [part for one in [*links, date, *remarks] for part in (comma, one)][1:]
+    return [part for one in [*starmap(page.link, links), date, *remarks]
+            for part in (comma, one)][1:]
 
 
 def page_name(url: str) -> str:
@@ -81,14 +93,27 @@ def told(claim: Mapping, words: Words) -> page.Cell:
 
 
 def sources_of(claims: Iterable[Mapping], words: Words) -> page.Cell:
-    """Where the sentences of a block were read, each page once, in one fold."""
-    known = dict.fromkeys(
-        (tuple(claim["source"]), claim["as_of"], claim.get("estimated", False))
-        for claim in claims if claim.get("known", True) and claim.get("source"))
-    if not known:
+    """Where the sentences of a block were read, in one fold: each page once, with the narrowest
+    date that is known of it; pages of one date in one line."""
+    dated: dict[str, tuple[str, bool]] = {}
+    for claim in claims:
+        if claim.get("known", True):
+            date = claim["as_of"], claim.get("estimated", False)
+            for url in claim.get("source", ()):
+                dated[url] = min(dated.get(url, date), date, key=lambda one: _days(one[0]))
+    if not dated:
         return None
-    return page.details(words("ready.sources", n=len(known)), page.bullets(
-        links_to(pages, as_of, estimated, words) for pages, as_of, estimated in known))
+    named = dict(zip(dated, _names([*dated]), strict=True))
+    lines = [
+        _linked([(url, named[url]) for url in sorted(dated, key=lambda url: page_name(url))
+                 if dated[url] == date], *date, words)
+        for date in dict.fromkeys(dated.values())]
+    return page.details(words("ready.sources", n=len(dated)), page.bullets(lines))
+
+
+def _days(as_of: str) -> int:
+    """How many days a date can mean; of a span, how long it is."""
+    return (last_day(as_of) - first_day(as_of)).days
 
 
 def in_brackets(cell: page.Cell, words: Words) -> page.Cell:
