@@ -183,6 +183,29 @@ def test_waiting_is_told_where_nothing_is_sold_before_the_package_ends(tutorial)
         assert other.answer.waiting is None
 
 
+def test_what_becomes_of_cycles_that_are_paid_for_is_told(tutorial):
+    words = tutorial.words
+    columns = {"validity_days": 30, "renew_early": "yes", "local_us_number": "no"}
+    own = {"plan_id": "a", "provider": "A", "price_usd": 10.0, "data_gb": 1.0} | columns
+    large = {"plan_id": "b", "provider": "B", "price_usd": 5.0, "data_gb": 10.0} | columns
+    inputs = {"plan_id": "a", "days_left": 5, "gb_left": 0, "gb_per_day": 0.1, "stay_left": 21,
+              "us_number": False, "paid_cycles_left": 1}
+    date = dt.date(2027, 1, 15)
+    told = {True: words("renew.paid_back", date=date),
+            False: words("renew.paid_lost", n=1, date=date), None: ""}
+    for plans, changed, comes_back in (
+        ([own], {}, True),  # fills 5 days, then 1 GB more that is paid for, then bought once more
+        ([own, large], {}, False),  # one purchase serves all that is wanted
+        ([own], {"stay_left": 5}, None), ([own], {"paid_cycles_left": 0}, None),
+        ([own], {"gb_left": 1.0, "stay_left": 4}, None),
+    ):
+        view = renew.NextStepView(NextStepModel(market(*plans), **inputs | changed), words)
+        assert view.model.answer.paid_comes_back is comes_back
+        page = unescape(shown(view))
+        assert [one for one, text in told.items() if text and text in page] == [
+            one for one in told if one is comes_back and comes_back is not None]
+
+
 def test_a_provider_brings_its_plans_and_says_what_it_lacks(tutorial):
     view, words = tutorial.now(), tutorial.words
     assert view.model.us_number  # as the Tello line has one

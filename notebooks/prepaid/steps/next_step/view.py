@@ -165,6 +165,9 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
                               provider=answer.provider)) for need in answer.unmet],
         pauses(step.schedule, answer.start, words, step.plan_end_day)
         if not any(step.need_mb) else None,
+        None if answer.paid_comes_back is None else page.paragraph(words(
+            "renew.paid_back" if answer.paid_comes_back else "renew.paid_lost",
+            n=answer.paid_cycles, date=_date(answer, answer.next_paid_day))),
         None if step.nothing_to_buy else (
             purchases(step.schedule, answer.start, names, words),
             caveats(step.schedule, names, words),
