@@ -335,7 +335,8 @@ def test_answers_can_be_cleared_and_kinds_changed(tutorial):
 def test_every_sign_can_be_read_without_a_kernel(tutorial):
     preview, language = html.unescape(tutorial.seller_check().preview()), tutorial.words.language
     for sign in load("seller_check")["sign"]:
-        assert preview.count(sign["ask"][language]) == len(sign["kinds"])
+        everywhere = set(sign["kinds"]) == set(SELLERS)
+        assert preview.count(sign["ask"][language]) == (1 if everywhere else len(sign["kinds"]))
         for outcome in sign["outcome"]:
             assert outcome[language] in preview
             assert all(url in preview for url in outcome["source"])
@@ -433,10 +434,9 @@ def test_the_whole_quiz_can_be_read_without_a_kernel(tutorial):
     preview, language = html.unescape(tutorial.quiz().preview()), tutorial.words.language
     for question in ROUND:
         assert question["ask"][language] in preview
-        assert question["hint"][language] in preview
         for choice in question["choice"]:
             assert choice[language] in preview
-            assert choice["why"][language] in preview
+            assert choice["why"][language] in preview or not choice["right"]
 
 
 @pytest.mark.parametrize("lesson", ["01", "03", "04"])
