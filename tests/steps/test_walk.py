@@ -233,6 +233,23 @@ def test_the_days_after_the_end_become_dates(tutorial):
     assert shown(view) == good
 
 
+def test_a_day_that_has_passed_is_no_advice_to_pay_before_it(tutorial):
+    words, today = tutorial.words, dt.date(2027, 6, 1)
+    told = next(one for one in all_providers() if number_events(one, known=True))
+    silent = next(one for one in all_providers()
+                  if number_events(one, known=False) and not number_events(one, known=True))
+    days = number_events(told, known=True)[0]["days_after_cycle_end"]
+    for one, end, key in (
+        (told, today - dt.timedelta(days + 1), "late.headline_passed"),
+        (silent, today, "late.number_unknown_today"),
+        (silent, today + dt.timedelta(1), "late.number_unknown"),
+    ):
+        answer = tutorial.late(provider_id=one.id, cycle_end=end).model.answer
+        line = renew_walk.late_headline(answer, words.on(today))
+        assert line == words(key, provider=one.name[words.language], date=(
+            today - dt.timedelta(1) if one is told else end))
+
+
 @pytest.mark.parametrize("provider_id", providers.providers())
 def test_a_time_line_says_all_that_is_known_and_where_it_was_read(tutorial, provider_id):
     view, words = tutorial.late(provider_id=provider_id), tutorial.words

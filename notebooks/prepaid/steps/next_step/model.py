@@ -74,6 +74,18 @@ class NextStepAnswer:
         return all(self.providers[one] == self.provider for one in self.step.schedule.plan_ids)
 
     @property
+    def runs(self) -> bool:
+        """Whether the line still runs today, or a cycle that is paid for begins."""
+        return self.step.plan_end_day > 0
+
+    @property
+    def only_kept(self) -> bool:
+        """Whether the last day is one on which the number is only kept, without service."""
+        step = self.step
+        return not any(step.need_mb) and step.last_safe_day is not None \
+            and step.last_safe_day >= step.plan_end_day
+
+    @property
     def paid_comes_back(self) -> bool | None:
         """Whether a cycle that is paid for serves again after a purchase; ``None`` where there is
         none, where nothing is bought, or where the next one begins after the stay."""

@@ -232,12 +232,17 @@ def late_headline(answer: LateAnswer, words: Words) -> str:
     one, name = answer.provider, words.text(answer.provider.name)
     known = [(event, date) for event, date in answer.events
              if event["state"].startswith("number") and date]
+    today = words.today or answer.cycle_end
     if known:
         event, date = known[0]
+        if date < today:
+            return words("late.headline_passed", provider=name, date=date)
         return words(f"late.headline_{event['state']}", provider=name, date=date,
                      days=event["days_after_cycle_end"])
     no_number = one.kind == "travel_esim" and not any(
         event["state"].startswith("number") for event in one.timeline)
+    if not no_number and words.today and answer.cycle_end <= today:
+        return words("late.number_unknown_today", provider=name)
     return words("late.no_number" if no_number else "late.number_unknown", provider=name,
                  date=answer.cycle_end)
 
