@@ -80,7 +80,7 @@ def page_name(url: str) -> str:
 
 def read_at(row: Mapping, words: Words) -> page.Cell:
     """Where a row of a table was read and for what date, if any."""
-    link = page.link(row["source_url"], words.cell(row, "source_title"))
+    link = page.link(row["source_url"], page_name(row["source_url"]))
     date = words.as_of(row["as_of"]) if row["as_of"] else words("source.undated")
     return [link, words("text.comma"), date]
 

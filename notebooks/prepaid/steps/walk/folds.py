@@ -5,7 +5,7 @@ fold says what is different there.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from prepaid.catalogue.providers import CHANNELS, Provider, all_providers, provider
@@ -103,9 +103,9 @@ def _usual_told(group: str, words: Words) -> page.Cell:
     said = usual(group, words)
     if not said:
         return None
-    steps = [text for topic in ("steps", *ENDS) for text in said.get(topic, ())]
-    lines = said | {"steps": steps}
-    order = ("balance", "by_hand", "payment", "foreign_card", "steps", "other_ways", "late")
+    lines = said | {"success": [text for end in ENDS for text in said.get(end, ())]}
+    order = ("balance", "by_hand", "payment", "foreign_card", "steps", "success", "other_ways",
+             "late")
     lines["other_ways"] = [*lines["other_ways"], words(
         f"fold.see.{group}", provider=words.text(provider(_ELSEWHERE[group]).name))]
     return page.note(words("fold.usual")), page.facts(
@@ -125,10 +125,16 @@ def all_of(
     known = usual or {}
 
     def new(topic: str, claim: Mapping) -> bool:
-        """Whether a sentence is not what is usual."""
+        """Whether a sentence is not what is usual, nor what topping up was said to do."""
+        text = words.text(claim)
+        if usual is not None and any(text in words.text(each) for each in said[topic]):
+            return False
         return not _may_be_usual(topic, claim, words) or unnamed(
-            words.text(claim), one, words) not in known.get(topic, ())
+            text, one, words) not in known.get(topic, ())
 
+    topping_up = [each for each in (one.top_up, one.auto_renewal) if each]
+    said = defaultdict(list, delay=topping_up,
+                       late=[*topping_up, *(walk["delay"] for walk in one.walk)])
     generic = one.kind == "generic"  # what is missing there, the provider's own fold has
     claims = [claim for claim in (
         *one.balance, one.top_up, one.auto_renewal, *one.payment, *one.timeline, *one.money_life,
