@@ -72,8 +72,13 @@ def test_a_year_of_months_is_twelve_of_them():
 def test_a_day_that_has_passed_is_no_advice_to_pay_by_it(language):
     said = words(language)
     answer = KeepNumberModel(plan_id="tmobile-connect-5gb", cycle_end=END).answer
-    last = answer.last or answer.end
-    assert headline(answer, said.on(last)) == headline(answer, said)
+    last, provider = answer.last, answer.plan["provider"]
+    assert last > END
+    assert headline(answer, said.on(END - dt.timedelta(1))) == headline(answer, said) == said(
+        "two_lines.pay_by", end=END, date=last, provider=provider)
+    for today in (END, last):
+        assert headline(answer, said.on(today)) == said(
+            "two_lines.pay_today", date=last, provider=provider)
     late = headline(answer, said.on(last + dt.timedelta(1)))
     assert late == said("two_lines.pay_passed", date=last, provider=answer.plan["provider"])
 

@@ -105,7 +105,7 @@ def headline(answer: NextStepAnswer, words: Words) -> str:
         return words("renew.nothing_to_buy", date=_date(answer, len(step.need_mb) - 1))
     when = "renew.now" if step.last_safe_day is None else "renew.by"
     if answer.only_kept:
-        when = "renew.by_kept"
+        when = "renew.by_kept" if answer.runs else "renew.by_kept_ended"
     key = "renew.next_with_tax" if answer.tax_rate else "renew.next_before_tax"
     first = step.schedule.bought[0]
     return words(when, date=_date(answer, step.last_safe_day or 0), provider=answer.provider,

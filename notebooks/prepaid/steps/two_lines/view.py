@@ -1,5 +1,6 @@
 """Two lines in one phone: to read, and the last day for the US number to work out."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 import htpy as h
@@ -130,11 +131,16 @@ class KeepNumberView(StepView):
 
 def headline(answer: KeepAnswer, words: Words) -> str:
     """Until when to pay, in one line."""
-    key = "two_lines.pay_by" if answer.last else "two_lines.pay_before"
-    date = answer.last or answer.end
-    if words.today is not None and date < words.today:
-        key = "two_lines.pay_passed"
-    return words(key, date=date, provider=answer.plan["provider"])
+    date, today = answer.last or answer.end, words.today or dt.date.min
+    if date < today:
+        key = "pay_passed"
+    elif answer.last is None:
+        key = "pay_before"
+    elif answer.last < answer.end:  # nothing is kept after the plan
+        key = "pay_last"
+    else:
+        key = "pay_today" if answer.end <= today else "pay_by"
+    return words(f"two_lines.{key}", date=date, end=answer.end, provider=answer.plan["provider"])
 
 
 def standing(answer: KeepAnswer, words: Words) -> page.Cell:
@@ -142,7 +148,8 @@ def standing(answer: KeepAnswer, words: Words) -> page.Cell:
     names = plan_names(load_catalog(), words)
     return (
         page.status(headline(answer, words)),
-        page.paragraph(words("two_lines.rescue_only")) if answer.last else None,
+        page.paragraph(words("two_lines.rescue_only"))
+        if answer.last and answer.last >= answer.end else None,
         page.paragraph([words("two_lines.cheapest_year", provider=answer.plan["provider"]),
                         h.strong[_year(answer.year, names, words)]]) if answer.year else None,
         page.bullets(told(one, words) for one in answer.deadlines) if answer.deadlines else None,
