@@ -12,6 +12,7 @@ The server works on a copy: the committed notebooks are never touched. Pages wit
 """
 
 import datetime as dt
+import gc
 import json
 import os
 import re
@@ -130,6 +131,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
     order = dict(zip(LONG, range(-len(LONG), 0), strict=True))
     items.sort(key=lambda item: order.get(item.path.parent.name, 0))
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end, and widgets are never let go of:
+    looking through all of it for garbage again and again took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_sessionfinish() -> None:
+    """Nor is it looked through at the end."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

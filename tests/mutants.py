@@ -16,6 +16,7 @@ import importlib
 import multiprocessing
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -138,9 +139,19 @@ def tests_of(path: Path, own_only: bool) -> list[str]:
     """The folders and files of tests to run, those of the module first, or no other."""
     own = f"tests/{path.parent.name}/test_{path.stem}.py"
     every = [f"tests/{part}" for part in (path.parent.name, *PARTS)]
-    own = [own] if (ROOT / own).exists() else [f"tests/{path.parent.name}"]
+    own = [own, *naming(path)] if (ROOT / own).exists() else [f"tests/{path.parent.name}"]
     own.append("tests/test_examples.py")
     return own if own_only else list(dict.fromkeys([*own, *every]))
+
+
+def naming(path: Path) -> list[str]:
+    """The other files of tests that import a module or something of it by name."""
+    room = f"prepaid.{path.parent.name}"
+    said = re.compile(
+        rf"^(?:from {room}\.{path.stem} import|from {room} import .*\b{path.stem}\b)", re.MULTILINE)
+    return [str(one.relative_to(ROOT)) for part in PARTS
+            for one in sorted((ROOT / "tests" / part).glob("test_*.py"))
+            if one.stem != f"test_{path.stem}" and said.search(one.read_text("utf-8"))]
 
 
 def run(tree: Path, tests: list[str], seconds: float, leave_out: list[str]) -> str:

@@ -1,5 +1,6 @@
 """The examples in the package's docstrings are right."""
 
+import dataclasses
 import datetime as dt
 import doctest
 from importlib import import_module
@@ -30,6 +31,15 @@ def test_examples(name):
     for test in doctest.DocTestFinder().find(module, extraglobs=known):
         runner.run(test)
     assert not runner.failures
+
+
+@pytest.mark.parametrize("name", [
+    name for name in MODULES if name.startswith(("prepaid.schedule", "prepaid.analysis"))])
+def test_no_answer_can_be_changed(name):
+    for called, value in vars(import_module(name)).items():
+        if (dataclasses.is_dataclass(value) and value.__module__ == name
+                and not called.startswith("_")):
+            assert value.__dataclass_params__.frozen, value
 
 
 @pytest.mark.parametrize("name", [

@@ -4,13 +4,21 @@ import ipywidgets as w
 import pandas as pd
 import pytest
 
-from prepaid import load_catalog
+import prepaid
 from prepaid.i18n import LANGUAGES
 from prepaid.steps.keep.view import KeepRow
+from prepaid.steps.shelf import Shelf
 
 # of a test in which language plays no part, and which takes long enough to count
 in_one_language = pytest.mark.parametrize("tutorial", LANGUAGES[-1:], indirect=True)
 DIMMED = '<div style="opacity'
+
+
+def of_few(tutorial):
+    """The same tutorial with every tenth of the packages: for how a form behaves, and quick."""
+    few = prepaid.tutorial(tutorial.words.language)
+    few.shelf = Shelf(few.plans.iloc[::10])
+    return few
 
 
 def shown(view) -> str:
@@ -61,7 +69,7 @@ def from_browser(box: w.Widget, **state) -> None:
 def market(*rows: dict) -> pd.DataFrame:
     """A catalogue of these rows with all columns of ours, empty where nothing is said."""
     frame = pd.DataFrame(list(rows))
-    for column, kind in load_catalog().dtypes.items():
+    for column, kind in prepaid.load_catalog().dtypes.items():
         if column not in frame:
             frame[column] = pd.Series([None] * len(frame), dtype=float) if kind.kind == "f" else ""
     return frame.assign(plan_name=frame["plan_id"])

@@ -128,7 +128,7 @@ def body(lesson: Lesson) -> str:
         html = one_level_up(html)
     html = said_once(html, i18n.words(lesson.language))
     if not lesson.page.startswith(EXERCISES):
-        html = with_code_folded(html, lesson.language)
+        html = without_code_of_forms(html)
     # The page says its language already.
     return html.replace(f'<div lang="{lesson.language}">', "<div>")
 
@@ -140,16 +140,9 @@ def said_once(html: str, words: Words) -> str:
     return html if not first else html[:first.end()] + remark.sub("", html[first.end():])
 
 
-def with_code_folded(html: str, language: str) -> str:
-    """The page with such code in folds that only opens forms, which work elsewhere."""
-    told = escape(i18n.words(language)("site.code"))
-
-    def put(found: re.Match) -> str:
-        if not OF_A_FORM.fullmatch(text(found["box"])):
-            return found[0]
-        return f"<details><summary>{told}</summary>{found['box']}</details>"
-
-    return CODE.sub(put, html)
+def without_code_of_forms(html: str) -> str:
+    """The page without such code that only opens forms, which work elsewhere."""
+    return CODE.sub(lambda found: "" if OF_A_FORM.fullmatch(text(found["box"])) else found[0], html)
 
 
 def one_language(html: str, language: str) -> str:

@@ -127,6 +127,15 @@ def test_what_is_stored_fits_the_content(compared):
     assert {path.stem for path in store.FOLDER.iterdir()} == parts.keys()
 
 
+def test_break_points_are_stored_of_each_need_and_stay(monkeypatch):
+    monkeypatch.setattr(points, "break_points", lambda plans, days, need: pd.DataFrame(
+        [dict.fromkeys(points.COLUMNS, f"{need} for {days}")] * 2))
+    made = store.PARTS["break_points"].make()
+    assert made.values.tolist() == [
+        [need, days, *[f"{need} for {days}"] * len(points.COLUMNS)]
+        for need in points.NEEDS for days in points.STAYS for _ in range(2)]
+
+
 def test_the_stored_golden_outcomes_are_todays():
     kept = store.stored("golden").set_index("id").rename_axis(None)
     pd.testing.assert_frame_equal(kept, golden.run())

@@ -269,6 +269,17 @@ def test_the_last_evening_for_the_number_is_in_the_calendar(language, more, end,
         assert event.uid != buy.uid
 
 
+def test_a_number_is_kept_after_the_last_purchase():
+    """Seven days of B1 from day 30, until 6 April, and its number until 9 April."""
+    rows = pd.DataFrame([plan("A1", 10, 30, 5) | NUMBER,
+                         plan("B1", 8, 7, 1, local_us_number="yes", number_grace_days=3)])
+    both = Schedule((Purchase(0, 0, "A1", 1000, 0, 0, 30, 600, 4400),
+                     Purchase(30, 600, "B1", 800, 0, 0, 7, 140, 860)), (20,) * 37, (None,) * 37)
+    *_, kept = read(prepaid.renewal_calendar(both, START, "Asia/Shanghai", plans=rows))
+    assert kept.dtstart.date() == dt.date(2027, 4, 9)
+    assert kept.summary == words("en")("renewal.calendar.number", name="B")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_last_evening_for_a_number_has_a_file_of_its_own(language):
     """Kept for 30 days after the plan, whose last day is 9 January: until 8 February."""

@@ -205,6 +205,11 @@ RIGHT = [
                                                          "min_commitment_cycles": 12}],
         [100] * 30, (0, 0, "a", 27500, 0, 0, 30, 3000, 9000),
     ),
+    # an old customer by then, for the second in a row too
+    right(
+        "no new customer's price after another plan, twice", [INTRO, plan("k", 1, 1, 1)],
+        [100] * 3, (0, 0, "k", 100, 0, 0, 1, 100, 900), (1, 100, "i", 300, 0, 0, 1, 100, 900),
+        (2, 200, "i", 300, 0, 0, 1, 100, 900)),
     right(
         "a new customer's price, twice in a row", [INTRO], [100] * 3,
         (0, 0, "i", 100, 0, 0, 1, 100, 900),
@@ -479,8 +484,9 @@ def one_cell_changed(rows):
 @pytest.mark.parametrize("case", named(RIGHT))
 def test_every_cell_counts(case):
     """Each cell but the plan follows from the plans bought and from where they begin."""
+    plans = pd.DataFrame(case.plans)
     for place, column, forged in one_cell_changed(case.rows):
-        sentences = check(case, forged)
+        sentences = check_schedule(plans, case.need_mb, table(forged), **case.options)
         assert any(f"Purchase {place + 1}: " in sentence for sentence in sentences), column
 
 

@@ -70,6 +70,15 @@ def test_summed_up_by_hand():
     assert worst["worst_excess"] == pytest.approx(59)
 
 
+def test_a_habit_misses_where_it_costs_more():
+    found = habits.habits(SHOP, (5, 35), (100,))
+    cases = habits.missed(found)[["habit", "days"]].values.tolist()
+    assert cases == [
+        ["per_gb", 5], ["per_gb_cycle", 5], ["single", 35], ["repeated", 35], ["per_gb", 35],
+        ["per_gb_cycle", 35]]
+    assert habits.missed(habits.habits(SHOP.assign(price_usd=nan), (5,), (100,))).empty
+
+
 def test_who_has_a_price_per_gb():
     rows = pd.DataFrame([
         {"plan_id": "daily", "price_usd": 8, "validity_days": 4, "data_gb": 1,

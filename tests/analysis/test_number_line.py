@@ -83,6 +83,15 @@ def test_what_runs_is_bought_again_as_late_as_can_be(days, days_left, grace, bou
     assert [one.day for one in found.bought] == bought
     assert found.total_cents == 300 * len(bought)
     assert [one.serves_days for one in found.bought] == [min(30, days - day) for day in bought]
+    assert {(one.at_mb, one.mb_used) for one in found.bought} <= {(0, 0)}
+
+
+def test_the_first_line_of_all_is_a_move():
+    rows = pd.DataFrame([
+        plan("A1", 3, 30, 1, activation_fee_usd=2, **NUMBER), plan("B1", 4, 30, 1, **NUMBER)])
+    found = prepaid.number_line(rows[:1], 60)
+    assert [one.fee_cents for one in found.bought] == [200, 0]
+    assert prepaid.number_line(rows, 30).plan_ids == ("B1",)
 
 
 def test_staying_is_no_move_and_no_price_is_new():

@@ -193,30 +193,40 @@ def test_more_use_may_cost_less():
         assert answer(rows, [100] * 5)[0] == 100 + 500 + 500
 
 
+@pytest.mark.parametrize("dear", [False, True])
 @pytest.mark.parametrize("seed", range(40))
-def test_ranges_are_those_of_the_cheapest_at_every_use(seed):
+def test_ranges_are_those_of_the_cheapest_at_every_use(seed, dear):
     """Costs that rise by a cent or two at a time, so that sizes are often level."""
     rng, most = random.Random(f"ranges {seed}"), 40
-    slack = rng.choice([0, 1, 5, 99])
+    slack, first = dict.fromkeys(SIZES, rng.choice([0, 1, 5, 99])), range(1, 10)
+    if dear:  # about as much as is looked at first where nothing is known
+        slack, first = {size: rng.choice([1, 999]) for size in SIZES}, range(100, 103)
     costs = {}
     for size in SIZES:
         rises = rng.choices([0, 1, 2], [5, 2, 1], k=most)
         ends = rng.choice([most, most, rng.randint(1, most)])
         costs[size] = [
             cost if mb <= ends else math.inf
-            for mb, cost in enumerate(accumulate(rises, initial=rng.randint(1, 9)))]
+            for mb, cost in enumerate(accumulate(rises, initial=rng.choice(first)))]
 
     def cents(size, mb, limit):
         return costs[size][mb] if costs[size][mb] <= limit else math.inf
 
     def at_least(size, mb):
-        return max(costs[size][mb] - slack, 0)
+        return max(costs[size][mb] - slack[size], 0)
 
     found = [size for low, high, size in _ranges(cents, at_least, most)
              for _ in range(low, high + 1)]
     best = [min(SIZES, key=lambda size, mb=mb: costs[size][mb]) for mb in range(1, most + 1)]
     assert found == [
         size if costs[size][mb] < math.inf else None for mb, size in enumerate(best, 1)]
+
+
+def test_what_costs_nothing_is_the_cheapest():
+    rows = pd.DataFrame([package("s", 0, 7, 1, renew_early="no"), package("l", 8, 7, 5)])
+    found = prepaid.break_even(rows, 7, up_to_mb=200, per_purchase_usd=0, per_move_usd=0)
+    assert found[["to_mb", "size", "to_cents"]].values.tolist() == [
+        [142, "1 GB", 0], [200, "5 GB", 800]]
 
 
 def test_a_use_that_no_size_covers_is_missing_not_wrong():
@@ -344,7 +354,7 @@ def test_runner_ups_are_in_order_of_their_cost():
                          package("d", 1, 2, 1, renew_early="no"), package("e", 4, 1, 9)])
     offers = Offers(rows)
     found = runner_ups(offers, offers.cheapest([600] * 2))
-    assert found["provider"].tolist() == ["B", "C", "E", "D"]
+    assert found["provider"].to_dict() == dict(enumerate(["B", "C", "E", "D"]))
     assert found["extra_cents"].tolist()[:3] == [300, 300, 300]
 
 

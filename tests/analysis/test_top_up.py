@@ -67,6 +67,12 @@ def test_early_where_data_is_short(meaning, data_from, first_unserved):
     assert (seen.data_from, seen.first_unserved_day) == (data_from, first_unserved)
 
 
+def test_the_first_day_that_is_not_served_in_full():
+    assert simulate("queue", 5, mb=500, need=[100] * 6).first_unserved_day is None
+    assert simulate("queue", 5, mb=500, need=[600] * 6).first_unserved_day == 0
+    assert simulate("data_only", 0, days=1, mb=500, need=[0, 600]).first_unserved_day == 1
+
+
 def test_nothing_is_sold_on_top_of_a_plan_that_has_ended():
     assert simulate("data_only", 30, need=[100] * 60).data_from is None
     assert simulate("data_only", 29, need=[100] * 60).data_from == 29

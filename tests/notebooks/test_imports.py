@@ -12,14 +12,13 @@ RUN = """
 import io, json, sys
 from contextlib import redirect_stdout
 from pathlib import Path
-import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
 before = {*sys.modules}
-for cell in nbformat.read(sys.argv[1], as_version=4).cells:
-    if cell.cell_type == "code":
+for cell in json.loads(Path(sys.argv[1]).read_text("utf-8"))["cells"]:
+    if cell["cell_type"] == "code":
         with redirect_stdout(io.StringIO()):
-            shown = shell.run_cell(cell.source)
+            shown = shell.run_cell("".join(cell["source"]))
             shown.raise_error()
             shell.display_formatter.format(shown.result)
 from babel import core, localedata

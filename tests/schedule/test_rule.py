@@ -604,6 +604,12 @@ STAYS = [
         "13 the order of names", [plan("b", 1, 1, 1, "B"), plan("a", 1, 1, 1)], [10, 10], 200,
         "a@0=100 a@10=100",
     ),
+    # a is had at its new customer's price first or last
+    case(
+        "13 the order of names, whichever is known first",
+        [plan("a", 4, 3, 0.3, "B", intro_price_usd=2), plan("b", 3, 2, 0.3)], [300, 300, 100], 800,
+        "a@0=200 b@300=300 b@600=300",
+    ),
 
     # ------------------------------------------------------------------------------ 14 no cover
     # p0 (100 MB of day 0) and p1 (300 MB) get to day 1 at most: 300 of p1, then p2's 100 are not

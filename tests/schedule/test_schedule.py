@@ -26,6 +26,20 @@ from random_markets import frame, random_market
 ONE = pd.DataFrame([plan("A1", 10, 3, 2, unlimited="no")])
 
 
+@pytest.mark.parametrize("price", [10, 10_000_000])
+def test_a_tax_rate_of_many_digits(price):
+    """Two packs of 24 weeks, taxed by 8.88 per cent, cost less than one of 48 for 2.2 times as
+    much; exactly so, too, where the product takes more than 63 bits."""
+    rows = pd.DataFrame([
+        plan("A1", price, 7, 1, min_commitment_cycles=24),
+        plan("B1", price * 1.1, 7, 1, min_commitment_cycles=48, tax_included="yes")])
+    rate = Fraction(88_751_237, 999_999_937)
+    found = prepaid.cheapest_schedule(rows, [1] * 336, tax_rate=rate, per_purchase_usd=0)
+    cents = price * 100 * 24
+    assert [one.price_cents for one in found.bought] == [cents] * 2
+    assert found.total_cents == 2 * (cents + int(cents * rate + Fraction(1, 2)))
+
+
 # ------------------------------------------------------------------------------------- published
 
 # LeetCode 983, "Minimum Cost For Tickets": passes of 1, 7 and 30 days for 2, 7 and 15.

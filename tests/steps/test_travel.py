@@ -15,7 +15,7 @@ from prepaid.steps import travel
 from prepaid.steps.keep.file import INPUTS
 from prepaid.steps.ready.model import ChecklistModel
 from prepaid.steps.travel import InAddress, InFile, of_server
-from view_helpers import in_one_language
+from view_helpers import in_one_language, of_few
 
 
 @pytest.fixture(params=i18n.LANGUAGES)
@@ -84,9 +84,9 @@ def test_only_what_was_changed_travels_and_the_example_is_no_choice(monkeypatch,
 def test_a_first_day_that_was_chosen_stays_with_the_stay(monkeypatch, folder):
     bag = of_server(folder, "77")
     carries(monkeypatch, bag)
-    first, _ = opened(prepaid.tutorial("en").pick())
+    first, _ = opened(of_few(prepaid.tutorial("en")).pick())
     first.model.start += dt.timedelta(5)
-    view, _ = opened(prepaid.tutorial("en").compare())
+    view, _ = opened(of_few(prepaid.tutorial("en")).compare())
     assert view.model.start == first.model.start
     view.model.days = 12
     assert (bag.choices["start"], bag.choices["days"]) == (first.model.start, 12)
@@ -94,7 +94,7 @@ def test_a_first_day_that_was_chosen_stays_with_the_stay(monkeypatch, folder):
 
 def test_a_stay_and_its_use_reach_the_renewal(monkeypatch, folder):
     carries(monkeypatch, of_server(folder, "77"))
-    view, _ = opened(prepaid.tutorial("en").pick())
+    view, _ = opened(of_few(prepaid.tutorial("en")).pick())
     view.model.update(mode="gb", gb=60, gb_per="month", hotspot=True)
     carries(monkeypatch, of_server(folder, "77"))
     now, _ = opened(prepaid.tutorial("en").now())

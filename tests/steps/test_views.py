@@ -18,14 +18,23 @@ from prepaid.analysis.sizes import FAR
 from prepaid.catalogue.plans import OLD_PRICE_DAYS
 from prepaid.html import charts
 from prepaid.html.page import render
-from prepaid.html.plans import plan_names, sources
+from prepaid.html.plans import cards, full_name, plan_names, sources
 from prepaid.schedule import Schedule
 from prepaid.steps.compare.model import CompareModel
 from prepaid.steps.compare.view import sizes, what_if
 from prepaid.steps.inputs import Needs, Number
 from prepaid.steps.model import one_at_a_time
 from prepaid.steps.pick import view as pick_view
-from view_helpers import DIMMED, from_browser, in_one_language, market, shown, widget, wrong
+from view_helpers import (
+    DIMMED,
+    from_browser,
+    in_one_language,
+    market,
+    of_few,
+    shown,
+    widget,
+    wrong,
+)
 
 LANGUAGES = i18n.LANGUAGES
 
@@ -47,7 +56,7 @@ def test_a_change_of_days_changes_the_table(tutorial):
 
 @in_one_language
 def test_dates_and_days_follow_each_other(tutorial):
-    view = tutorial.pick()
+    view = of_few(tutorial).pick()
     last = next(box for box in _all(view, w.DatePicker)
                 if box.description == view.words("input.last_day"))
     from_browser(widget(view, "days"), value="10")
@@ -70,7 +79,7 @@ def _all(view, kind) -> list[w.Widget]:
 
 @in_one_language
 def test_gb_instead_of_hours(tutorial):
-    view = tutorial.pick()
+    view = of_few(tutorial).pick()
     boxes = view._boxes
     from_browser(widget(view, "mode"), index=4)
     assert (boxes["activities"].layout.display, boxes["gb"].layout.display) == ("none", "flex")
@@ -82,7 +91,7 @@ def test_gb_instead_of_hours(tutorial):
 
 @in_one_language
 def test_reset_brings_the_example_back(tutorial):
-    view = tutorial.pick()
+    view = of_few(tutorial).pick()
     before = shown(view)
     hours = view.model.hours | {"email": 1}
     view.model.update(days=5, us_number=True, slow_ok_kbps=128, hours=hours)
@@ -118,7 +127,7 @@ BAD = {
         "endless": {"longest": float("inf")},
         "not a number": {"longest": float("nan")},
         "nothing": {"likely": None},
-        "words": {"shortest": "two weeks"},
+        "words": {"shortest": "some weeks"},
         "no use": {"mb_low": 0},
         "negative use": {"mb_low": -1},
         "use is not a number": {"mb_typical": float("nan")},
@@ -178,7 +187,7 @@ def test_a_wrong_number_is_told_at_its_own_field_alone(tutorial, name):
         assert {"tax_percent", "purchase_bother_usd", "move_bother_usd"} <= typed.keys()
     right = {key: field.box.value for key, field in typed.items()}
     for place, (key, field) in enumerate(typed.items()):  # one more at each
-        from_browser(field.box, value="ten")
+        from_browser(field.box, value="some")
         told = {one for one, other in view.fields.items() if 'role="alert"' in other.told.value}
         assert (told, view._problem.value) == ({*list(typed)[:place + 1]}, ""), key
     for key, field in typed.items():
@@ -423,6 +432,19 @@ def test_a_card_tells_the_first_price_the_fees_and_that_there_is_no_contract(tut
     charged = plans[plans["fee_per_cycle_usd"].gt(0)].iloc[0]
     assert words.money(round(charged["fee_per_cycle_usd"] * 100)) in unescape(
         shown(tutorial.card(charged["plan_id"])))
+
+
+@pytest.mark.parametrize("status", ["doubtful", "gone", ""])
+def test_a_card_says_first_what_may_not_be_sold_any_more(tutorial, status):
+    words, plans = tutorial.words, tutorial.plans
+    one = plans[plans["status"] == "doubtful"].iloc[0].copy()
+    one["status"] = status
+    told = unescape(render(cards(one.to_frame().T, words), lang=words.language))
+    warnings = [words(f"card.status.{key}", name=full_name(one, words))
+                for key in words.keys("card.status")]
+    assert [warning in told for warning in warnings] == [status == "doubtful", status == "gone"]
+    reason = told.find(words.cell(one, "status_reason"))
+    assert 0 <= reason < told.index("<table") if status else reason < 0
 
 
 def test_a_frame_is_named_by_its_columns(tutorial):

@@ -251,6 +251,10 @@ def cards(plans: pd.DataFrame, words: Words) -> page.Cell:
         return ([words(f"card.row.{key}"), *(part[key] for part in parts)] for key in parts[0])
 
     return (
+        [page.paragraph([h.strong[words(f"card.status.{plan['status']}", name=name)],
+                         words("text.space"), words.cell(plan, "status_reason")])
+         for plan, name in zip(rows, names, strict=True)
+         if plan.get("status") in ("doubtful", "gone")],
         page.table(words("card.caption", names=names), head,
                    told([label_rows(plan, words) for plan in rows]), announced=True),
         page.details(words("card.beyond"), page.table(
