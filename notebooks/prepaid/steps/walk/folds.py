@@ -82,14 +82,15 @@ def unnamed(text: str, one: Provider, words: Words) -> str:
 
 
 def usual(group: str, words: Words) -> Mapping[str, list[str]]:
-    """What at least :data:`_USUAL` providers of a group say in the same words, by topic."""
+    """What at least :data:`_USUAL` providers of a group say in the same words, by topic; of each
+    end of a walk, what most of them say."""
     said = Counter(
         saying for one in members(group) for saying in dict.fromkeys(
             (topic, unnamed(words.text(claim), one, words)) for topic, claim in sentences(one)
             if _may_be_usual(topic, claim, words)))
     found = {}
     for (topic, text), times in said.most_common():
-        if times >= _USUAL:
+        if times >= _USUAL and not (topic in ENDS and topic in found):
             found.setdefault(topic, []).append(text)
     return found
 
