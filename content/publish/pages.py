@@ -30,8 +30,7 @@ HEADING = re.compile(r'<h2\b(?: id="(?P<id>[^"]*)")?[^>]*>(?P<text>.*?)</h2>', r
 TABLE = re.compile(
     r'<div [^>]*role="group"[^>]*>(?:(?!<table).)*<table.*?</table>\s*</div>'
     r'|<table [^>]*class="pp pp0".*?</table>', re.DOTALL)
-# What stands for packages: letters, no words.
-LETTERS = re.compile(r'<table(?= [^>]*class="pp pp0")|<strong(?=>[A-Z]{1,2}\W</strong>)')
+SHORT = re.compile(r'<table(?= [^>]*class="pp pp0")')  # holds short names: no words
 CODE = re.compile(
     r'(?<=<div class="input_area">)\s*(?P<box><div class="highlight.*?</pre></div>)', re.DOTALL)
 OF_A_FORM = re.compile(  # code that only opens forms or shows what stands below
@@ -219,7 +218,7 @@ def with_short_words(html: str, language: str) -> tuple[str, list[tuple[str, str
 
 
 def with_jumps(html: str, words: Words) -> str:
-    """The page with a link past each long table, and no letter that a search could find."""
+    """The page with a link past each long table; no search finds short names in one."""
 
     def put(found: re.Match) -> str:
         nonlocal places
@@ -232,7 +231,7 @@ def with_jumps(html: str, words: Words) -> str:
                 f'<span id="past-{places}" tabindex="-1"></span>')
 
     places = 0
-    return LETTERS.sub(r"\g<0> data-pagefind-ignore", TABLE.sub(put, html))
+    return SHORT.sub(r"\g<0> data-pagefind-ignore", TABLE.sub(put, html))
 
 
 def search_form(words: Words) -> Markup:

@@ -190,6 +190,7 @@ def test_a_number_may_have_a_line_of_its_own(tutorial):
         row("both", "A", 30.0, 30, 50.0, local_us_number="yes"),
         row("small", "B", 3.0, 30, 0.1, local_us_number="yes"),
         row("data", "C", 9.0, 30, 50.0, local_us_number="no"), us_number=True)
+    assert model.answer.cheapest.number == "with_number"
     line, data, _ = model.answer.two_lines
     assert (line.total_cents, data.total_cents) == (300, 900)
     told = tutorial.words("advice.two_lines", one=3000, line="B · small", number=300,
@@ -200,15 +201,15 @@ def test_a_number_may_have_a_line_of_its_own(tutorial):
 
 
 @pytest.mark.parametrize(("first", "then", "told"), [
-    ("yes", "yes", "with_number"), ("yes", "no", "number_in_part"), ("no", "yes", "number_in_part"),
-    ("no", "no", "data_only")])
+    ("yes", "yes", "number_changes"), ("yes", "no", "number_in_part"),
+    ("no", "yes", "number_in_part"), ("no", "no", "data_only")])
 def test_a_number_for_part_of_the_stay_is_told_as_that(tutorial, first, then, told):
     once = {"intro_new_customer_only": "yes", "local_us_number": first}
     model = answered(row("once", "A", 1.0, 15, 50.0, **once),
                      row("rest", "B", 20.0, 15, 50.0, local_us_number=then))
     assert bought(model)["cheapest"] == ("once", "rest")
     text = PickView(model, tutorial.words)._results[1].value
-    said = [name for name in ("with_number", "number_in_part", "data_only")
+    said = [name for name in ("with_number", "number_changes", "number_in_part", "data_only")
             if tutorial.words("text.dot") + tutorial.words(f"advice.{name}") in text]
     assert said == [told]
 

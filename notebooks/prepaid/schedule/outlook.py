@@ -135,22 +135,24 @@ class Outlook:
         """What the rest costs, from the last cell to the first."""
         self._layers()
         lines, end = len(self._line), self._ways.end if len(self._ways) else 0
+        old = self._of[self._old] + 1
         while end > 0:  # several cells at once where no way ends among them
             begin = min(int(np.searchsorted(self._nearest, end)), end - 1)
             begin = max(begin, end - self._at_once)
             found = self._then(begin, end, slice(None))
             found += self._cost[:, None]
             found = np.minimum.reduceat(found, self._first, axis=2)
-            moved = np.minimum.reduceat(found + self._moves[self._of], self._one, axis=2)
-            best = moved.argmin(axis=2)[..., None]
-            here = self.rest[:, begin:end]
-            here[:] = np.take_along_axis(moved, best, 2)
-            np.put_along_axis(moved, best, NEVER, 2)
-            np.put_along_axis(here, lines + 1 + best, moved.min(axis=2, keepdims=True), 2)
-            here[..., 1:lines + 1] = here[..., lines + 1:]  # the best of another provider
-            old = self._of[self._old] + 1
-            here[..., old] = np.minimum(here[..., old], found[..., self._old])
-            np.minimum(here, NEVER, out=here)
+            found = found.reshape(-1, len(self._first))
+            moved = np.minimum.reduceat(found + self._moves[self._of], self._one, axis=1)
+            each, best = np.arange(len(found)), moved.argmin(axis=1)
+            here = np.empty((len(found), 2 * lines + 1), np.int64)
+            here[:] = moved[each, best, None]
+            moved[each, best] = NEVER
+            here[each, lines + 1 + best] = moved.min(axis=1)
+            here[:, 1:lines + 1] = here[:, lines + 1:]  # the best of another provider
+            here[:, old] = np.minimum(here[:, old], found[:, self._old])
+            here = np.minimum(here, NEVER).reshape(-1, end - begin, 2 * lines + 1)
+            self.rest[:, begin:end] = here
             end = begin
 
     def _then(self, begin: int, end: int, layers: int | slice) -> np.ndarray:

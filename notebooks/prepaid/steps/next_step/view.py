@@ -169,7 +169,7 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
         [page.paragraph(words(f"renew.unmet.{need}", name=names[step.plan_id],
                               provider=answer.provider)) for need in answer.unmet],
         pauses(step.schedule, answer.start, words, step.plan_end_day)
-        if not any(step.need_mb) else None,
+        if answer.number_bother and not any(step.need_mb) else None,
         None if answer.paid_comes_back is None else page.paragraph(words(
             "renew.paid_back" if answer.paid_comes_back else "renew.paid_lost",
             n=answer.paid_cycles, date=_date(answer, answer.next_paid_day))),

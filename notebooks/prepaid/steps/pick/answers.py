@@ -134,8 +134,8 @@ class Advice:
             (some cards from abroad fail) and names of what the reader may lack.
         promo: plan bought at a new customer's price, and the regular price in cents; or ``None``.
         oldest: plan whose price is the oldest, and its date ("" where not known).
-        number: whether it comes with a US number: ``with_number``, ``number_in_part`` (of the
-            time) or ``data_only``.
+        number: whether it comes with a US number: ``with_number``, ``number_changes`` (with the
+            provider), ``number_in_part`` (of the time) or ``data_only``.
     """
 
     kind: str
@@ -191,7 +191,7 @@ class Adviser:
             tuple(self._unknown(schedule, rows)), _promo(schedule, self._rows),
             min(((plan_id, row["as_of"]) for plan_id, row in rows.items()),
                 key=lambda one: one[1], default=("", "")),
-            _number(rows))
+            _number(schedule, rows))
 
     def _sim(self, rows: Mapping[str, Mapping]) -> str:
         if self.sim != "either":
@@ -229,12 +229,14 @@ def _moves(schedule: Schedule, rows: Mapping[str, Mapping]) -> int:
     return moves
 
 
-def _number(rows: Mapping[str, Mapping]) -> str:
+def _number(schedule: Schedule, rows: Mapping[str, Mapping]) -> str:
     """See :class:`Advice`; an add-on is on a line that has a number or none."""
     lines = {row["local_us_number"] == "yes" for row in rows.values() if row["kind"] != "addon"}
     if True not in lines:
         return "data_only"
-    return "number_in_part" if False in lines else "with_number"
+    if False in lines:
+        return "number_in_part"
+    return "with_number" if _moves(schedule, rows) == 1 else "number_changes"
 
 
 def _promo(schedule: Schedule, rows: Mapping[str, Mapping]) -> tuple[str, int] | None:
