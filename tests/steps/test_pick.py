@@ -185,6 +185,17 @@ def test_bother_counts_against_a_price_that_is_not_for_new_customers_only():
     assert bought(model)["cheapest"] == ("a",)
 
 
+@pytest.mark.parametrize(("dear", "number", "kept"), [
+    (22.5, False, True), (23.5, False, False), (23.5, True, True), (32.5, True, True),
+    (33.5, True, False)])
+def test_a_number_that_changes_with_the_provider_counts(dear, number, kept):
+    """A's offer for 1, then B for 20 or A at its price: 3 for a move, 13 where a number changes."""
+    model = answered(
+        row("a", "A", dear, 30, 5, local_us_number="yes", intro_price_usd=1, intro_cycles=1),
+        row("b", "B", 20, 30, 5, local_us_number="yes"), us_number=number, days=60)
+    assert bought(model)["cheapest"] == (("a", "a") if kept else ("a", "b"))
+
+
 def test_a_number_may_have_a_line_of_its_own(tutorial):
     model = answered(
         row("both", "A", 30.0, 30, 50.0, local_us_number="yes"),

@@ -13,10 +13,11 @@ import pytest
 from icalendar import Calendar
 
 from prepaid.catalogue import providers
+from prepaid.catalogue.plans import NUMBER_BOTHER
 from prepaid.html.charts_renew import first_ends
 from prepaid.steps.keep import file as choices
 from prepaid.steps.next_step import view as renew
-from prepaid.steps.next_step.model import NUMBER_BOTHER, NextStepModel
+from prepaid.steps.next_step.model import NextStepModel
 from view_helpers import from_browser, in_one_language, market, widget, wrong
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from prepaid.analysis.attempt import or_none
-from prepaid.catalogue.plans import select
+from prepaid.catalogue.plans import NUMBER_BOTHER, select
 from prepaid.schedule import Offers
 
 STAYS = (3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 18, 20, 21, 25,
@@ -37,7 +37,8 @@ def offers_for(plans: pd.DataFrame, need: str, **options) -> Offers:
     """What a reader can buy who has one of :data:`NEEDS` and changes nothing else in the forms;
     ``options`` are those of :func:`prepaid.cheapest_schedule`, instead of the usual ones."""
     kept, _ = select(plans, **HAS, **NEEDS[need])
-    return Offers(kept, **(USUAL | options))
+    move = USUAL["per_move_usd"] + (NUMBER_BOTHER if "us_number" in NEEDS[need] else 0)
+    return Offers(kept, **(USUAL | {"per_move_usd": move} | options))
 
 
 def break_points(

@@ -18,7 +18,7 @@ import pandas as pd
 
 from prepaid.analysis import break_points as points
 from prepaid.analysis import golden, habits
-from prepaid.catalogue.plans import load_catalog, select
+from prepaid.catalogue.plans import NUMBER_BOTHER, load_catalog, select
 from prepaid.i18n import CONTENT
 
 FOLDER = CONTENT / "stored"
@@ -52,7 +52,7 @@ PARTS = {
     "break_points": Part(
         CATALOGUE,
         [{name: dict(need) for name, need in points.NEEDS.items()}, points.STAYS, points.MOST_MB,
-         points.HAS, points.USUAL],
+         points.HAS, points.USUAL, NUMBER_BOTHER],
         _break_points, {"from_cents": "Int64", "to_cents": "Int64"}),
     "habits": Part(
         CATALOGUE, [habits.DAYS, habits.MB_PER_DAY, points.HAS], _habits,

@@ -15,6 +15,7 @@ from prepaid.i18n import checked_choice
 
 SIMS = ("either", "esim", "physical")
 HAVES = ("us_address", "us_card", "in_us", "port_in")
+NUMBER_BOTHER = 10  # USD that keeping a US number is worth, beside a move without it: our choice
 OLD_PRICE_DAYS = 60
 
 

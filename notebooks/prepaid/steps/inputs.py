@@ -14,7 +14,7 @@ from itertools import count
 
 import traitlets as tl
 
-from prepaid.catalogue.plans import HAVES, SIMS
+from prepaid.catalogue.plans import HAVES, NUMBER_BOTHER, SIMS
 from prepaid.i18n import Refusal
 from prepaid.steps.typed import read_clock
 
@@ -147,7 +147,8 @@ class Needs(tl.HasTraits):
             "new_customer": not self.known_customer,
             "tax_rate": self.checked("tax_percent") / 100,
             "per_purchase_usd": self.checked("purchase_bother_usd"),
-            "per_move_usd": self.checked("move_bother_usd"),
+            "per_move_usd": round(
+                self.checked("move_bother_usd") + NUMBER_BOTHER * self.us_number, 2),
             "doubtful": self.doubtful,
         }
 

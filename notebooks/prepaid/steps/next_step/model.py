@@ -15,7 +15,7 @@ from prepaid.analysis.next_step import NextStep, next_step
 from prepaid.analysis.number_line import number_line
 from prepaid.analysis.top_up import MEANINGS, RenewWindow, TopUp, renew_window
 from prepaid.catalogue import providers
-from prepaid.catalogue.plans import load_catalog, select
+from prepaid.catalogue.plans import NUMBER_BOTHER, load_catalog, select
 from prepaid.i18n import Refusal
 from prepaid.steps.inputs import Choice, Day, Input, Needs, Number, among, not_past, number
 from prepaid.steps.model import Model
@@ -29,7 +29,6 @@ ZONES = (
 
 _WEEK = 7  # days; a running plan that is shorter is seldom renewed
 _LEAST_GB = 0.1
-NUMBER_BOTHER = 10  # USD that keeping a number where it is is worth, beside the move: our choice
 _STILL_MET = ("us_number", "hotspot", "status")  # needs that a plan in use may not meet
 
 
@@ -202,8 +201,7 @@ class NextStepModel(Needs, Model):
             raise Refusal("plan_unknown", plan_id=self.plan_id)
         plans, unmet = self._on_offer()
         moves_number = self.us_number and has_number(self.plans, self.plan_id)
-        bother = NUMBER_BOTHER if moves_number else 0
-        options["per_move_usd"] += bother
+        bother = NUMBER_BOTHER if moves_number else 0  # in the options of whoever wants a number
         mine = plans["provider"] == self._running()["provider"].iloc[0]
         step = self._next(plans, options, unmet)
         left = plans[~mine | (plans["plan_id"] == self.plan_id)]

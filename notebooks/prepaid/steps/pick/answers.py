@@ -1,9 +1,9 @@
 """The three answers to a stay: cheapest, least bother, safest. What each is, exactly.
 
 **Cheapest**: the schedule of least total with the reader's price of bother, USD 1 a purchase and
-USD 3 a move unless the reader says otherwise. That is :func:`prepaid.cheapest_schedule`, but of
-schedules that cost the same the one with the fewest new customers' prices, since they may have
-ended. The same holds for the least bother.
+USD 3 a move unless the reader says otherwise, USD 10 more where a US number is wanted, which a move
+changes. That is :func:`prepaid.cheapest_schedule`, but of schedules that cost the same the one with
+the fewest new customers' prices, since they may have ended. The same holds for the least bother.
 
 **Least bother**: the schedule with the fewest purchases and moves together (each new line is a
 move) that serves the need; of those the one that costs least.

@@ -16,7 +16,7 @@ from prepaid.analysis.kinds import left_out
 from prepaid.analysis.number_line import number_line
 from prepaid.analysis.sizes import runner_ups
 from prepaid.catalogue.content import load
-from prepaid.catalogue.plans import HAVES, select
+from prepaid.catalogue.plans import HAVES, NUMBER_BOTHER, select
 from prepaid.catalogue.usage import LEVELS, daily_need_mb, spread_mb
 from prepaid.i18n import Refusal
 from prepaid.schedule import Offers, Schedule
@@ -129,7 +129,9 @@ class PickAnswer:
         plans = self.data_plans()
         try:
             line = number_line(self.plans, self.days, **self.options)
-            data = Offers(plans, **self.options).cheapest(self.schedule.need_mb)
+            move = round(self.options["per_move_usd"] - NUMBER_BOTHER, 2)  # it has no number
+            data = Offers(plans, **self.options | {"per_move_usd": move}).cheapest(
+                self.schedule.need_mb)
         except Refusal:
             return None
         return line, data, plans
