@@ -30,8 +30,7 @@ HEADING = re.compile(r'<h2\b(?: id="(?P<id>[^"]*)")?[^>]*>(?P<text>.*?)</h2>', r
 TABLE = re.compile(
     r'<div [^>]*role="group"[^>]*>(?:(?!<table).)*<table.*?</table>\s*</div>'
     r'|<table [^>]*class="pp pp0".*?</table>', re.DOTALL)
-# What stands for packages: letters, no words.
-LETTERS = re.compile(r'<table(?= [^>]*class="pp pp0")|<strong(?=>[A-Z]{1,2}\W</strong>)')
+SHORT = re.compile(r'<table(?= [^>]*class="pp pp0")')  # holds short names: no words
 CODE = re.compile(
     r'(?<=<div class="input_area">)\s*(?P<box><div class="highlight.*?</pre></div>)', re.DOTALL)
 OF_A_FORM = re.compile(  # code that only opens forms or shows what stands below
@@ -128,7 +127,7 @@ def body(lesson: Lesson) -> str:
         html = one_level_up(html)
     html = said_once(html, i18n.words(lesson.language))
     if not lesson.page.startswith(EXERCISES):
-        html = with_code_folded(html, lesson.language)
+        html = without_code_of_forms(html)
     # The page says its language already.
     return html.replace(f'<div lang="{lesson.language}">', "<div>")
 
@@ -140,16 +139,9 @@ def said_once(html: str, words: Words) -> str:
     return html if not first else html[:first.end()] + remark.sub("", html[first.end():])
 
 
-def with_code_folded(html: str, language: str) -> str:
-    """The page with such code in folds that only opens forms, which work elsewhere."""
-    told = escape(i18n.words(language)("site.code"))
-
-    def put(found: re.Match) -> str:
-        if not OF_A_FORM.fullmatch(text(found["box"])):
-            return found[0]
-        return f"<details><summary>{told}</summary>{found['box']}</details>"
-
-    return CODE.sub(put, html)
+def without_code_of_forms(html: str) -> str:
+    """The page without such code that only opens forms, which work elsewhere."""
+    return CODE.sub(lambda found: "" if OF_A_FORM.fullmatch(text(found["box"])) else found[0], html)
 
 
 def one_language(html: str, language: str) -> str:
@@ -226,7 +218,7 @@ def with_short_words(html: str, language: str) -> tuple[str, list[tuple[str, str
 
 
 def with_jumps(html: str, words: Words) -> str:
-    """The page with a link past each long table, and no letter that a search could find."""
+    """The page with a link past each long table; no search finds short names in one."""
 
     def put(found: re.Match) -> str:
         nonlocal places
@@ -239,7 +231,7 @@ def with_jumps(html: str, words: Words) -> str:
                 f'<span id="past-{places}" tabindex="-1"></span>')
 
     places = 0
-    return LETTERS.sub(r"\g<0> data-pagefind-ignore", TABLE.sub(put, html))
+    return SHORT.sub(r"\g<0> data-pagefind-ignore", TABLE.sub(put, html))
 
 
 def search_form(words: Words) -> Markup:

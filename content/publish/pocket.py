@@ -52,8 +52,7 @@ def guide(words: Words, updated: dt.date) -> str:
     points = points[points["days"].isin(STAYS)]
     parts = {
         "stuck": whole(words),
-        "buy": answers.break_points(
-            rounded(points), plan_names(plans, words), words, "pocket.points"),
+        "buy": answers.break_points(rounded(points), plans, words, "pocket.points"),
         "late": deadlines(words),
         "keep": two_lines(words),
         "prices": ages(plans, points["plan_ids"], words),

@@ -6,6 +6,7 @@ that a translator decides where it stands: ``"{total:money} for {stay:days}"``.
 """
 
 import datetime as dt
+import re
 import string
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
@@ -228,8 +229,11 @@ class Refusal(ValueError):
         self.values = values
 
     def tell(self, words: Words) -> str:
-        """The sentence in the language of ``words``."""
-        return words(f"refusal.{self.code}", **self.values)
+        """The sentence in the language of ``words``; of what was typed it repeats the start."""
+        values = self.values
+        if isinstance(said := values.get("value"), str):
+            values = values | {"value": shortened(said)}
+        return words(f"refusal.{self.code}", **values)
 
     def __str__(self) -> str:
         return self.tell(words("en"))
@@ -239,6 +243,26 @@ class Refusal(ValueError):
     def _render_traceback_(self) -> list[str]:
         """What IPython shows where nobody catches it: the sentence, and no traceback of ours."""
         return [self.tell(words(Refusal.spoken))]
+
+
+_SHOWN = 60  # characters of what was typed that a message repeats
+_UNSEEN = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+
+
+def seen(text: str) -> str:
+    """Text without what cannot be seen, such as signs that turn the order of the text around."""
+    return _UNSEEN.sub("", text)
+
+
+def shortened(text: str) -> str:
+    """What was typed, as a message repeats it: its start, without what cannot be seen.
+
+    >>> shortened(" a\\n b "), len(shortened("a" * 99))
+    ('a b', 61)
+    """
+    text = " ".join(seen(text[:1000]).split())
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
 def sendable(text: str) -> str:

@@ -274,11 +274,9 @@ class Tutorial:
     def break_points(self) -> Shown:
         """What to buy for many stays, at every use, for readers without a kernel."""
         from prepaid.analysis.stored import stored
-        from prepaid.html.plans import plan_names
         from prepaid.steps.read_only.answers import break_points
 
-        cell = break_points(
-            stored("break_points"), plan_names(self.shelf.ours, self.words), self.words)
+        cell = break_points(stored("break_points"), self.shelf.ours, self.words)
         return self._shown(self.words("points.caption"), cell)
 
     def habits(self) -> Shown:

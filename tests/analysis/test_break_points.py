@@ -4,16 +4,18 @@ import random
 import re
 from collections import Counter
 from dataclasses import replace
+from html import unescape
 
 import pandas as pd
 import pytest
 
 import prepaid
-from prepaid import i18n
+from prepaid import i18n, load_catalog
 from prepaid.analysis import break_points as points
 from prepaid.analysis import golden, habits
 from prepaid.analysis import stored as store
 from prepaid.html.page import render
+from prepaid.html.plans import plan_names
 from prepaid.steps.compare import model as compare
 from prepaid.steps.compare.model import CompareModel
 from prepaid.steps.pick.model import PickModel
@@ -207,18 +209,24 @@ def test_stored_habits_are_those_of_what_any_visitor_can_buy(monkeypatch):
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_every_break_point_is_shown(found, language):
-    """Read back from the page: each row's stay, use and purchases, by the letters above it."""
-    words = i18n.words(language)
-    names = {plan_id: plan_id for ids in found["plan_ids"] for plan_id in ids}
-    html = str(render(shown(found, names, words), lang=language))
-    told = []
-    for need, fold in zip(points.NEEDS, html.split("<details")[1:], strict=True):
-        assert words(f"points.need.{need}") in fold
-        colon = "[:：]"
-        marks = dict(re.findall(rf"<strong>([A-Z]+){colon}</strong> ?([^<]+)<", fold))
+    """Read back from the page: each row's stay, use and purchases, by the list of short names."""
+    words, plans = i18n.words(language), load_catalog()
+    ids = {name: plan_id for plan_id, name in plan_names(plans, words).items()}
+    html = re.sub("</?span[^>]*>", "", str(render(shown(found, plans, words), lang=language)))
+    folds = re.split(r"(?=<details)", unescape(html))
+    marks = {mark: ids[name] for mark, name in re.findall(
+        r"<strong>([^<]+)[:：]</strong> ?([^<]+)<", folds.pop())}
+    told, need, inside, needs = [], None, None, iter(points.NEEDS)
+    for fold in folds[1:]:
+        if "<table" not in fold:
+            need = next(needs)
+            assert words(f"points.need.{need}") in fold
+            continue
+        inside = [*map(int, re.findall(r"\d+", fold.partition("</summary>")[0])[-2:])]
         for days, mb, bought, total in re.findall(
                 r'<tr><th scope="row">(\d+)</th><td>(\d+)</td><td>([^<]*)</td><td>([^<]*)<', fold):
-            plan_ids = [(marks[one.split()[-1]], int((one.split()[:-1] or [1])[0]))
+            assert inside[0] <= int(days) <= inside[1]
+            plan_ids = [(marks[one.rpartition(" × ")[2]], int(one.rpartition(" × ")[0] or 1))
                         for one in bought.split(" + ") if one != words("view.none")]
             told.append((need, int(days), int(mb), sorted(plan_ids), total))
     rows = [*found.itertuples()]

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 LESSONS = ("02-pick.en.ipynb", "04-renew.zh-CN.ipynb")
 SECONDS = 300
 TYPES = ("text/html", "text/plain")
-TESTS = ("test_rule.py", "test_layers.py", "test_against_brute_force.py::test_stays[0]")
+TESTS = ("test_rule.py", "test_outlook.py", "test_against_brute_force.py::test_stays[0]")
 HEAD = """
 import sys
 sys.dont_write_bytecode = True

@@ -17,7 +17,6 @@ from prepaid.analysis.break_points import answer_for, offers_for
 from prepaid.analysis.stored import stored
 from prepaid.catalogue.plans import load_catalog
 from prepaid.html.page import render
-from prepaid.html.plans import plan_names
 from prepaid.i18n import LANGUAGES
 from prepaid.steps.read_only import answers
 from publish import pages, pocket
@@ -168,9 +167,8 @@ def test_the_pocket_guide_gives_the_answers_of_python_up_to_each_rounded_use(sit
     points = stored("break_points")
     shown = pocket.rounded(points[points["days"].isin(pocket.STAYS)])
     assert (shown["to_mb"] % 10 ** (shown["to_mb"].astype(str).str.len() - 2).clip(0)).eq(0).all()
-    names = plan_names(plans, words)
     assert len(shown) > 200
-    there = render(answers.break_points(shown, names, words, "pocket.points"), lang=language)
+    there = render(answers.break_points(shown, plans, words, "pocket.points"), lang=language)
     for part in re.findall(r"<li>.*?</li>|<tr>.*?</tr>", there):
         assert pages.text(part) in html
     if language == "en":

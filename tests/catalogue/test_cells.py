@@ -31,7 +31,7 @@ TEXT = {"type": "string", "constraints": {"maxLength": 100}}
     *[(USD, cell, 15) for cell in (
         "15", "15.", "15.00", "$15", "$15.00", "$ 15", "US$15", "US $ 15", "usd 15", "USD15.00",
         "15 USD", "15USD", "15 $", "15 dollars", "15 US dollars", "15.00*", "1.5e1", '="15.00"',
-        " 15\u00a0USD ", '="$15"')],
+        " 15\u00a0USD ", '="$15"', "１５", "＄15", "\u202a15\u202c", "\u200b15")],
     (USD, ".5", 0.5), (USD, "$0", 0),
     *[(GB, cell, 1.5) for cell in ("1.5", "1.5GB", "1.5 GB", "1.5 gb", "1500 MB", "1500MB",
                                    "0.0015 TB")],
@@ -51,7 +51,7 @@ def test_a_number_however_it_is_written(column, cell, value):
 @pytest.mark.parametrize("cell", [
     "15 EUR", "€15", "15 €", "¥15", "15 yuan", "15 元", "£15", "C$15", "A$15", "10-15", "10 - 15",
     "10 to 15", "from 15", "15+", "~15", "1 month", "2 weeks", "24 hours", "1,000", "1.000,50",
-    "15 USD EUR", "15 MBit", "5 GiB", "fifteen", "1 5", "１５", "15/mo", "free", "x" * 300,
+    "15 USD EUR", "15 MBit", "5 GiB", "fifteen", "1 5", "15¹", "15/mo", "free", "x" * 300,
     "1" * 201, "$" + "0" * 199 + "1", "1..5", "$.", "=1+1",
 ])
 def test_what_could_mean_something_else_stays_as_it_is(column, cell):

@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -510,3 +511,12 @@ def test_nothing_done_in_one_view_shows_in_another(tutorial):
         assert page(view) != first
         assert view.preview() == preview or name == "faq"
         assert page(getattr(tutorial, name)()) == first
+
+
+def test_a_long_text_is_searched_at_once_and_not_repeated():
+    for text in ("refnud " * 3000, "".join(f"wrod{n} " for n in range(3000)), "\u202erefnud" * 99):
+        began = time.perf_counter()
+        answer = FaqModel(query=text).answer
+        assert time.perf_counter() - began < 2
+        assert len(answer.query) < 100
+        assert answer.query.isprintable()

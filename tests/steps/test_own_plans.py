@@ -176,12 +176,12 @@ def test_days_are_asked_for_and_never_assumed(tutorial):
     assert view._days.value == ""
     assert view.model.answer.saved_cents == 0
     assert tutorial.words("aside.unknown_validity", n=2) in shown(view)
-    for bad in ("", "0", "1101", "30.5", "monthly", "-3", "9" * 9999, "３０"):
+    for bad in ("", "0", "1101", "30.5", "monthly", "-3", "9" * 9999, "一个月"):
         view._days.value = bad
         view.set_days()
         assert 'role="alert"' in told(view), bad
         assert view.model.shelf.own["validity_days"].isna().all()
-    view._days_of.value, view._days.value = "M0005937974B", "28"
+    view._days_of.value, view._days.value = "M0005937974B", "４ 周"
     view.set_days()
     assert view.model.shelf.own["validity_days"].tolist()[1] == 28
     assert [value for _, value in view._days_of.options] == ["", "M0005937974A"]
@@ -248,6 +248,30 @@ def test_a_quote_that_does_not_fit_names_its_fields_and_keeps_them(tutorial):
     assert "cheap" in told(view)
     assert view._fields["price_usd"].value == "cheap"
     assert tutorial.shelf.own.empty
+
+
+@pytest.mark.parametrize(("column", "text", "value"), [
+    ("price_usd", "１５", 15), ("price_usd", "15 美元", 15),
+    ("price_usd", "\u202b$15.50\u202c", 15.5),
+    ("price_usd", "15，5", 15.5), ("price_usd", "免费", 0), ("activation_fee_usd", "none", 0),
+    ("price_usd", "1,500", None), ("price_usd", "15 元", None), ("price_usd", "15-20", None),
+    ("validity_days", "4 weeks", 28), ("validity_days", "一个月", None),
+    ("data_gb", "5G", 5), ("data_gb", "500 兆", 0.5), ("data_gb", "5 GB a day", None),
+])
+def test_a_quote_is_read_as_any_other_box(column, text, value):
+    said = {"provider": "S", "price_usd": "1", "data_gb": "1"} | {column: text}
+    if value is None:
+        with pytest.raises(CatalogError) as caught:
+            quote(said, "q", TODAY, "typed")
+        assert [problem.column for problem in caught.value.problems] == [column]
+    else:
+        assert quote(said, "q", TODAY, "typed")[column].tolist() == [value]
+
+
+@pytest.mark.parametrize("text", ["unlimited", "不限量", "无限", "∞"])
+def test_unlimited_in_place_of_gb_is_unlimited(text):
+    plans = quote({"provider": "S", "price_usd": "1", "data_gb": text}, "q", TODAY, "typed")
+    assert plans["unlimited"].tolist() == ["yes"]
 
 
 @pytest.mark.parametrize(("said", "columns"), [

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from html import unescape
 
 import ipywidgets as w
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -18,8 +19,9 @@ from prepaid.analysis.sizes import runner_ups
 from prepaid.catalogue.usage import activities, daily_need_mb
 from prepaid.html.charts import bought_bars
 from prepaid.html.plans import purchases_told
-from prepaid.i18n import Refusal
+from prepaid.i18n import LANGUAGES, Refusal
 from prepaid.schedule import NoSchedule, Offers, Purchase, Schedule
+from prepaid.schedule.finding import Finder
 from prepaid.steps.inputs import Number
 from prepaid.steps.pick import cards
 from prepaid.steps.pick.answers import ANSWERS
@@ -127,6 +129,51 @@ def test_a_new_customers_price_that_saves_nothing_is_not_recommended(price, aske
     assert (model.answer.cheapest.promo is None) == (asked == "b")
 
 
+def test_an_offer_is_taken_only_where_it_saves():
+    """Random markets of few prices: the rule's cost, and no more new customers' prices than in the
+    schedule that the rule takes; none where it costs the same without."""
+    four = Offers(market(*(row(name, name[0], 9.0, 30, 9.0) for name in ("a1", "a2", "b1", "c1"))))
+    chance, replaced = random.Random(0), 0
+    for _ in range(400):
+        terms = {"price": (500, 1000, 1500), "intro_price": (400, 500), "intro_uses": (0, 0, 1, 2),
+                 "length": (10, 15, 30), "allowance": (2000, 50_000), "new_only": (False, True)}
+        plain = four.with_bother(100, chance.choice([0, 100, 500])).with_terms(**{
+            name: np.array(chance.choices(values, k=4)) for name, values in terms.items()})
+        sold = ~plain.terms.new_only
+        without = plain.where(sold).with_terms(intro_uses=np.zeros(sum(sold), np.int64))
+        need = [100] * chance.randint(1, 45)
+        costs, saved = zip(*(_cost(offers, need) for offers in (
+            plain, plain.rather_regular(), without)), strict=True)
+        assert costs[0] == costs[1] <= costs[2]
+        assert saved[1] <= saved[0]
+        if costs[2] == costs[0]:
+            assert saved[1] == 0
+            replaced += saved[0] > 0
+    assert replaced > 10
+
+
+def _cost(offers: Offers, need: list[int]) -> tuple[float, int]:
+    """Of the cheapest schedule, bother included; and how many new customers' prices are in it."""
+    try:
+        found = offers.cheapest(need)
+    except NoSchedule:
+        return float("inf"), 0
+    terms = offers.terms
+    regular = dict(zip(terms.plan_id, zip(terms.price, terms.new_only, strict=True), strict=True))
+    saved = [new_only or one.price_cents < price for one in found.bought
+             for price, new_only in [regular[one.plan_id]]]
+    return found.total_cents + offers.bother(found), sum(saved)
+
+
+def test_what_the_search_keeps_is_made_once_for_all_stays_of_a_market(monkeypatch):
+    model = PickModel(start=JANUARY, days=9)
+    assert model.answer.safest.schedule
+    monkeypatch.setattr(Finder, "__init__", None)
+    for change in ({"days": 10}, {"start": dt.date(2027, 2, 1)}, {"mode": "heavy"}):
+        model.update(**change)
+        assert model.answer.safest.schedule
+
+
 def test_bother_counts_against_a_price_that_is_not_for_new_customers_only():
     # a once 10 + 1 + 3 = 14.00; b twice: 9 + 2 + 3 = 14.00, with a cent more 14.02
     model = answered(row("a", "A", 30.0, 30, 50.0, intro_price_usd=10.0, intro_cycles=1),
@@ -143,6 +190,7 @@ def test_a_number_may_have_a_line_of_its_own(tutorial):
         row("both", "A", 30.0, 30, 50.0, local_us_number="yes"),
         row("small", "B", 3.0, 30, 0.1, local_us_number="yes"),
         row("data", "C", 9.0, 30, 50.0, local_us_number="no"), us_number=True)
+    assert model.answer.cheapest.number == "with_number"
     line, data, _ = model.answer.two_lines
     assert (line.total_cents, data.total_cents) == (300, 900)
     told = tutorial.words("advice.two_lines", one=3000, line="B · small", number=300,
@@ -153,15 +201,15 @@ def test_a_number_may_have_a_line_of_its_own(tutorial):
 
 
 @pytest.mark.parametrize(("first", "then", "told"), [
-    ("yes", "yes", "with_number"), ("yes", "no", "number_in_part"), ("no", "yes", "number_in_part"),
-    ("no", "no", "data_only")])
+    ("yes", "yes", "number_changes"), ("yes", "no", "number_in_part"),
+    ("no", "yes", "number_in_part"), ("no", "no", "data_only")])
 def test_a_number_for_part_of_the_stay_is_told_as_that(tutorial, first, then, told):
     once = {"intro_new_customer_only": "yes", "local_us_number": first}
     model = answered(row("once", "A", 1.0, 15, 50.0, **once),
                      row("rest", "B", 20.0, 15, 50.0, local_us_number=then))
     assert bought(model)["cheapest"] == ("once", "rest")
     text = PickView(model, tutorial.words)._results[1].value
-    said = [name for name in ("with_number", "number_in_part", "data_only")
+    said = [name for name in ("with_number", "number_changes", "number_in_part", "data_only")
             if tutorial.words("text.dot") + tutorial.words(f"advice.{name}") in text]
     assert said == [told]
 
@@ -255,9 +303,12 @@ def test_what_is_told_of_purchases_adds_up_to_the_total(tutorial, seed):
 @pytest.mark.parametrize(("text", "number"), [
     ("12", 12), (" 12 ", 12), ("１２", 12), ("12,5", 12.5), ("12。5", 12.5), ("１２．５", 12.5),
     ("1,000", 1000), ("1.000,5", 1000.5), ("1 000", 1000), ("5.125", 5.125), ("-3", -3),
-    ("1万", 10000), ("两千", 2000), ("十四", 14), ("二十一", 21),
-    (".5", None), ("", None), ("ten", None), ("1e5", None), ("1,2,3", None), ("12.5.3", None),
-    ("--3", None), ("9" * 400, None), ("十十", None), ("3 GB", None),
+    ("1万", 10000), ("两千", 2000), ("十四", 14), ("二十一", 21), ("一百二十", 120),
+    ("二百零五", 205), ("ten", 10), ("twenty-one", 21), (".5", 0.5), ("1½", 1.5), ("−3", -3),
+    ("\u202b12\u202c", 12), ("\ufeff12\u200b", 12), ("about 12", 12), ("12 左右", 12), ("'12", 12),
+    ("12。", 12), ("", None), ("1e5", None), ("1,2,3", None), ("12.5.3", None), ("--3", None),
+    ("9" * 400, None), ("十十", None), ("一百五", None), ("3 GB", None), ("12¹", None), ("a", None),
+    ("10-14", None), ("半个月", None), ("NaN", None), ("1e309", None), ("12 " * 30, None),
 ])
 def test_a_number_is_read_as_people_write_it(text, number):
     assert read_number(text) == number
@@ -268,12 +319,16 @@ def test_a_number_is_read_as_people_write_it(text, number):
     ("GB", 3, ["3", "3 G", "3个G", "三个G", "3000M"]), ("GB", 2.5, ["两个半G", "2,5 gb"]),
     ("MB", 1500, ["1.5GB", "1500 MB", "1500"]), ("MB", 10000, ["1万", "1万兆", "10个G"]),
     ("GB", None, ["3 days", "USD 3", "3 元", "3 GB a day", "3 小时"]),
-    ("stay", 14, ["14天", "2 weeks", "2周", "两周", "两个星期", "14 days"]),
+    ("stay", 14, ["14天", "2 weeks", "2周", "两周", "两个星期", "14 days", "two weeks",
+                   "1 week 7 d"]),
     ("stay", 15, ["14晚", "14 nights"]), ("days", 14, ["2周"]), ("days", None, ["14晚", "14 GB"]),
-    ("stay", None, ["500MB", "2 months"]),
-    ("hours", 0.5, ["30分钟", "30 min", "半小时", "半个小时"]), ("hours", None, ["3 days"]),
-    ("USD", 15, ["USD 15", "$15.00", "15 美元"]), ("USD", None, ["15 元", "15 GB"]),
-    ("%", 8.5, ["8,5 %"]), ("times", 3, ["3次", "3个"]),
+    ("stay", 10, ["1周3天", "1 week and 3 days"]),
+    ("stay", None, ["500MB", "2 months", "3 days 1 week", "14天13晚", "1 week 3", "none"]),
+    ("hours", 0.5, ["30分钟", "30 min", "半小时", "半个小时", "0:30", "half an hour"]),
+    ("hours", 1.5, ["1:30", "1h 30m", "1小时30分", "1h30"]), ("hours", None, ["3 days"]),
+    ("USD", 15, ["USD 15", "$15.00", "15 美元", "15 bucks"]), ("USD", 0.5, ["50 cents", "50¢"]),
+    ("USD", 0, ["free", "免费", "无"]), ("USD", None, ["15 元", "15 GB", "€15", "15-20", "$15¹"]),
+    ("%", 8.5, ["8,5 %", "8.5 percent"]), ("times", 3, ["3次", "3个"]),
 ])
 def test_a_unit_is_turned_into_that_of_the_box_or_is_no_number(unit, number, texts):
     assert {text: read_number(text, unit) for text in texts} == dict.fromkeys(texts, number)
@@ -282,10 +337,13 @@ def test_a_unit_is_turned_into_that_of_the_box_or_is_no_number(unit, number, tex
 @pytest.mark.parametrize(("clock", "texts"), [
     ("15:30", ["15:30", "１５:３０", "１５：３０", "1530", "3:30pm", "3:30 p.m.", "下午3点半",
                "下午 3 点 30 分", "15点30分", "下午三点三十分"]),
-    ("15:00", ["3pm", "下午3点", "15点", "十五点"]), ("09:05", ["9:05", "905", "9:05 am"]),
-    ("00:30", ["12:30 am", "0:30", "凌晨12点半"]), ("12:00", ["12点", "中午12点", "12pm"]),
-    (None, ["3点", "晚上12点", "晚上2点", "上午12点", "25:00", "15:60", "15", "24:00", "pm",
-            "x", "下午上午3点", "am 3 pm", "13am"]),
+    ("15:00", ["3pm", "下午3点", "15点", "十五点", "15", "15h", "下午三點", "15:00:20", "约15点"]),
+    ("09:05", ["9:05", "905", "9:05 am", "9.05"]), ("03:00", ["03", "3:00"]),
+    ("09:00", ["9", "9点", "9点钟", "9 o'clock", "早9点", "\u200e9：00"]),
+    ("21:00", ["21", "9pm", "晚上9点", "晚9点", "夜里九点", "9 PM."]),
+    ("00:30", ["12:30 am", "0:30", "凌晨12点半"]), ("12:00", ["12点", "中午12点", "12pm", "noon"]),
+    (None, ["3点", "3", "3点半", "晚上12点", "晚上2点", "上午12点", "25:00", "15:60", "24:00", "pm",
+            "x", "下午上午3点", "am 3 pm", "13am", "9-10", "8.5", "9.75", "9:"]),
 ])
 def test_a_time_of_day_is_read_as_people_write_it_or_not_at_all(clock, texts):
     assert {text: read_clock(text) for text in texts} == dict.fromkeys(texts, clock)
@@ -333,7 +391,7 @@ def small(tutorial):
 
 
 @in_one_language
-@pytest.mark.parametrize("text", ["12.5", "", "0", "366", "twelve", "1e1"])
+@pytest.mark.parametrize("text", ["12.5", "", "0", "366", "dozen", "1e1"])
 def test_what_is_no_number_of_days_is_told_at_the_field(small, text):
     view = small
     from_browser(widget(view, "days"), value=text)
@@ -366,6 +424,13 @@ def test_hours_are_told_at_their_own_field(tutorial):
     ("1月15日用两个半G", {5: 2500}),
     ("1/15-1/16 2g, Jan 20, 2027 = 0", {5: 2000, 6: 2000, 10: 0}),
     ("15/1: 3", {5: 3000}), ("Jan 15 - 16: 1", {5: 1000, 6: 1000}),
+    ("the 15th of January: 1 GB/day", {5: 1000}), ("Jan 15th (1 GB)", {5: 1000}),
+    ("15-17 Jan: 1", {5: 1000, 6: 1000, 7: 1000}), ("15.1. – 16.1.2027: 1", {5: 1000, 6: 1000}),
+    ("1/15/27: 1; 20270116 2", {5: 1000, 6: 2000}), ("15 Jan and 17 Jan: 1", {5: 1000, 7: 1000}),
+    ("1月15、17日：各1GB。1月18日：不用", {5: 1000, 7: 1000, 8: 0}),
+    ("从一月十五日到十六日，每天 1 GB", {5: 1000, 6: 1000}),
+    ("\u202a15 Jan: about 1\u202c", {5: 1000}),
+    ("30 Jan to 2 Feb: 1", {20: 1000, 21: 1000, 22: 1000, 23: 1000}),
     ("15 January: 1; 15 January: 2", {5: 2000}), ("", {}), (" ; ", {}),
 ])
 def test_days_that_differ_are_read(text, found):
@@ -374,8 +439,8 @@ def test_days_that_differ_are_read(text, found):
 
 @in_one_language
 @pytest.mark.parametrize("text", [
-    "x", "15: 2", "15 Jan", "15 Jan: ", "3 Mar: 1", "17 Jan to 15 Jan: 1", "2026-01-15: 1",
-    "15 Jan: 1001", "15 Jan: -1", "32/32: 1", "15 Jan: 1 TB", "1" * 600])
+    "x", "15: 2", "15 Jan", "15 Jan: ", "15 Jan: -1", "15 Jan: unlimited", "tomorrow: 1", "Jan: 2",
+    "15 Janitor: 1", "1 Feb to 1"])
 def test_days_that_make_no_sense_are_told_at_the_field(small, text):
     field = small.fields["special_days"]
     from_browser(widget(small, "special_days"), value=text)
@@ -384,6 +449,55 @@ def test_days_that_make_no_sense_are_told_at_the_field(small, text):
         small.model.special()
     from_browser(widget(small, "special_days"), value="")
     assert field.told.value == ""
+
+
+@pytest.mark.parametrize(("code", "texts"), [
+    ("order", ["17 Jan to 15 Jan: 1", "1月17日至15日：1", "20 Dec to 10 Dec: 3", "28-2 Feb: 1"]),
+    ("no_date", ["13 月 40 日：3", "32/32: 1", "31 Apr: 1", "30 Feb: 1", "2027-02-29: 1",
+                 "0/1: 1"]),
+    ("outside", ["3 Mar: 1", "2026-01-15: 1", "28 Dec to 12 Jan: 1", "11月1日：1",
+                 "2027-11-01: 1"]),
+    ("either", ["2/1: 1"]), ("much", ["15 Jan: 1001", "15 Jan: 2 TB"]), ("long", ["1" * 501]),
+])
+def test_what_is_wrong_with_a_day_that_differs_is_told(code, texts):
+    """Of a month in words, of Chinese and of ISO dates the day is never taken for the month."""
+    for text in texts:
+        model = PickModel(start=JANUARY - dt.timedelta(9), days=40)
+        model.special_days = text
+        assert getattr(model.problem, "code", "") == f"special_days_{code}", text
+        for language in LANGUAGES:
+            assert "{" not in model.problem.tell(i18n.words(language))
+
+
+def test_how_a_number_or_a_time_was_read_is_told_where_it_was_typed_otherwise(tutorial):
+    view = tutorial.pick(mode="gb")
+    for name, text, said in (
+            ("days", "two weeks", "14"), ("days", "14 天", ""), ("days", "１４", ""),
+            ("gb", "500MB", "0.5"), ("gb", "2,5", ""), ("gb", "1,000", "1000"),
+            ("gb", "1.000", "1"), ("gb", "2.50 GB", ""),
+            ("leave", "9", "09:00"), ("leave", "9pm", "21:00"), ("leave", "9:30", ""),
+            ("leave", "", ""), ("tax_percent", "8 %", "")):
+        from_browser(widget(view, name), value=text)
+        told = view.fields[name].told.value
+        assert (tutorial.words("view.read_as", said=said) in told) if said else told == "", text
+    from_browser(widget(view, "leave"), value="3点")
+    assert "03:00" in view.fields["leave"].told.value
+    assert "15:00" in view.fields["leave"].told.value
+    from_browser(widget(view, "tax_percent"), value="0.0825")
+    assert "8.25%" in view.fields["tax_percent"].told.value
+
+
+@in_one_language
+def test_a_long_text_is_not_repeated_and_nothing_unseen_turns_the_message(small):
+    for name, field in small.fields.items():
+        if isinstance(field.box, w.Text) and small.asked(field.box):
+            before = field.box.value
+            for text in ("x" * 100_000, "12\u202e34 x", "x" + "\u2067" * 90):
+                from_browser(field.box, value=text)
+                assert 'role="alert"' in field.told.value, name
+                assert len(field.told.value) < 500
+                assert not {*"\u202e\u2067"} & {*field.told.value}
+            from_browser(field.box, value=before)
 
 
 def test_days_that_differ_change_the_need_and_nothing_else():
@@ -444,8 +558,9 @@ def test_a_few_gb_a_month_for_a_long_stay(tutorial):
 # ------------------------------------------------------------------------------ random actions
 
 TEXTS = ["", "7", "12,5", "１４", "30 天", "USD 3", "500MB", "两周", "-1",
-         "0", "400", "ten", "3。5", "1e9", "99999"]
-DAYS_TEXTS = ["", "15 Jan: 3 GB", "1月12日至14日：500 MB", "x", "3 Mar: 1", "1/11: 0; 1/12: 9"]
+         "0", "400", "ten", "3。5", "1e9", "99999", "0.08", "1.000"]
+DAYS_TEXTS = ["", "15 Jan: 3 GB", "1月12日至14日：500 MB", "x", "3 Mar: 1", "1/11: 0; 1/12: 9",
+              "15-17 Jan: 1", "17-15 Jan: 1", "2/1: 1"]
 ACTIONS = int(os.environ.get("PICK_ACTIONS", 2000))  # both languages together
 PARTS = max(4, ACTIONS // 4000)  # of each language, every one with a view and a chance of its own
 SELDOM = 10 if ACTIONS > 2000 else 1  # how often parts without a total of an answer are looked at
@@ -475,7 +590,7 @@ def act(view: PickView, chance: random.Random) -> str:
             state = {"value": not box.value}
         case w.Text():
             state = {"value": chance.choice(DAYS_TEXTS if name == "special_days" else [
-                *TEXTS, "15:30", "9：00", "下午3点"])}
+                *TEXTS, "15:30", "9：00", "下午3点", "9", "3点"])}
         case _:
             state = {"index": chance.randrange(len(box.options))}
     from_browser(box, **state)

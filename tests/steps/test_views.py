@@ -18,7 +18,7 @@ from prepaid.analysis.sizes import FAR
 from prepaid.catalogue.plans import OLD_PRICE_DAYS
 from prepaid.html import charts
 from prepaid.html.page import render
-from prepaid.html.plans import plan_names, sources
+from prepaid.html.plans import cards, full_name, plan_names, sources
 from prepaid.schedule import Schedule
 from prepaid.steps.compare.model import CompareModel
 from prepaid.steps.compare.view import sizes, what_if
@@ -127,7 +127,7 @@ BAD = {
         "endless": {"longest": float("inf")},
         "not a number": {"longest": float("nan")},
         "nothing": {"likely": None},
-        "words": {"shortest": "two weeks"},
+        "words": {"shortest": "some weeks"},
         "no use": {"mb_low": 0},
         "negative use": {"mb_low": -1},
         "use is not a number": {"mb_typical": float("nan")},
@@ -187,7 +187,7 @@ def test_a_wrong_number_is_told_at_its_own_field_alone(tutorial, name):
         assert {"tax_percent", "purchase_bother_usd", "move_bother_usd"} <= typed.keys()
     right = {key: field.box.value for key, field in typed.items()}
     for place, (key, field) in enumerate(typed.items()):  # one more at each
-        from_browser(field.box, value="ten")
+        from_browser(field.box, value="some")
         told = {one for one, other in view.fields.items() if 'role="alert"' in other.told.value}
         assert (told, view._problem.value) == ({*list(typed)[:place + 1]}, ""), key
     for key, field in typed.items():
@@ -432,6 +432,19 @@ def test_a_card_tells_the_first_price_the_fees_and_that_there_is_no_contract(tut
     charged = plans[plans["fee_per_cycle_usd"].gt(0)].iloc[0]
     assert words.money(round(charged["fee_per_cycle_usd"] * 100)) in unescape(
         shown(tutorial.card(charged["plan_id"])))
+
+
+@pytest.mark.parametrize("status", ["doubtful", "gone", ""])
+def test_a_card_says_first_what_may_not_be_sold_any_more(tutorial, status):
+    words, plans = tutorial.words, tutorial.plans
+    one = plans[plans["status"] == "doubtful"].iloc[0].copy()
+    one["status"] = status
+    told = unescape(render(cards(one.to_frame().T, words), lang=words.language))
+    warnings = [words(f"card.status.{key}", name=full_name(one, words))
+                for key in words.keys("card.status")]
+    assert [warning in told for warning in warnings] == [status == "doubtful", status == "gone"]
+    reason = told.find(words.cell(one, "status_reason"))
+    assert 0 <= reason < told.index("<table") if status else reason < 0
 
 
 def test_a_frame_is_named_by_its_columns(tutorial):

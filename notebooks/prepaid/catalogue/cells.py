@@ -10,17 +10,15 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from prepaid.i18n import sendable
+from prepaid.i18n import seen, sendable
 
 LONGEST = 200  # characters of a cell that is a number, a date or a choice; longer ones are not read
 
 _NOTHING = {"", "n/a", "#n/a", "null", "-", "–", "—"}
 _NOT_SAID = _NOTHING | {"na", "nan", "none", "unknown", "not known", "未知", "不清楚"}
 _YES, _NO = {"yes", "y", "true", "1", "是"}, {"no", "n", "false", "0", "否"}
-_ENDLESS = re.compile(r"unlimited(?: gb| data)?|no limit|不限量|无限流量")
-
-# signs without a shape: control codes, and those that turn the order of the text around them
-_HIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_FULL_WIDTH = {sign: sign - 0xFEE0 for sign in range(0xFF01, 0xFF5F)}
+_ENDLESS = re.compile(r"unlimited(?: gb| data)?|no limit|∞|不限量?|无限量?|无限流量")
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]{1,3})?", re.IGNORECASE)
 _DIGITS = r"([0-9]{1,12}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})"
@@ -47,12 +45,14 @@ _NUMBERS = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})")
 
 
 def tidy(cell: str) -> str:
-    """A cell in small letters, with single blanks, and out of the ``="…"`` that some programs put
-    around what a spreadsheet should not change.
+    """A cell in small letters, with single blanks and nothing full-width, and out of the ``="…"``
+    that some programs put around what a spreadsheet should not change.
 
     >>> tidy(' ="15\\xa0 USD"')
     '15 usd'
     """
+    if not cell.isascii():
+        cell = seen(cell).translate(_FULL_WIDTH)
     return " ".join(_unwrapped(cell).split()).casefold()
 
 
@@ -135,8 +135,7 @@ def reading(column: dict, comma: bool = False) -> Callable[[str], str]:
         return lambda cell: "" if says_nothing(cell) else day_or_month(cell) or cell
     if "form" in column:
         return lambda cell: "" if says_nothing(cell) else _unwrapped(sendable(cell))
-    return lambda cell: "" if tidy(cell[:9]) in _NOTHING else _unwrapped(
-        _HIDDEN.sub("", sendable(cell)))
+    return lambda cell: "" if tidy(cell[:9]) in _NOTHING else _unwrapped(seen(sendable(cell)))
 
 
 def unclear(column: dict, cell: str, comma: bool = False) -> str:

@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from prepaid.i18n import Refusal, Words
-
-_SHOWN = 60  # characters of a refused cell that a message repeats
+from prepaid.i18n import Refusal, Words, shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +25,8 @@ class Problem:
         shape = "cell" if self.value else "cell_empty"
         if not self.column:
             shape = "row"
-        value = self.value if len(self.value) <= _SHOWN else self.value[:_SHOWN] + "…"
-        return words(f"refusal.catalog_{shape}", row=self.row, column=self.column, value=value,
-                     allowed=allowed)
+        return words(f"refusal.catalog_{shape}", row=self.row, column=self.column,
+                     value=shortened(self.value), allowed=allowed)
 
 
 class CatalogError(Refusal):

@@ -157,14 +157,12 @@ def table(
 
 
 def plain_table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> h.Element:
-    """A long table of a few short cells, which fit anywhere: as :func:`table`, at half the size."""
-    return h.div[
-        h.p(style="margin:.2em 0;font-weight:bold")[caption],
-        h.table(class_="pp pp0", aria_label=caption, cellpadding="5")[
-            h.thead[h.tr[(h.th(scope="col")[text] for text in head)]],
-            h.tbody[(h.tr[h.th(scope="row")[first], (h.td[cell] for cell in rest)]
-                     for first, *rest in rows)],
-        ],
+    """A long table of a few short cells, which fit anywhere: as :func:`table`, at half the size;
+    its caption is for who cannot see what stands above it."""
+    return h.table(class_="pp pp0", aria_label=caption, cellpadding="5")[
+        h.thead[h.tr[(h.th(scope="col")[text] for text in head)]],
+        h.tbody[(h.tr[h.th(scope="row")[first], (h.td[cell] for cell in rest)]
+                 for first, *rest in rows)],
     ]
 
 

@@ -1,6 +1,8 @@
 """Plans in words: what they are called, what they offer, and what is bought of them."""
 
 import datetime as dt
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import htpy as h
@@ -20,6 +22,25 @@ def plan_names(plans: pd.DataFrame, words: Words) -> dict[str, str]:
     """What to call each plan: provider and the provider's own name for it."""
     names = plans["provider"] + " · " + words.column(plans, "plan_name")
     return dict(zip(plans["plan_id"], names, strict=True))
+
+
+def short_names(plans: pd.DataFrame) -> dict[str, str]:
+    """What to call each plan where there is little room: ``Nomad 3/30`` holds 3 GB at full speed
+    for 30 days, ``Mint 17/30 ×3`` is paid three times at once; ``∞`` has no such limit."""
+    return {row["plan_id"]: _short(row) for row in plans.to_dict("records")}
+
+
+def _short(plan: Mapping) -> str:
+    brand = re.sub(r"(?<=\w{3}) (Mobile|Wireless)$", "", plan["provider"])
+    days, times = plan["validity_days"], plan["min_commitment_cycles"]
+    gb, per = plan["data_gb"], plan["data_cap_per"]
+    if plan["unlimited"] == "yes":
+        gb = plan["premium_data_gb"] if plan["after_cap"] != "none" else math.nan
+        per = plan["premium_data_period"]
+    gb *= days if per == "day" else 1
+    held = "∞" if math.isnan(gb) else f"{gb:g}"
+    lasts = "∞" if math.isnan(days) else f"{days:g}"
+    return f"{brand} {held}/{lasts}" + (f" ×{times:g}" if times > 1 else "")
 
 
 def bought_names(plan_ids: Sequence[str], names: Mapping[str, str], words: Words) -> str:
@@ -118,17 +139,16 @@ def caveats(schedule: Schedule, names: dict[str, str], words: Words) -> page.Cel
 
 
 def pauses(schedule: Schedule, start: dt.date, words: Words, until: int = 0) -> page.Cell:
-    """When a number is only kept, between the end of one package and the next purchase.
+    """When a number is only kept, from the end of a package to the next purchase, or to the end.
 
     Args:
         until: the first day on which what runs now has ended.
     """
-    gaps, ended = [], until
-    for one in schedule.bought:
-        if one.day > ended:
-            gaps.append(words("purchase.pause", first=start + dt.timedelta(ended),
-                              last=start + dt.timedelta(one.day - 1)))
-        ended = one.day + one.serves_days
+    ends = [until, *(one.day + one.serves_days for one in schedule.bought)]
+    begins = [*(one.day for one in schedule.bought), len(schedule.need_mb)]
+    gaps = [words("purchase.pause", first=start + dt.timedelta(end),
+                  last=start + dt.timedelta(begin - 1))
+            for end, begin in zip(ends, begins, strict=True) if begin > end]
     return page.note(words("purchase.paused", gaps=gaps)) if gaps else None
 
 
@@ -246,6 +266,10 @@ def cards(plans: pd.DataFrame, words: Words) -> page.Cell:
         return ([words(f"card.row.{key}"), *(part[key] for part in parts)] for key in parts[0])
 
     return (
+        [page.paragraph([h.strong[words(f"card.status.{plan['status']}", name=name)],
+                         words("text.space"), words.cell(plan, "status_reason")])
+         for plan, name in zip(rows, names, strict=True)
+         if plan.get("status") in ("doubtful", "gone")],
         page.table(words("card.caption", names=names), head,
                    told([label_rows(plan, words) for plan in rows]), announced=True),
         page.details(words("card.beyond"), page.table(

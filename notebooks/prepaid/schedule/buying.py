@@ -113,6 +113,8 @@ class _Course:
         """A purchase with its weight."""
         amount = price + plan.charge(end - point) if plan.by_use else price
         weight = self.market.weight(plan, amount, moves)
+        if not plan.addon and (plan.new_only or price < plan.price):
+            weight += self.market.offer
         return Bought(plan, point, end, price, moves, weight)
 
     def _come_back(self, one: Bought, after: State) -> tuple[Bought, State]:
@@ -177,6 +179,8 @@ class Shop(_Course):
             for end, cycle in served:
                 amount = price + plan.charge(end - point) if plan.by_use else price
                 due = self.market.weight(plan, amount, moves)
+                if plan.new_only or price < plan.price:
+                    due += self.market.offer
                 counted = stay_end if state.paid or (cycle and plan.number in tops) else end
                 if still is None or due + still(counted) <= most:
                     one = Bought(plan, point, end, price, moves, due)

@@ -24,10 +24,12 @@ class Market:
         bit: for each provider with prices for new customers a bit.
         worst_move: for each provider the most that a move there can weigh.
         dearer_new: bits of the providers where a new customer may pay more than others.
+        offer: the weight of a purchase at a price that only new customers have.
     """
 
     def __init__(self, plans: Sequence[Plan], prices: Prices):
         self.prices, self._weights = prices, {}
+        self.offer = weight(0, offers=int(prices.regular))
         self.plans = {plan.number: plan for plan in plans}
         main = [plan for plan in plans if plan.allowance and not plan.addon]
         news = sorted({plan.provider for plan in main if plan.new_only or plan.intro_uses})

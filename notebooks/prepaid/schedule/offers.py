@@ -147,8 +147,11 @@ class Options:
 
     def with_bother(self, per_purchase: int = 0, per_move: int = 0) -> Self:
         """The same offers where bother costs so many cents."""
-        return self._like(
-            prices=replace(self.prices, per_purchase=per_purchase, per_move=per_move))
+        return self._like(prices=replace(self.prices, per_purchase=per_purchase, per_move=per_move))
+
+    def rather_regular(self) -> Self:
+        """The same offers where, of equal costs, those with fewer new customers' prices win."""
+        return self._like(prices=replace(self.prices, regular=True))
 
     def line_of(self, row: pd.DataFrame) -> tuple[int, int]:
         """The number of the provider of a plan that runs (-2: none on offer), and for how many days
@@ -250,8 +253,7 @@ class Offers(Options):
         return schedule_of(self.terms, self.prices, stay, path, line)
 
     def cheapest_within(self, need_mb: Sequence[int], cents: int) -> Schedule | None:
-        """The same if it costs at most so many cents, bother included; ``None`` where it does not,
-        which is often known long before the least cost is."""
+        """The same if it costs at most so many cents with bother; else ``None``, often soon."""
         stay = self.stay(need_mb)
         path = self._finder.path(stay, up_to=weight(cents + 1) - 1)
         return None if path is None else schedule_of(self.terms, self.prices, stay, path, None)
@@ -295,5 +297,4 @@ class Offers(Options):
         if self.terms.addon.all():
             return NoSchedule("no_plans", day)
         early = self._like(terms=replace(self.terms, blocks=np.zeros(len(self.terms), bool)))
-        code = "one_at_a_time" if found(early, day) else "only_new_customers"
-        return NoSchedule(code, day)
+        return NoSchedule("one_at_a_time" if found(early, day) else "only_new_customers", day)

@@ -66,20 +66,12 @@ class Days:
         day = self.day(point)
         if day + days >= self.days:
             return self.end
-        return self._used(day + days, *self.minutes(point), up=False)
+        return self._used(day + days, *self.minutes(point))
 
-    def earlier(self, point: int, days: int) -> int:
-        """The first point from which :meth:`later` gives at least ``point``."""
-        day = self.day(point - 1)
-        if day < days:
-            return 0
-        return self._used(day - days, *self.minutes(point, day), up=True)
-
-    def _used(self, day: int, minutes: int, parts: int, *, up: bool) -> int:
-        """The point at ``minutes / parts`` of a day, to a whole MB up or down."""
+    def _used(self, day: int, minutes: int, parts: int) -> int:
+        """The point at ``minutes / parts`` of a day, rounded down."""
         opens, closes = self.window(day)
-        used, parts = self.need[day] * (minutes - opens * parts), (closes - opens) * parts
-        used = -(-used // parts) if up else used // parts
+        used = self.need[day] * (minutes - opens * parts) // ((closes - opens) * parts)
         return self.cum[day] + min(max(used, 0), self.need[day])
 
     def _after_months(self, day: int, months: int, last: int | None = None) -> int:
@@ -99,9 +91,6 @@ class Stay(Days):
     def __init__(self, *days):
         super().__init__(*days)
         self._heavy: dict[int, list[int]] = {}
-        self._lasts: dict[tuple[int, int], list[int]] = {}
-        self._begins: dict[tuple[int, int], int] = {}
-        self._firsts: dict[tuple[int, int], list[int]] = {}
 
     def cycle_end(self, plan: Plan, point: int, cycle: int) -> int:
         """The point at which a cycle (from 1) of a plan bought at ``point`` ends by its days."""
@@ -118,13 +107,6 @@ class Stay(Days):
         if plan.unit == MONTHS:
             return self._after_months(min(day, most), min(length, most), most)
         return min(day + length, most)
-
-    def last_days(self, plan: Plan) -> list[int]:
-        """For each day :meth:`last_day` of one cycle that begins on it."""
-        key = plan.unit, plan.length
-        if key not in self._lasts:
-            self._lasts[key] = [self.last_day(plan, day, 1) for day in range(self.days)]
-        return self._lasts[key]
 
     def data_end(self, plan: Plan, point: int, left: int | None = None) -> int:
         """The point at which data runs out, had it all the days: fresh at ``point``, or ``left``.
@@ -143,10 +125,11 @@ class Stay(Days):
 
     def most_in(self, days: int) -> int:
         """The MB that are wanted on so many days, at most."""
-        return self._most[min(days, self.days)]
+        return self.most[min(days, self.days)]
 
     @cached_property
-    def _most(self) -> list[int]:
+    def most(self) -> list[int]:
+        """The MB that are wanted on no days, on one, on two and so on, at most."""
         return [0, *accumulate(sorted(self.need, reverse=True))]
 
     def _heavy_days(self, mb: int) -> list[int]:
@@ -184,37 +167,6 @@ class Stay(Days):
         """The points between two at which a day with a need ends."""
         low, high = bisect_right(self.cum, point), bisect_left(self.cum, end)
         return sorted(set(self.cum[low:high]))
-
-    # the other way round, for a bound
-
-    def first(self, step, point: int) -> int:
-        """The first point from which one cycle with so much data lasts until ``point``."""
-        day = self.day(point - 1)
-        if step.unit == HOURS:
-            key = point, step.length
-            begin = self._begins.get(key)
-            if begin is None:
-                begin = self._begins[key] = self.earlier(point, step.length)
-        else:
-            begin = self.first_in_days(step.unit, step.length)[day + 1]
-        if not step.daily or point - self.cum[day] > step.allowance:
-            return max(point - step.allowance, begin)
-        heavy = self._heavy_days(step.allowance)
-        place = bisect_left(heavy, day) - 1
-        return max(self.cum[heavy[place] + 1] - step.allowance if place >= 0 else 0, begin)
-
-    def first_in_days(self, unit: int, length: int) -> list[int]:
-        """For the end of each day (from 1) the first point at which a cycle of that many days or
-        months can be bought that lasts until then."""
-        if (unit, length) not in self._firsts:
-            days = range(1, self.days + 1)
-            if unit == MONTHS:
-                ends = [self._after_months(day - 1, min(length, self.days)) for day in days]
-                begins = [bisect_left(ends, day) for day in days]
-            else:
-                begins = [max(day - length, 0) for day in days]
-            self._firsts[unit, length] = [0, *map(self.cum.__getitem__, begins)]
-        return self._firsts[unit, length]
 
 
 @cache

@@ -1,38 +1,32 @@
 """The cheapest sequence of purchases: the best way first, by what it costs and must still cost.
 
 States (see :mod:`prepaid.schedule.buying`) are taken up in the order of cost so far plus the bound
-from :mod:`prepaid.schedule.bound`, so the first that reaches the end is the cheapest; ties are
+from :mod:`prepaid.schedule.outlook`, so the first that reaches the end is the cheapest; ties are
 settled by the rest of the order.
 """
 
 from collections.abc import Iterator
-from copy import copy
 from heapq import heappop, heappush
 from math import inf
 
-from prepaid.schedule.bound import Bound
 from prepaid.schedule.buying import Bought, Shop, State
-from prepaid.schedule.layers import Layers
 from prepaid.schedule.market import Market
-from prepaid.schedule.news import News
-from prepaid.schedule.weights import weight
+from prepaid.schedule.outlook import Outlook
+from prepaid.schedule.weights import cents_of
 
 _LONG = 1000  # purchases of a schedule
 
 
-class Search(News):
+class Search:
     """One stay, the plans that may be bought, and what is known of the cost to come."""
 
-    def __init__(self, shop: Shop, bound: Bound, layers: Layers | None = None):
-        super().__init__(shop)
-        self.stay, self.bound, self.layers = shop.stay, bound, None
-        if layers is not None:
-            layers.look_at(shop.market)
-            self.layers = copy(layers)
-            self.layers.news = self  # what was bought is known by the numbers of this market
+    def __init__(self, shop: Shop, outlook: Outlook):
+        self.shop, self.stay, self.outlook = shop, shop.stay, outlook
+        self._bits = [(shop.market.bit.get(provider, 0), 1 << place)
+                      for place, provider in enumerate(outlook.rare)]
 
     def cheapest(
-        self, most: float = inf, first: int | None = None, patience: float = inf
+        self, most: float = inf, first: int | None = None, patience: float = inf, haste: int = 0
     ) -> list[Bought] | None:
         """The purchases of the best schedule; ``None`` where there is none.
 
@@ -40,6 +34,8 @@ class Search(News):
             most: a weight that it must not exceed.
             first: the number of the plan that has to be bought first.
             patience: how many states may be taken up.
+            haste: by how many per cent what is still due counts more, so that a schedule is found
+                sooner, but perhaps not the best.
 
         Raises:
             TimeoutError: more states would have to be taken up.
@@ -77,7 +73,8 @@ class Search(News):
                     continue
                 best[after], came[after] = rank, (state, one)
                 order += 1
-                heappush(heap, (due + least, *rank[1:], order, after))
+                promised = due + least + least * haste // 100
+                heappush(heap, (promised, *rank[1:], order, after))
         return None
 
     def some(self, known: float = inf) -> float:
@@ -118,30 +115,34 @@ class Search(News):
 
     def _purchases(self, state: State, spent: int, most: float) -> Iterator[tuple[Bought, State]]:
         """The purchases that can be part of a schedule of at most so much weight."""
-        if self.layers is not None:
-            return self.shop.purchases(
-                state, most - spent, places=self.layers.fitting(state, most - spent))
-        back, least = self.given_back(state), self.bound.least
-        return self.shop.purchases(state, most - spent, lambda end: least(end, back))
+        place, places = self.shop.market.place, None
+        if most < inf and not state.paid:
+            rows = self.outlook.fitting(
+                state.point, state.provider, self._gone(state), cents_of(most - spent))
+            rows = {*rows.tolist(), *([state.row[0]] if state.row else ())}
+            places = sorted(place[row] for row in rows if row in place)
+        return self.shop.purchases(state, most - spent, places=places)
 
-    def given_back(self, state: State) -> int:
-        """What all new customers' prices can save that can still be had from a state, a weight."""
-        return weight(sum(
-            cents * self.times(provider, state) for provider, cents in self.bound.saved.items()))
+    def _gone(self, state: State) -> int:
+        """The bits of the outlook of the providers where the traveller is not new any more."""
+        return sum(bit for mine, bit in self._bits if state.gone & mine)
 
     def least(self, state: State) -> float:
         """The weight below which the end is not reached from a state."""
         if state.point >= self.stay.end:
             return 0
-        point, back = self.shop.counted_from(state), self.given_back(state)
-        return min(
-            due + self._rest(state, max(end, point), back)
-            for due, end in ((0, point), *self.shop.topped_up(state)))
-
-    def _rest(self, state: State, point: int, back: int) -> float:
-        """The same from a point on, without add-ons on top of the base."""
-        least = self.bound.least(point, back)
-        return least if self.layers is None else max(least, self.layers.least(state, point))
+        point, gone, found = self.shop.counted_from(state), self._gone(state), inf
+        lines = {state.provider, self.shop.line.provider} if state.paid else {state.provider}
+        until = 0 if state.paid else dict(state.blocked).get(state.provider, 0)
+        for due, end in ((0, point), *self.shop.topped_up(state)):
+            end = max(end, point)
+            for line in lines:
+                found = min(found, due + self.outlook.least(end, line, gone, end < until))
+        if state.row is not None and until <= point:
+            number, paid = state.row
+            times = self.shop.plan(number).intro_uses - paid
+            found = min(found, self.outlook.in_a_row(point, number, times, gone))
+        return found
 
 
 class TakenUp:

@@ -1,18 +1,15 @@
-"""Plans as steps of the simpler problem that bounds the search, see :mod:`prepaid.schedule.bound`.
+"""Plans as steps of the simpler problem that bounds the search.
 
 A step costs the least that a purchase of its plan can cost, and leads at least as far.
 """
 
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 
 import numpy as np
 
-from prepaid.schedule.bound import Step, beaten
-from prepaid.schedule.terms import DAYS, ENDLESS, HOURS, MONTHS, PERCENT, Terms
+from prepaid.schedule.terms import ENDLESS, MONTHS, PERCENT, Terms
 from prepaid.schedule.topping import TopUp, at_most, top_ups
-from prepaid.schedule.weights import weight
 
 _PARTS = 8  # steps for a plan that is charged by use
 _EXACT = 2**62
@@ -20,11 +17,13 @@ _EXACT = 2**62
 
 @dataclass(frozen=True)
 class Prices:
-    """What the traveller says of money: the tax rate, and cents of bother."""
+    """What the traveller says of money: the tax rate, cents of bother, and whether the regular
+    price is to be had where a new customer's saves nothing."""
 
     tax_rate: Fraction = Fraction(0)
     per_purchase: int = 0
     per_move: int = 0
+    regular: bool = False
 
 
 class Steps:
@@ -32,10 +31,10 @@ class Steps:
 
     Attributes:
         row: the plan's row in the terms.
-        cost: cents with bother; taxed_in: those of them whose tax is in them; purchases: how many.
+        cost: cents with bother, without a move; purchases: how many.
         top: cents of the add-ons among them.
-        provider, new, blocks, whole: as in :class:`Step`.
-        uses: how often a new customer's price can be had in a row.
+        provider, blocks: of the plan; new: whether the price is for new customers; uses: if so, how
+            often it can be had in a row.
         kind: the number of what is left of a step; ``kinds[kind]`` is ``(allowance, daily, unit,
             length, cycles, MB and days of add-ons)``.
         move: for each provider the least cents of a move there, with bother.
@@ -48,12 +47,11 @@ class Steps:
         on_top = _on_top(t, bases, prices)
         parts = [_parts(t, np.flatnonzero(everyone), t.price, prices, on_top),
                  _parts(t, np.flatnonzero(limited), new_price, prices, on_top)]
-        self.row, self.cost, self.taxed_in, self.top, self.purchases, shapes = (
+        self.row, self.cost, self.top, self.purchases, shapes = (
             np.concatenate(columns) for columns in zip(*parts, strict=True))
         self.new = np.arange(len(self.row)) >= len(parts[0][0])
         self.uses = np.where(self.new, t.intro_uses[self.row], 0)
         self.blocks = t.blocks[self.row]
-        self.whole = (t.cycles == 1)[self.row] & ~t.by_use[self.row] & (self.purchases == 1)
         self.provider = t.provider_no[self.row]
         self.move = np.full(t.provider_no.max(initial=-1) + 1, _EXACT, np.int64)
         np.minimum.at(self.move, t.provider_no[~t.addon], t.move_fee[~t.addon] + prices.per_move)
@@ -61,61 +59,11 @@ class Steps:
         self.kind = self.kind.reshape(-1)
         self.kinds = [tuple(kind) for kind in kinds.tolist()]
 
-    def edge(self, some: np.ndarray) -> list[Step]:
-        """Those of some steps, a mask, that no other one of their provider beats, or of another
-        with two moves."""
-        columns = self.kind, self.provider, self.uses, self.new, self.blocks
-        order = np.lexsort((-self.taxed_in, self.purchases, self.cost, *columns))
-        order = order[(some & self._matter(some))[order]]
-        same = [column[order][1:] == column[order][:-1] for column in columns]
-        best = order[np.append(True, ~np.logical_and.reduce(same))[:len(order)]]
-        best = best[np.lexsort((
-            self.blocks[best], self.new[best], -self.taxed_in[best], self.purchases[best],
-            self.cost[best]))]
-        stairs: dict[tuple, list[tuple[int, int]]] = {}
-        found = []
-        columns = (self.cost, self.top, self.purchases, self.taxed_in, self.kind, self.provider,
-                   self.new, self.blocks, self.whole)
-        for cost, top, purchases, taxed_in, kind, provider, new, blocks, whole in zip(
-                *(column[best].tolist() for column in columns), strict=True):
-            allowance, daily, unit, length, cycles, more, days = self.kinds[kind]
-            step = Step(weight(cost, purchases, 0, taxed_in), allowance, bool(daily), unit, length,
-                        cycles, provider, new, blocks, more, days,
-                        weight(top, purchases - 1), whole)
-            if cycles > 1 or more or not beaten(
-                    stairs.setdefault((provider, daily, unit), []), step,
-                    keep=not (new or blocks)):
-                found.append(step)
-        return found
-
-    def _matter(self, some: np.ndarray) -> np.ndarray:
-        """Whether each step costs no more than some one of any provider that has no conditions,
-        holds as much and lasts as long, with a move there and one back."""
-        matters = np.ones(len(self.row), bool)
-        if not self.kinds:
-            return matters
-        shapes = np.array(self.kinds, np.int64)[self.kind]
-        move = np.append(self.move, 0)[self.provider]
-        for daily, unit in product((0, 1), (DAYS, HOURS, MONTHS)):
-            mine = np.flatnonzero(some & (shapes[:, 1] == daily) & (shapes[:, 2] == unit)
-                                  & (shapes[:, 4] == 1) & (shapes[:, 5] == 0))
-            if not len(mine):
-                continue
-            (mb, mb_no), (length, length_no) = (
-                np.unique(shapes[mine, column], return_inverse=True) for column in (0, 3))
-            least = np.full((len(mb), len(length)), _EXACT, np.int64)
-            free = ~(self.new | self.blocks)[mine]
-            np.minimum.at(least, (mb_no[free], length_no[free]), (self.cost + move)[mine[free]])
-            for axis in (0, 1):
-                least = np.flip(np.minimum.accumulate(np.flip(least, axis), axis), axis)
-            matters[mine] = self.cost[mine] <= least[mb_no, length_no] + move[mine]
-        return matters
-
 
 def _parts(terms: Terms, rows: np.ndarray, price: np.ndarray, prices: Prices,
            on_top: dict[int, list[TopUp]]) -> tuple[np.ndarray, ...]:
-    """Steps of plans at given prices, without and with what is on top of them: row, cost, cost
-    with the tax in it, cost of what is on top, purchases, and shape."""
+    """Steps of plans at given prices, without and with what is on top of them: row, cost, cost of
+    what is on top, purchases, and shape."""
     by_use = terms.by_use[rows]
     plain, metered = rows[~by_use], rows[by_use]
     row = np.concatenate([plain, np.repeat(metered, _PARTS)])
@@ -124,8 +72,7 @@ def _parts(terms: Terms, rows: np.ndarray, price: np.ndarray, prices: Prices,
         begin = len(plain) + place * _PARTS
         free, mb[begin:begin + _PARTS] = _metered(terms, plan)
         amount[begin:begin + _PARTS] += free
-    cost, taxed_in = _due(terms, row, amount, prices)
-    none = np.zeros_like(row)
+    cost, none = _due(terms, row, amount, prices), np.zeros_like(row)
     shapes = np.stack([mb, terms.daily[row], terms.unit[row], terms.length[row],
                        terms.cycles[row], none, none], axis=1)
     last = {plan: place for place, plan in enumerate(row.tolist())}
@@ -140,20 +87,17 @@ def _parts(terms: Terms, rows: np.ndarray, price: np.ndarray, prices: Prices,
     topped[:, 3] *= topped[:, 4]
     topped[:, 1], topped[:, 4], topped[:, 5:] = 0, 1, above[:, 3:]
     return (np.append(row, row[below]), np.append(cost, cost[below] + above[:, 0]),
-            np.append(taxed_in, taxed_in[below] - above[:, 2]),
             np.append(none, above[:, 0]), np.append(none + 1, 1 + above[:, 1]),
             np.concatenate([shapes, topped]))
 
 
-def _due(
-    terms: Terms, row: np.ndarray, amount: np.ndarray, prices: Prices
-) -> tuple[np.ndarray, np.ndarray]:
-    """What purchases of plans cost without a move, at amounts; and of that with the tax in it."""
+def _due(terms: Terms, row: np.ndarray, amount: np.ndarray, prices: Prices) -> np.ndarray:
+    """What purchases of plans cost without a move, at amounts."""
     cost = amount + terms.fee[row] + prices.per_purchase
     cost += _half_up(amount, terms.percent[row], PERCENT)
     rate = prices.tax_rate
-    cost += np.where(terms.taxed[row], _half_up(amount, rate.numerator, rate.denominator), 0)
-    return cost, np.where(terms.taxed[row], 0, amount)
+    tax = _half_up(amount, rate.numerator, rate.denominator)
+    return cost + np.where(terms.taxed[row], tax, 0)
 
 
 def _on_top(
@@ -161,12 +105,13 @@ def _on_top(
 ) -> dict[int, list[TopUp]]:
     """What can be bought on top of each base."""
     addons = np.flatnonzero(terms.addon)
-    cost, taxed_in = _due(terms, addons, terms.price[addons], prices)
+    cost = _due(terms, addons, terms.price[addons], prices)
     mb, days = at_most(terms.allowance[addons], terms.daily[addons], terms.unit[addons],
                        terms.length[addons])
     above: dict[int, list[TopUp]] = {}
+    none = np.zeros_like(cost)
     for addon, *one in zip(*(column.tolist() for column in (
-            addons, cost, np.ones_like(cost), -taxed_in, mb, days)), strict=True):
+            addons, cost, none + 1, none, mb, days)), strict=True):
         for base in bases[addon]:
             above.setdefault(base, []).append(TopUp(*one))
     return {base: top_ups(ones) for base, ones in above.items()}

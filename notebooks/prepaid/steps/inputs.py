@@ -57,7 +57,10 @@ class Number(Input, tl.Any):
         self.low, self.high, self.whole, self.unit = low, high, whole, unit
 
     def checked(self, value) -> float:
-        return number(value, self.name, self.low, self.high, whole=self.whole)
+        found = number(value, self.name, self.low, self.high, whole=self.whole)
+        if self.unit == "%" and 0 < found < 1:  # 0.08 for 8 %
+            raise Refusal("percent_small", input=self.name, value=found, hundred=100 * found)
+        return found
 
 
 class Choice(Input, tl.Enum):
@@ -105,9 +108,12 @@ class Clock(Input, tl.Any):
         text = str(value or "").strip()
         if not text:
             return ""
-        if (clock := read_clock(text)) is None:
-            raise Refusal("clock", input=self.name, value=text[:20])
-        return clock
+        if clock := read_clock(text):
+            return clock
+        one, other = (read_clock(half + text) for half in ("am", "pm"))
+        if one and other:
+            raise Refusal("clock_half", input=self.name, value=text, one=one, other=other)
+        raise Refusal("clock", input=self.name, value=text)
 
 
 class Needs(tl.HasTraits):

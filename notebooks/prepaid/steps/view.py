@@ -17,7 +17,7 @@ from prepaid.steps.inputs import Choice, Clock, Day, Number, Tick, declared
 from prepaid.steps.landing import after_run_all, land_on, landing_style
 from prepaid.steps.model import Model, one_at_a_time
 from prepaid.steps.travel import Traveller
-from prepaid.steps.typed import read_number, written
+from prepaid.steps.typed import read_number, read_otherwise, written
 
 _LABEL = {"description_width": "initial"}
 _ROW = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-end",
@@ -301,8 +301,10 @@ class StepView(w.VBox):
         what was typed as long as that says what the model has. What is no number is written as it
         was typed."""
         def to_model(change) -> None:
-            value = read_number(change["new"], unit)
+            value, before = read_number(change["new"], unit), read()
             write(change["new"] if value is None else value)
+            if value == before:  # the model does not change, but how it was typed does
+                self._told_at_fields()
 
         def to_widget(_change=None) -> None:
             value = read()
@@ -320,13 +322,24 @@ class StepView(w.VBox):
         box = box or self.widget(name)
         if isinstance(self.model.traits()[name], Choice | Tick):
             return box
-        return self.field_of(name, box, lambda: self.model.checked(name))
+        return self.field_of(name, box, lambda: self.model.checked(name),
+                             figures=isinstance(self.model.traits()[name], Number | Clock))
 
-    def field_of(self, name: str, box: w.Widget, check: Callable[[], object]) -> Field:
-        """``box`` as the field ``name``, see :class:`prepaid.steps.field.Field`."""
+    def field_of(self, name: str, box: w.Widget, check: Callable[[], object], *,
+                 figures: bool = False) -> Field:
+        """``box`` as the field ``name``, see :class:`prepaid.steps.field.Field`; whether ``check``
+        returns the number or the time that was read."""
         self.fields[name] = field = Field(
-            box, check, lambda problem: self._page(page.field_alert(problem.tell(self.words))))
+            box, check, lambda problem: self._page(page.field_alert(problem.tell(self.words))),
+            lambda said: self._read_as(box, said) if figures else "")
         return field
+
+    def _read_as(self, box: w.Widget, said: object) -> str:
+        """How a number or a time was read that was typed in other figures."""
+        if not read_otherwise(box.value, said):
+            return ""
+        said = said if isinstance(said, str) else self.words.number(said, 4)
+        return self._page(page.note(self.words("view.read_as", said=said)))
 
     def row(self, *names: str) -> w.Box:
         """The widgets of some inputs, side by side."""
@@ -423,6 +436,12 @@ def _make_room(select: w.Dropdown) -> None:
     """Put choices below their label where a narrow window could not hold both on a line."""
     labels = (option[0] if isinstance(option, tuple) else option for option in select.options)
     if page.letters(select.description) + max(map(page.letters, labels), default=0) > _LINE:
+        put_choices_below(select)
+
+
+def put_choices_below(*selects: w.Dropdown) -> None:
+    """Put the choices of selects below their labels, as of all in a row where one needs it."""
+    for select in selects:
         _put_below(select)
         select.layout.height = "58px"
 

@@ -12,7 +12,7 @@ import traitlets as tl
 
 from prepaid.catalogue.content import load, names
 from prepaid.catalogue.providers import Provider, providers
-from prepaid.i18n import LANGUAGES, checked_choice
+from prepaid.i18n import LANGUAGES, checked_choice, shortened
 from prepaid.steps.help.search import ELSEWHERE, Index, search
 from prepaid.steps.model import Model
 
@@ -106,7 +106,7 @@ class FaqAnswer:
     """What a search of the FAQ gave.
 
     Attributes:
-        query: what was typed, without blanks at its ends.
+        query: what was typed, as it can be repeated.
         provider: whose answers are wanted; empty for all.
         theme: the only theme to look in; empty for all.
         questions: what fits, the best first.
@@ -137,7 +137,7 @@ class FaqModel(Model):
         order = sorted(among, key=lambda name: bool(self.provider)
                        and not among[name].names(self.provider))
         found, nearest = search(self.query, _index, order)
-        return FaqAnswer(self.query.strip(), self.provider, self.theme,
+        return FaqAnswer(shortened(self.query), self.provider, self.theme,
                          tuple(map(among.get, found)), tuple(map(among.get, nearest)))
 
 

@@ -31,6 +31,7 @@ _UNSEEN = 1.0  # ways added to each question, in which terms are as frequent as 
 _HERE = 0.2  # the same for all questions together, and for what is elsewhere
 _STRANGE = 1.0  # what a term that we do not know takes from the odds that there is an answer
 _SURE = 2.0  # the odds, as a logarithm, that are enough: a false hit costs more than a miss
+_LONGEST_QUERY = 300  # characters of what was typed that are looked at
 _LONGEST = 8  # words or Chinese characters of a phrase in a group
 _CLOSE = 0.8  # how alike a slip and a word have to be
 
@@ -107,7 +108,7 @@ def search(
         indexed: gives all questions, once something is looked for.
         among: the ids of the questions to choose from. An empty query fits them all.
     """
-    among = list(among)
+    among, query = list(among), query[:_LONGEST_QUERY]
     if not _words(query):
         return among, []
     index = indexed()

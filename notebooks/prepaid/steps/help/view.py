@@ -6,12 +6,10 @@ import htpy as h
 import ipywidgets as w
 
 from prepaid.html import page
-from prepaid.html.citations import Notes, cite
+from prepaid.html.citations import Notes
 from prepaid.i18n import Words
 from prepaid.steps.help.model import FaqAnswer, FaqModel, Question, answering, themes
 from prepaid.steps.view import StepView, row
-
-LONGEST_ECHO = 60  # characters of what was typed that are repeated
 
 
 class FaqView(StepView):
@@ -55,24 +53,26 @@ def found(answer: FaqAnswer, words: Words) -> page.Cell:
     if not answer.query:
         return page.status(count), scope, by_theme(answer, words)
     best, *rest = answer.questions
+    notes = Notes(words)
     return (
         page.status(words(
             "questions.faq.best", count=count, ask=words.text(best.entry, "ask"))),
-        scope, answers(best, words, answer.provider),
-        [folded(question, words, answer.provider) for question in rest],
+        scope, answers(best, words, answer.provider, notes.cite),
+        [folded(question, words, answer.provider, notes.cite) for question in rest],
+        notes.listed(),
     )
 
 
 def nothing(answer: FaqAnswer, words: Words) -> page.Cell:
     """That there is nothing on it here, the nearest questions, and what to try."""
-    query = answer.query
-    echo = query if len(query) <= LONGEST_ECHO else query[:LONGEST_ECHO] + "…"
+    notes = Notes(words)
     tips = ["shorter", *(["widen"] if answer.provider or answer.theme else []), "clear"]
     return (
-        page.status(words("questions.faq.nothing", query=echo)),
+        page.status(words("questions.faq.nothing", query=answer.query)),
         page.note(words("questions.faq.nearest")) if answer.nearest else None,
-        [folded(question, words, answer.provider) for question in answer.nearest],
+        [folded(question, words, answer.provider, notes.cite) for question in answer.nearest],
         page.bullets(words(f"questions.faq.tip.{tip}") for tip in tips),
+        notes.listed() if answer.nearest else None,
     )
 
 
@@ -99,8 +99,7 @@ def some(chosen: Iterable[Question], words: Words) -> page.Cell:
 
 
 def folded(
-    question: Question, words: Words, provider: str = "",
-    told: Callable[[Mapping], page.Cell] | None = None,
+    question: Question, words: Words, provider: str, told: Callable[[Mapping], page.Cell],
 ) -> page.Cell:
     """A question that opens on its answers."""
     return page.details(
@@ -108,15 +107,10 @@ def folded(
 
 
 def answers(
-    question: Question, words: Words, provider: str = "",
-    told: Callable[[Mapping], page.Cell] | None = None,
+    question: Question, words: Words, provider: str, told: Callable[[Mapping], page.Cell],
 ) -> page.Cell:
-    """What holds for everybody, and each provider's own answer; each with source and date.
-
-    Args:
-        told: how to show an answer; with its source in brackets by default.
-    """
-    told = told or (lambda answer: cite(answer, words))
+    """What holds for everybody, and each provider's own answer; ``told`` shows one with its
+    source."""
     before, after = words("questions.faq.by_provider").split("|")
     each = page.lesson("04-renew", words("questions.faq.lesson"), words.language)
     first, own, last = [], {}, []

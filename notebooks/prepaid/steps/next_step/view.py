@@ -164,7 +164,7 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
         [page.paragraph(words(f"renew.unmet.{need}", name=names[step.plan_id],
                               provider=answer.provider)) for need in answer.unmet],
         pauses(step.schedule, answer.start, words, step.plan_end_day)
-        if not any(step.need_mb) else None,
+        if answer.number_bother and not any(step.need_mb) else None,
         None if step.nothing_to_buy else (
             purchases(step.schedule, answer.start, names, words),
             caveats(step.schedule, names, words),

@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,16 +14,18 @@ import pandas as pd
 from prepaid.analysis.attempt import attempt
 from prepaid.analysis.firmness import firmness
 from prepaid.analysis.kinds import left_out
+from prepaid.catalogue.cells import says_endless
 from prepaid.catalogue.faults import Problem
 from prepaid.catalogue.labels import read_plans
 from prepaid.catalogue.plans import select, to_csv
 from prepaid.catalogue.tables import columns, from_cells
-from prepaid.i18n import CONTENT, LANGUAGES, Refusal, sendable
+from prepaid.i18n import CONTENT, LANGUAGES, Refusal, seen, sendable
 from prepaid.schedule import NoSchedule, Offers, Schedule
 from prepaid.steps.inputs import Choice, number
 from prepaid.steps.pick.model import MODES, PickModel
 from prepaid.steps.shelf import OWN, Shelf
 from prepaid.steps.storage import FOLDER, write_whole
+from prepaid.steps.typed import plain, read_number, written
 
 EXAMPLES = {language: CONTENT / f"example-labels.{language}.csv" for language in LANGUAGES}
 SAVED = "own-plans"
@@ -32,6 +33,8 @@ MAX_UPLOAD_MB = 8  # a message of more than 10 MiB closes the line to the kernel
 MAX_DAYS = columns()["validity_days"]["constraints"]["maximum"]
 QUOTE = ("provider", "plan_name", "price_usd", "validity_days", "data_gb", "unlimited",
          "after_cap", "activation_fee_usd", "local_us_number")
+_UNITS = {"price_usd": "USD", "activation_fee_usd": "USD", "validity_days": "days",
+          "data_gb": "GB"}
 
 
 @dataclass(frozen=True)
@@ -131,8 +134,9 @@ class OwnModel(PickModel):
     def set_validity(self, plan_id: str | None, days: str) -> None:
         """Say how many days a cycle lasts of one of the reader's plans, or of all of which it is
         not known."""
-        value = int(days) if re.fullmatch("[0-9]{1,6}", days := days.strip()) else days
-        number(value, "own_validity_days", 1, MAX_DAYS, whole=True)
+        value = read_number(days, "days")
+        value = number(days if value is None else value, "own_validity_days", 1, MAX_DAYS,
+                       whole=True)
         own = self.shelf.own
         asked = own["validity_days"].isna() if plan_id is None else own["plan_id"] == plan_id
         self.shelf.set_validity(own.loc[asked, "plan_id"].tolist(), value)
@@ -158,9 +162,16 @@ def quote(said: Mapping[str, str], plan_id: str, as_of: dt.date, source: str) ->
 
     ``said`` has text by column of ``QUOTE``, ``source`` who said so. ``data_gb`` is what comes at
     full speed: it has to be there unless ``unlimited`` is ``yes``, and then counts as
-    ``premium_data_gb``.
+    ``premium_data_gb``. "Unlimited" in place of GB says the same as ``unlimited``. Numbers may be
+    written as in any other box, but a comma before three figures is refused.
     """
-    cells = {name: sendable(said.get(name, "")).strip() for name in QUOTE}
+    cells = {name: seen(sendable(said.get(name, ""))).strip() for name in QUOTE}
+    if says_endless(cells["data_gb"]):
+        cells |= {"unlimited": "yes", "data_gb": ""}
+    for name, unit in _UNITS.items():
+        cells[name] = plain(cells[name])
+        value = None if "," in cells[name] else read_number(cells[name], unit)
+        cells[name] = cells[name] if value is None else written(value)
     needed, data = ["price_usd"], "data_gb"
     if cells["unlimited"] == "yes":
         data = "premium_data_gb"

@@ -11,7 +11,7 @@ from prepaid.catalogue.labels import read_plans
 from prepaid.catalogue.plans import template, to_csv
 from prepaid.html import page
 from prepaid.html.plans import caveats, firm, listing, plan_names, purchases, total
-from prepaid.i18n import Refusal, Words
+from prepaid.i18n import Refusal, Words, shortened
 from prepaid.schedule import NoSchedule
 from prepaid.steps.browse.model import with_price_per_gb
 from prepaid.steps.own_plans.model import EXAMPLES, MAX_UPLOAD_MB, QUOTE, SAVED, OwnAnswer, OwnModel
@@ -278,5 +278,5 @@ def faults(error: Refusal, words: Words) -> page.Cell:
 def _field(problem, words: Words) -> str:
     allowed = words(f"refusal.allowed_{problem.code}", **problem.values)
     return words("refusal.own_field" if problem.value else "refusal.own_field_empty",
-                 field=words(f"input.own_{problem.column}"), value=problem.value[:60],
+                 field=words(f"input.own_{problem.column}"), value=shortened(problem.value),
                  allowed=allowed)

@@ -1,8 +1,9 @@
 """The three answers to a stay: cheapest, least bother, safest. What each is, exactly.
 
 **Cheapest**: the schedule of least total with the reader's price of bother, USD 1 a purchase and
-USD 3 a move unless the reader says otherwise. That is :func:`prepaid.cheapest_schedule`; where a
-new customer's price saves nothing, the schedule without one. The same holds for the least bother.
+USD 3 a move unless the reader says otherwise. That is :func:`prepaid.cheapest_schedule`, but of
+schedules that cost the same the one with the fewest new customers' prices, since they may have
+ended. The same holds for the least bother.
 
 **Least bother**: the schedule with the fewest purchases and moves together (each new line is a
 move) that serves the need; of those the one that costs least.
@@ -50,14 +51,14 @@ class Market:
         plans: catalogue rows.
         haves: what the reader has, see :func:`prepaid.catalogue.plans.unsaid`.
         sim: what the reader can use.
-        options: of :func:`prepaid.cheapest_schedule`, without dates.
+        options: of :func:`prepaid.cheapest_schedule`; the dates are those of the first stay.
     """
 
     def __init__(
         self, plans: pd.DataFrame, haves: Mapping[str, bool], sim: str, options: Mapping
     ):
         self.plans, self.haves, self.options = plans, haves, options
-        self.cheapest = Offers(plans, **options)
+        self.cheapest = Offers(plans, **options).rather_regular()
         self.adviser = Adviser(plans, haves, sim, options["tax_rate"])
         self._names: dict[str, dict[str, str]] = {}
 
@@ -76,28 +77,6 @@ class Market:
     def least(self) -> Offers:
         """What is offered where bother is above all."""
         return self.cheapest.with_bother(_BOTHER_ABOVE_ALL, _BOTHER_ABOVE_ALL)
-
-    @cached_property
-    def _regular_least(self) -> Offers:
-        return self.regular.with_bother(_BOTHER_ABOVE_ALL, _BOTHER_ABOVE_ALL)
-
-    def at_least_cost(self, dates: Mapping, need_mb: Sequence[int]) -> Schedule:
-        """The cheapest answer."""
-        return self._without_offer(self.cheapest, self.regular, dates, need_mb)
-
-    def with_least_bother(self, dates: Mapping, need_mb: Sequence[int]) -> Schedule:
-        """The answer with the least bother."""
-        return self._without_offer(self.least, self._regular_least, dates, need_mb)
-
-    def _without_offer(self, offers: Offers, regular: Offers, dates: Mapping,
-                       need_mb: Sequence[int]) -> Schedule:
-        """The schedule of least cost: if it can be, without a new customer's price."""
-        offers = offers.at(**dates)
-        found = offers.cheapest(need_mb)
-        if not self.adviser.promo(found):
-            return found
-        cents = found.total_cents + offers.bother(found)
-        return regular.at(**dates).cheapest_within(need_mb, cents) or found
 
     @cached_property
     def least_money(self) -> Offers:
@@ -155,8 +134,8 @@ class Advice:
             (some cards from abroad fail) and names of what the reader may lack.
         promo: plan bought at a new customer's price, and the regular price in cents; or ``None``.
         oldest: plan whose price is the oldest, and its date ("" where not known).
-        number: whether it comes with a US number: ``with_number``, ``number_in_part`` (of the
-            time) or ``data_only``.
+        number: whether it comes with a US number: ``with_number``, ``number_changes`` (with the
+            provider), ``number_in_part`` (of the time) or ``data_only``.
     """
 
     kind: str
@@ -209,14 +188,10 @@ class Adviser:
             kind, schedule, same, _moves(schedule, rows),
             schedule.total_cents - cheapest.total_cents, len(schedule.bought) - least,
             None if None in unused or not unused else unused[-1] + planned, self._sim(rows),
-            tuple(self._unknown(schedule, rows)), self.promo(schedule),
+            tuple(self._unknown(schedule, rows)), _promo(schedule, self._rows),
             min(((plan_id, row["as_of"]) for plan_id, row in rows.items()),
                 key=lambda one: one[1], default=("", "")),
-            _number(rows))
-
-    def promo(self, schedule: Schedule) -> tuple[str, int] | None:
-        """See :class:`Advice`."""
-        return _promo(schedule, self._rows)
+            _number(schedule, rows))
 
     def _sim(self, rows: Mapping[str, Mapping]) -> str:
         if self.sim != "either":
@@ -254,12 +229,14 @@ def _moves(schedule: Schedule, rows: Mapping[str, Mapping]) -> int:
     return moves
 
 
-def _number(rows: Mapping[str, Mapping]) -> str:
+def _number(schedule: Schedule, rows: Mapping[str, Mapping]) -> str:
     """See :class:`Advice`; an add-on is on a line that has a number or none."""
     lines = {row["local_us_number"] == "yes" for row in rows.values() if row["kind"] != "addon"}
     if True not in lines:
         return "data_only"
-    return "number_in_part" if False in lines else "with_number"
+    if False in lines:
+        return "number_in_part"
+    return "with_number" if _moves(schedule, rows) == 1 else "number_changes"
 
 
 def _promo(schedule: Schedule, rows: Mapping[str, Mapping]) -> tuple[str, int] | None:

@@ -22,7 +22,7 @@ from prepaid.i18n import Words
 from prepaid.steps.pick.answers import ANSWERS, RESERVE, Advice
 from prepaid.steps.pick.model import PickAnswer
 
-WORTH_CENTS = 100  # what trouble can save is told from there on
+WORTH_CENTS = 300  # what trouble can save is told from there on
 _CARD = ("flex:1 1 150px;min-width:0;border:1px solid rgba(128,128,128,.6);border-radius:6px;"
          "padding:.4em .7em;box-sizing:border-box")
 _SMALL = "margin:.25em 0;font-size:.92em;line-height:1.35"
@@ -213,11 +213,12 @@ def beside(pick: PickAnswer, words: Words) -> page.Cell:
     if two := pick.two_lines:
         line, data, plans = two
         others = plan_names(plans, words)
-        lines.append(words(
+        told = words(
             "advice.two_lines", one=pick.schedule.total_cents,
             line=bought_names(line.plan_ids, others, words), number=line.total_cents,
             data=bought_names(data.plan_ids, others, words), other=data.total_cents,
-            both=line.total_cents + data.total_cents))
+            both=line.total_cents + data.total_cents)
+        lines.append((told, pauses(line, pick.start, words)))
     if pick.cheapest.promo:
         rest = pick.without_offers
         lines.append(words("advice.ended_none") if rest is None else words(

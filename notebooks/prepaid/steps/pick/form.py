@@ -156,13 +156,14 @@ class PickForm(StepView):
         def write(value: float | str) -> None:
             self.model.hours = {**self.model.hours, name: value}
 
-        def check() -> None:
+        def check() -> float:
             try:
                 daily_need_mb({name: self.model.hours.get(name, 0)}, 1)
             except Refusal as refusal:
                 empty = not str(self.model.hours.get(name)).strip()
                 raise Refusal(refusal.code + "_empty" * empty,
                               **refusal.values | {"activity": shown}) from None
+            return self.model.hours.get(name, 0)
 
         shown = activity_name(rate, self.words)
         label = self.words(f"pick.per_{rate.per}", activity=shown)
@@ -170,7 +171,7 @@ class PickForm(StepView):
         unit = "hours" if rate.per == "hour" else "times"
         self.typed_into(box, "hours", lambda: self.model.hours.get(name, 0), write, unit)
         box.style = {"description_width": "70%"}
-        return self.field_of(f"hours.{name}", box, check)
+        return self.field_of(f"hours.{name}", box, check, figures=True)
 
     def _show_mode(self, _change=None) -> None:
         for mode, box in self._boxes.items():

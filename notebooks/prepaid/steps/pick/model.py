@@ -103,7 +103,7 @@ class PickAnswer:
         """The answer with the least bother."""
         schedule = self.schedule
         if not self.number_only:
-            schedule = self.market.with_least_bother(self._dates(), self.schedule.need_mb)
+            schedule = self._of(self.market.least)
         return self._advice("least", schedule, {"cheapest": self.schedule})
 
     @cached_property
@@ -319,7 +319,7 @@ class PickModel(Needs, ShelfModel):
         need = self.use_mb() if self.us_number else self.need_mb()
         offers, kept, excluded = self.on_offer()
         options = self.options() | self.dates()
-        schedule = (self._market.at_least_cost(self.dates(), need) if any(need)
+        schedule = (offers.cheapest(need) if any(need)
                     else number_line(kept, len(need), **options))
         return PickAnswer(
             options["start"], offers, schedule, kept, excluded, options, self._market,
@@ -350,7 +350,7 @@ class PickModel(Needs, ShelfModel):
         asked = self.needs() | options | {"shelf": self.shelf.version, "network": self.network}
         if asked != self._asked:  # most changes are of days and use: the offers stay
             kept, excluded = select(self.on_network(), **self.needs())
-            self._market = Market(kept, self.haves(), self.sim, options)
+            self._market = Market(kept, self.haves(), self.sim, options | dates)
             self._asked, self._found = asked, (self._market.cheapest, kept, excluded)
             self._dated = None, None
         offers, kept, excluded = self._found

@@ -11,7 +11,7 @@ from prepaid.catalogue import devices
 from prepaid.catalogue.content import load
 from prepaid.catalogue.devices import Device
 from prepaid.catalogue.plans import load_catalog, select
-from prepaid.i18n import Refusal
+from prepaid.i18n import Refusal, seen
 from prepaid.steps.browse.model import with_price_per_gb
 from prepaid.steps.inputs import Choice, Input, among
 from prepaid.steps.model import Model
@@ -20,10 +20,11 @@ KEEP = ("yes", "carrier_only", "never")
 SIMS = ("esim", "physical")
 PURPOSES = ("new", "renew")
 _FOR_ONE = {"eid": "new", "region": "new", "tray": "new", "lock": "new", "volte": "new",
-            "read": "renew", "meaning": "renew", "counter": "renew", "shop": "renew",
-            "password": "renew", "account-number": "renew", "pin": "renew"}
+            "read": "renew", "meaning": "renew", "counter": "renew", "online": "renew",
+            "shop": "renew", "password": "renew", "account-number": "renew",
+            "pin": "renew"}
 
-_SEPARATORS = str.maketrans("", "", "/.")
+_SEPARATORS = str.maketrans("", "", "/.:#")
 
 
 def preparations() -> list[Mapping]:
@@ -134,13 +135,15 @@ class TypedNumber:
 def look_at(typed: str) -> TypedNumber:
     """What a typed number is by its length and, for 15 digits, its check digit (Luhn).
 
-    Spaces, hyphens, dots and slashes between digits do not count, nor does full width. 3GPP
-    TS 23.003: 15 digits are an IMEI; 16 an IMEISV, which has a software version and no check digit.
+    Spaces, hyphens, dots and slashes between digits do not count, nor do full width, signs that
+    cannot be seen, and "IMEI" before them. 3GPP TS 23.003: 15 digits are an IMEI; 16 an IMEISV,
+    which has a software version and no check digit.
     """
     from stdnum import imei
     from stdnum.exceptions import InvalidChecksum, InvalidFormat, InvalidLength
 
-    number = imei.compact(unicodedata.normalize("NFKC", typed).translate(_SEPARATORS))
+    typed = unicodedata.normalize("NFKC", seen(typed)).translate(_SEPARATORS)
+    number = imei.compact(typed).removeprefix("IMEI")
     other = {19: "iccid", 20: "iccid", 32: "eid"}.get(len(number), "length")
     try:
         imei.validate(number)

@@ -26,7 +26,7 @@ from prepaid.steps.ready.model import (
     checks_for,
     preparations,
 )
-from prepaid.steps.view import AUTO, StepView, row
+from prepaid.steps.view import AUTO, StepView, put_choices_below, row
 
 # ---------------------------------------------------------------------------------- the checklist
 
@@ -134,6 +134,7 @@ class DeviceView(StepView):
                         box.value = value if value in values else values[-1 if box is place else 0]
 
         brand.observe(of_brand, names="value")
+        put_choices_below(brand, family, place)
         return [row(brand, family, place)]
 
     def parts(self):

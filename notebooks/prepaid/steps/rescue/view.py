@@ -9,7 +9,7 @@ import ipywidgets as w
 from prepaid.catalogue import providers
 from prepaid.catalogue.content import gathered, load
 from prepaid.html import page
-from prepaid.html.citations import Notes, cite
+from prepaid.html.citations import Notes
 from prepaid.i18n import Words
 from prepaid.steps.landing import LAST
 from prepaid.steps.rescue.model import STILL, WORKS, RescueAnswer, RescueModel, places
@@ -101,14 +101,14 @@ def now(answer: RescueAnswer, words: Words) -> page.Cell:
     if answer.kind == WORKS:
         return page.status(words("rescue.solved")), page.paragraph(words("rescue.solved_note"))
     if answer.kind == "question":
-        own = providers.provider(answer.provider_id).balance if answer.provider_id else ()
+        own = (providers.provider(answer.provider_id).balance
+               if answer.provider_id and entry["id"] == "account" else ())
         return (
             page.status(words("rescue.question", n=answer.asked, ask=words.text(entry, "ask"))),
             page.note(words("rescue.first_fit")) if entry["id"] == next(iter(places())) else None,
-            _menu(entry, [answer.platform], words,
-                  lambda path: cite(path, words, gathered("rescue"))),
-            page.bullets(cite(one, words, gathered("rescue")) for one in own)
-            if entry["id"] == "account" and own else None,
+            _menu(entry, [answer.platform], words, notes.cite),
+            page.bullets(map(notes.cite, own)) if own else None,
+            notes.listed() if "menu" in entry or own else None,
         )
     if answer.kind == "repair":
         return (
@@ -144,8 +144,14 @@ def _menu(
 def _handover(entry: Mapping, words: Words, notes: Notes, level: int = 4) -> page.Cell:
     return (
         _steps(entry["step"], notes), page.heading(words("rescue.tell"), level),
-        page.bullets(words.text(one) for one in entry["tell"]),
+        page.bullets(_said(one, words) for one in entry["tell"]),
     )
+
+
+def _said(one: Mapping, words: Words) -> page.Cell:
+    """A sentence for a provider: in English too, since its support may speak nothing else."""
+    said = words.text(one)
+    return said if said == one["en"] else (said, h.br, h.span(lang="en")[one["en"]])
 
 
 def _reach(provider_id: str, words: Words, notes: Notes) -> page.Cell:

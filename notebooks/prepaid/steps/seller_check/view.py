@@ -6,7 +6,7 @@ import ipywidgets as w
 
 from prepaid.catalogue.content import load
 from prepaid.html import page
-from prepaid.html.citations import Notes, cite
+from prepaid.html.citations import Notes
 from prepaid.i18n import Words
 from prepaid.steps.seller_check.model import ANSWERS, SELLERS, WEIGHTS, Safety, SellerModel, signs
 from prepaid.steps.view import StepView, button, row
@@ -87,7 +87,7 @@ def verdict(answer: Safety, words: Words) -> page.Cell:
         weight: [reason for reason in answer.reasons if reason[1]["weight"] == weight]
         for weight in WEIGHTS
     }
-    answered = len(answer.signs) - len(answer.unanswered)
+    answered, notes = len(answer.signs) - len(answer.unanswered), Notes(words)
     return (
         page.status(_told(answer.rule, words)),
         page.note(words("questions.seller.answered", n=answered, total=len(answer.signs))),
@@ -95,11 +95,12 @@ def verdict(answer: Safety, words: Words) -> page.Cell:
             (
                 page.heading(words(f"questions.seller.weight.{weight}")),
                 page.bullets(
-                    (_asked(sign, outcome, words), words("text.space"), cite(outcome, words))
+                    (_asked(sign, outcome, words), words("text.space"), notes.cite(outcome))
                     for sign, outcome in reasons),
             )
             for weight, reasons in of_weight.items() if reasons
         ],
+        notes.listed() if answer.reasons else None,
     )
 
 
