@@ -250,7 +250,7 @@ class Tutorial:
 
     def walks(self) -> Shown:
         """All that is known of renewing, provider by provider, to read."""
-        from prepaid.steps.walk.view import by_provider
+        from prepaid.steps.walk.folds import by_provider
 
         return self._shown(self.words("fold.every"), by_provider(self.words))
 

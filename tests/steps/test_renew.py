@@ -132,8 +132,55 @@ def test_staying_and_changing_are_both_told(tutorial):
     view = renew.NextStepView(NextStepModel(dear, plan_id="a"), words)
     assert view.model.answer.staying is None
     assert words("renew.no_way") in shown(view)
-    assert words("renew.changing_only", provider="A") in shown(view)
+    # What the line lacks has been said; too small a package is another reason.
+    assert words("renew.unmet.us_number", name="a", provider="A") in unescape(shown(view))
+    assert words("renew.changing_only", provider="A") not in shown(view)
     assert words("renew.changing_number") not in unescape(shown(view))
+    view.model.update(us_number=False, gb_per_day=0.2, stay_left=40)
+    view.model.plans = plans.assign(data_gb=[1.0, 50.0], renew_early="no", local_us_number="yes")
+    view.model.update(gb_left=0, days_left=3)
+    assert view.model.answer.staying is None
+    assert words("renew.changing_only", provider="A") in shown(view)
+
+
+def test_a_line_that_has_ended_moves_no_number(tutorial):
+    words = tutorial.words
+    columns = {"validity_days": 30, "data_gb": 5.0, "local_us_number": "yes"}
+    plans = market({"plan_id": "a", "provider": "A", "price_usd": 60.0} | columns,
+                   {"plan_id": "b", "provider": "B", "price_usd": 12.0} | columns)
+    for days_left, told, other in ((0, "changing_number_ended", "changing_number"),
+                                   (1, "changing_number", "changing_number_ended")):
+        view = renew.NextStepView(
+            NextStepModel(plans, plan_id="a", days_left=days_left), words)
+        assert words(f"renew.{told}") in unescape(shown(view))
+        assert words(f"renew.{other}") not in unescape(shown(view))
+
+
+def test_the_days_in_which_a_number_is_only_kept_are_no_safe_days(tutorial):
+    words = tutorial.words
+    plans = market({"plan_id": "a", "provider": "A", "price_usd": 20.0, "validity_days": 30,
+                    "data_gb": 5.0, "local_us_number": "yes", "number_grace_days": 60})
+    view = renew.NextStepView(
+        NextStepModel(plans, plan_id="a", days_left=5, gb_per_day=0, stay_left=200), words)
+    assert view.model.answer.only_kept
+    safe, last = dt.date(2027, 1, 15), view.model.answer.start + dt.timedelta(
+        view.model.answer.step.last_safe_day)
+    assert last > safe
+    assert view.summary().startswith(words("renew.by_kept", end=safe, date=last, provider="A"))
+    assert words("renew.last_safe") not in unescape(shown(view))
+    view.model.update(plan_id="a", gb_per_day=0.1)
+    assert not view.model.answer.only_kept
+    assert words("renew.last_safe") in unescape(shown(view))
+
+
+def test_what_the_provider_itself_offers_is_told_where_no_package_is_enough(tutorial):
+    words, offered = tutorial.words, providers.provider("mint-mobile").top_up
+    view = tutorial.now()
+    view.model.update(provider_id="mint-mobile", days_left=12, gb_left=0, stay_left=60,
+                      gb_per_day=0.2)
+    own = words.text(offered)
+    assert (own in unescape(shown(view))) == (view.model.answer.staying is None)
+    assert view.model.answer.staying is None
 
 
 def test_why_a_number_is_not_moved_is_told(tutorial):
@@ -181,6 +228,29 @@ def test_waiting_is_told_where_nothing_is_sold_before_the_package_ends(tutorial)
         daily = plans.iloc[:1].assign(plan_id="c", data_cap_per="day", data_gb=0.1)
         other = NextStepModel(pd.concat([plans, daily]), stay_left=21, **inputs | no_wait)
         assert other.answer.waiting is None
+
+
+def test_what_becomes_of_cycles_that_are_paid_for_is_told(tutorial):
+    words = tutorial.words
+    columns = {"validity_days": 30, "renew_early": "yes", "local_us_number": "no"}
+    own = {"plan_id": "a", "provider": "A", "price_usd": 10.0, "data_gb": 1.0} | columns
+    large = {"plan_id": "b", "provider": "B", "price_usd": 5.0, "data_gb": 10.0} | columns
+    inputs = {"plan_id": "a", "days_left": 5, "gb_left": 0, "gb_per_day": 0.1, "stay_left": 21,
+              "us_number": False, "paid_cycles_left": 1}
+    date = dt.date(2027, 1, 15)
+    told = {True: words("renew.paid_back", date=date),
+            False: words("renew.paid_lost", n=1, date=date), None: ""}
+    for plans, changed, comes_back in (
+        ([own], {}, True),  # fills 5 days, then 1 GB more that is paid for, then bought once more
+        ([own, large], {}, False),  # one purchase serves all that is wanted
+        ([own], {"stay_left": 5}, None), ([own], {"paid_cycles_left": 0}, None),
+        ([own], {"gb_left": 1.0, "stay_left": 4}, None),
+    ):
+        view = renew.NextStepView(NextStepModel(market(*plans), **inputs | changed), words)
+        assert view.model.answer.paid_comes_back is comes_back
+        page = unescape(shown(view))
+        assert [one for one, text in told.items() if text and text in page] == [
+            one for one in told if one is comes_back and comes_back is not None]
 
 
 def test_a_provider_brings_its_plans_and_says_what_it_lacks(tutorial):

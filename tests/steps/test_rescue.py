@@ -181,7 +181,9 @@ def test_the_tree_is_there_to_read_with_real_headings(language):
             assert words(language).text(one) in said
     for menu in TREE["menu"]:
         for path in menu["path"]:
-            assert words(language).text(path) in said
+            text = words(language).text(path)
+            searched = re.findall("“.*?”", text)[:1] if not path.get("known", True) else ()
+            assert text in said or (searched and searched[0] in said), text
 
 
 def test_what_is_old_says_so():

@@ -11,12 +11,14 @@ import pytest
 import prepaid
 from prepaid.catalogue.conditions import load_facts
 from prepaid.catalogue.content import load
-from prepaid.catalogue.providers import is_old
+from prepaid.catalogue.providers import is_old, of_catalogue
 from prepaid.html.citations import read_at
 from prepaid.i18n import LANGUAGES, Refusal, words
+from prepaid.steps import inputs
 from prepaid.steps.first_hour.view import card_taken, conditions, said
 from prepaid.steps.two_lines.model import KeepNumberModel, a_year, every_provider, number_plans
 from prepaid.steps.two_lines.view import KeepNumberView, _year, headline, standing
+from prepaid.steps.walk import folds
 from view_helpers import market
 
 END = dt.date(2027, 1, 10)
@@ -70,21 +72,28 @@ def test_a_year_of_months_is_twelve_of_them():
 def test_a_day_that_has_passed_is_no_advice_to_pay_by_it(language):
     said = words(language)
     answer = KeepNumberModel(plan_id="tmobile-connect-5gb", cycle_end=END).answer
-    last = answer.last or answer.end
-    assert headline(answer, said.on(last)) == headline(answer, said)
+    last, provider = answer.last, answer.plan["provider"]
+    assert last > END
+    assert headline(answer, said.on(END - dt.timedelta(1))) == headline(answer, said) == said(
+        "two_lines.pay_by", end=END, date=last, provider=provider)
+    for today in (END, last):
+        assert headline(answer, said.on(today)) == said(
+            "two_lines.pay_today", date=last, provider=provider)
     late = headline(answer, said.on(last + dt.timedelta(1)))
     assert late == said("two_lines.pay_passed", date=last, provider=answer.plan["provider"])
 
 
 def test_every_provider_of_a_number_is_told_with_its_sources():
-    kept = every_provider()
+    kept, usual = every_provider(), folds.usual("us", words("en"))["late"]
     assert [one.provider for one in kept] == sorted(
         number_plans(PLANS)["provider"].unique(), key=str.casefold)
     shown = html.unescape(prepaid.tutorial("en").two_lines().html)
     for one in kept:
         assert one.deadlines
+        own = of_catalogue(one.provider)
         for claim in one.deadlines[:1]:
-            assert claim["en"] in shown
+            told = claim["en"] in shown
+            assert told or folds.unnamed(claim["en"], own, words("en")) in usual
             assert bool(one.known) == ("known" not in claim)
             assert all(url in shown for url in claim.get("source", ()))
             if is_old(claim["as_of"], dt.date.fromisoformat(load("two_lines")["checked"])):
@@ -143,10 +152,24 @@ def test_the_cheapest_years_are_told_first(language):
     cheap = text.partition(words(language)("two_lines.cheapest_title"))[2]
     cheap = cheap.partition(words(language)("two_lines.every"))[0]
     cents = {one.provider: one.year.total_cents for one in every_provider() if one.year}
-    told = [provider for provider in cents if provider in cheap]
+    known = [one.provider for one in every_provider() if one.year and None not in one.days]
+    first, _, also = cheap.partition(words(language)("two_lines.cheaper", kept=["|"]).partition(
+        "|")[0])
+    told = [provider for provider in cents if provider in first]
     assert len(told) == 3
-    assert max(cents[one] for one in told) <= min(
-        total for one, total in cents.items() if one not in told)
+    assert set(told) <= set(known), "nobody says how long the others keep a number"
+    dearest = max(cents[one] for one in told)
+    assert dearest <= min(cents[one] for one in known if one not in told)
+    assert [one for one in cents if one in also] == [
+        one for one in cents if one not in known and cents[one] < dearest]
+
+
+def test_the_form_begins_today_where_the_lesson_runs():
+    view = prepaid.tutorial("en").keep_number()
+    stored = view._repr_mimebundle_()["text/html"]
+    assert words("en").date(view.model._example["cycle_end"]) not in stored
+    assert view.model.cycle_end == inputs.today()
+    assert prepaid.tutorial("en").keep_number()._repr_mimebundle_()["text/html"] == stored
 
 
 def test_the_view_offers_the_file_only_live():

@@ -11,6 +11,7 @@ import prepaid
 from prepaid.catalogue import providers
 from prepaid.catalogue.providers import all_providers
 from prepaid.html.page import render
+from prepaid.steps.walk import folds
 from prepaid.steps.walk import view as renew_walk
 from view_helpers import in_one_language, wrong
 
@@ -62,43 +63,65 @@ def test_every_walk_has_steps_with_source_and_date_and_every_gap_a_reason(tutori
         assert ("05-help" in page) == (channel == "third_party")
 
 
-def page_of(one, tutorial) -> bool:
-    """Whether a provider's fold has one of its own for the sources."""
-    folded = render(renew_walk.all_of(one, tutorial.words), lang=tutorial.words.language)
-    return "<details" in folded
+def fold_of(one, tutorial, usual=None) -> str:
+    """A provider's fold as text that can be searched."""
+    cell = folds.all_of(one, tutorial.words, usual)
+    return unescape(render(cell, lang=tutorial.words.language))
 
 
-def test_how_many_walks_end_is_said_once(tutorial):
+@pytest.mark.parametrize("group", folds.GROUPS)
+def test_what_is_usual_is_said_once_a_group_and_in_no_fold(tutorial, group):
     page, words = unescape(tutorial.walks().html), tutorial.words
-    usual = renew_walk.usual_ends(words)
-    for part, text in usual:
-        name = words("view.input", name=words(f"walk.{part}"))
-        assert page.count(f"<strong>{name}</strong>") > 1  # others are still told
-        assert len(re.findall(rf"<strong>{name}</strong>\s?{re.escape(text)}", page)) == 1
-    told_at = page.index("<details")
-    assert usual
-    assert all(page.index(text) < told_at for _, text in usual)
+    usual = folds.usual(group, words)
+    assert bool(usual) == (group != "any")
+    for topic, texts in usual.items():
+        for text in texts:
+            saying = [one for one in folds.members(group) for of, claim in folds.sentences(one)
+                      if of == topic and folds.unnamed(words.text(claim), one, words) == text]
+            assert len(saying) >= 3
+            assert text in page
+            assert not any(text in fold_of(one, tutorial, usual) for one in saying)
 
 
-def test_the_walks_to_read_leave_none_out(tutorial):
-    page, language = unescape(tutorial.walks().html), tutorial.words.language
-    sourced = [one for one in providers.providers().values() if page_of(one, tutorial)]
-    assert page.count("<details") == len(providers.providers()) + len(sourced)
-    for one in providers.providers().values():
-        assert one.name[language] in page
-        for walk in one.walk:
-            assert walk["title"][language] in page
-            assert all(step[language] in page for step in walk["step"])
-        assert all(gap[language] in page for gap in one.unknown_channel)
-        for part in (one.timeline, one.money_life, one.balance, one.payment, one.data_used_up):
-            assert all(claim[language] in page for claim in part)
-        assert one.top_up[language] in page
+def test_every_sentence_stands_in_its_fold_or_above_it(tutorial):
+    words = tutorial.words
+    for group in folds.GROUPS:
+        usual = folds.usual(group, words)
+        for one in folds.members(group):
+            short, whole = fold_of(one, tutorial, usual), fold_of(one, tutorial)
+            for topic, claim in folds.sentences(one):
+                text = words.text(claim)
+                above = folds.unnamed(text, one, words) in usual.get(topic, ())
+                assert (text in short) != above or one.kind == "generic"  # in part, it is there
+                assert text in whole or one.kind == "generic"
+            for claim in (one.auto_renewal, *one.money_life, *one.data_used_up):
+                assert claim is None or words.text(claim) in short
+            for walk in one.walk:
+                if len(walk["step"]) > 1:
+                    assert words.text(walk["title"]) in short
+                    assert all(words.text(step) in short for step in walk["step"])
+            steps = [walk["step"][0] for walk in one.walk if len(walk["step"]) == 1]
+            above = any(folds.unnamed(words.text(step), one, words) in usual.get("steps", ())
+                        for step in steps)
+            assert (words("fold.as_above") in short) == above
+
+
+def test_no_page_that_was_read_is_left_out_of_the_folds(tutorial):
+    page = unescape(tutorial.walks().html)
+    parts = page.split("<details")[1:]
+    for one in all_providers():
+        claims = [*one.balance, *one.payment, *one.timeline, *one.money_life, *one.data_used_up,
+                  one.top_up, *([one.auto_renewal] if one.auto_renewal else []),
+                  *(claim for walk in one.walk for claim in renew_walk.walk_claims(walk))]
+        pages = {url for claim in claims if claim.get("known", True) for url in claim["source"]}
+        own = next(at for at, fold in enumerate(parts) if one.name[tutorial.words.language]
+                   in fold.partition("</summary>")[0])
+        assert set(re.findall('href="(http[^"]*)"', "".join(parts[own:own + 2]))) >= pages
 
 
 @pytest.mark.parametrize("one", providers.providers().values(), ids=lambda one: one.id)
 def test_each_walk_to_read_has_its_own_ends(tutorial, one):
-    language = tutorial.words.language
-    html = unescape(render(renew_walk.all_of(one, tutorial.words), lang=language))
+    language, html = tutorial.words.language, fold_of(one, tutorial)
     ordered = [walk for channel in providers.CHANNELS for walk in one.walk
                if walk["channel"] == channel]
     parts = html.split("<ol")[1:]
@@ -208,6 +231,23 @@ def test_the_days_after_the_end_become_dates(tutorial):
         assert words("refusal.cycle_end_missing") in unescape(wrong(view))
     view.model.update(provider_id=silent.id, cycle_end=dt.date(2027, 6, 1))
     assert shown(view) == good
+
+
+def test_a_day_that_has_passed_is_no_advice_to_pay_before_it(tutorial):
+    words, today = tutorial.words, dt.date(2027, 6, 1)
+    told = next(one for one in all_providers() if number_events(one, known=True))
+    silent = next(one for one in all_providers()
+                  if number_events(one, known=False) and not number_events(one, known=True))
+    days = number_events(told, known=True)[0]["days_after_cycle_end"]
+    for one, end, key in (
+        (told, today - dt.timedelta(days + 1), "late.headline_passed"),
+        (silent, today, "late.number_unknown_today"),
+        (silent, today + dt.timedelta(1), "late.number_unknown"),
+    ):
+        answer = tutorial.late(provider_id=one.id, cycle_end=end).model.answer
+        line = renew_walk.late_headline(answer, words.on(today))
+        assert line == words(key, provider=one.name[words.language], date=(
+            today - dt.timedelta(1) if one is told else end))
 
 
 @pytest.mark.parametrize("provider_id", providers.providers())

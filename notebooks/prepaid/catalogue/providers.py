@@ -98,6 +98,12 @@ def last_day(as_of: str) -> dt.date:
     return dt.date(year, month, day or monthrange(year, month)[1])
 
 
+def first_day(as_of: str) -> dt.date:
+    """The first day that a date, a month or a year can mean; of a span, its beginning."""
+    year, month, day = (*map(int, as_of.split("/")[0].split("-")), 1, 1)[:3]
+    return dt.date(year, month, day)
+
+
 def _not_outdated(walk: Mapping, checked: dt.date) -> Mapping:
     """A walk whose every source is old shrinks to one line: log in on the provider's own page."""
     if not all(is_old(step["as_of"], checked) for step in walk["step"]):

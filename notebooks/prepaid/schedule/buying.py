@@ -5,14 +5,13 @@ line, new customers' prices that are gone, providers that sell nothing yet, a pl
 add-ons can be bought, cycles that are paid for.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from math import inf
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from prepaid.schedule.line import Line, run_on
 from prepaid.schedule.market import Market
 from prepaid.schedule.points import Stay
-from prepaid.schedule.terms import DAYS, ENDLESS, Plan
+from prepaid.schedule.terms import ENDLESS, Plan
 
 
 class State(NamedTuple):
@@ -144,22 +143,15 @@ class Shop(_Course):
     """What can be bought on a stay."""
 
     def purchases(
-        self, state: State, most: float = inf, still: Callable[[int], float] | None = None,
-        places: Iterable[int] | None = None
+        self, state: State, rows: Iterable[int] | None = None
     ) -> Iterator[tuple[Bought, State]]:
         """Every purchase that the rule allows in a state, and the state after it.
 
         Args:
-            most: the weight that it may have with what is ``still`` due from where it ends.
-            places: those in ``market.main`` of the plans to look at, all by default.
+            rows: the numbers of the plans to look at, all by default; add-ons always are.
         """
-        point, blocked, bit = state.point, dict(state.blocked), self.market.bit
-        cum, last, stay_end = self.stay.cum, self.stay.days, self.stay.end
-        day = self.stay.day(point)
-        main, tops = self.market.main, self.market.addons
-        for lightest, plan in main if places is None else map(main.__getitem__, places):
-            if lightest > most:
-                break
+        blocked, bit, main = dict(state.blocked), self.market.bit, self.market.main
+        for plan in main.values() if rows is None else map(main.__getitem__, rows):
             if plan.provider in blocked:
                 continue
             price, new = plan.price, False
@@ -170,21 +162,9 @@ class Shop(_Course):
                 new = fresh or (state.row is not None and state.row[0] == plan.number)
                 if new and plan.intro_uses:
                     price = plan.intro_price
-            if plan.unit == DAYS and plan.cycles == 1 and not plan.daily and not plan.by_use:
-                end, out = cum[min(day + plan.length, last)], point + plan.allowance
-                served = ((out, 1) if out < end else (end, 0),)
-            else:
-                served = self._served(plan, point)
-            moves = plan.provider != state.provider
-            for end, cycle in served:
-                amount = price + plan.charge(end - point) if plan.by_use else price
-                due = self.market.weight(plan, amount, moves)
-                if plan.new_only or price < plan.price:
-                    due += self.market.offer
-                counted = stay_end if state.paid or (cycle and plan.number in tops) else end
-                if still is None or due + still(counted) <= most:
-                    one = Bought(plan, point, end, price, moves, due)
-                    yield from self._bought(state, one, cycle, new)
+            for end, cycle in self._served(plan, state.point):
+                one = self._one(plan, state.point, end, price, plan.provider != state.provider)
+                yield from self._bought(state, one, cycle, new)
         if state.base is not None:
             yield from self._addon_purchases(state)
 

@@ -144,8 +144,8 @@ class Finder:
         return -(-(stay.end - point) // most) if most else 0
 
     def serves(self, stay: Stay) -> bool:
-        """Whether always buying what is most promising serves the stay."""
-        return self._search(stay).some() < inf
+        """Whether some schedule for the stay is found soon."""
+        return _known(self._search(stay), None, inf) < inf
 
     def firsts(self, stay: Stay) -> Iterator[tuple[int, int]]:
         """The plans that can be bought first, and cents below which no schedule is that does."""

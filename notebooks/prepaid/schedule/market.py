@@ -1,7 +1,6 @@
 """The plans that may be bought, whatever the stay."""
 
 from collections.abc import Sequence
-from operator import itemgetter
 
 from prepaid.schedule.steps import Prices
 from prepaid.schedule.terms import Plan
@@ -15,9 +14,7 @@ class Market:
     Attributes:
         prices: what the traveller says of money.
         plans: by their numbers.
-        main: those that serve something and are no add-ons, each after the least weight that it
-            can have, the lightest first.
-        place: of each of these, by its number.
+        main: those that serve something and are no add-ons, by their numbers.
         addons: for each base the add-ons on top of it.
         on_top: for each base the least weights of ever more on top of it, with the MB that it holds
             and the days on which it serves, at most.
@@ -34,11 +31,7 @@ class Market:
         main = [plan for plan in plans if plan.allowance and not plan.addon]
         news = sorted({plan.provider for plan in main if plan.new_only or plan.intro_uses})
         self.bit = {provider: 1 << place for place, provider in enumerate(news)}
-        self.main = sorted((
-            (self.weight(plan, min(plan.price, plan.intro_price) if plan.intro_uses
-                         else plan.price, False), plan)
-            for plan in main), key=itemgetter(0))
-        self.place = {plan.number: place for place, (_, plan) in enumerate(self.main)}
+        self.main = {plan.number: plan for plan in main}
         self.addons: dict[int, list[Plan]] = {}
         for plan in plans:
             for base in plan.bases:

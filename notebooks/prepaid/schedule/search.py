@@ -14,8 +14,6 @@ from prepaid.schedule.market import Market
 from prepaid.schedule.outlook import Outlook
 from prepaid.schedule.weights import cents_of
 
-_LONG = 1000  # purchases of a schedule
-
 
 class Search:
     """One stay, the plans that may be bought, and what is known of the cost to come."""
@@ -59,8 +57,10 @@ class Search:
             patience -= 1
             if patience < 0:
                 raise TimeoutError
-            able = (self._purchases(state, spent, most) if first is None or state is not begin
-                    else self._first(first))
+            if first is not None and state is begin:
+                able = self.shop.purchases(begin, {first} & self.shop.market.main.keys())
+            else:
+                able = self._purchases(state, spent, most)
             found = [(spent + one.weight, one, after) for one, after in able]
             for due, one, after in beaten.worth_it(found):
                 if after in best and best[after][0] < due:
@@ -77,51 +77,23 @@ class Search:
                 heappush(heap, (promised, *rank[1:], order, after))
         return None
 
-    def some(self, known: float = inf) -> float:
-        """The least weight of the schedules that are met where always the most promising state is
-        taken up; ``known`` where none is as light."""
-        state, spent = self.shop.begin(), 0
-        for _ in range(_LONG):
-            if state.point >= self.stay.end:
-                break
-            best, then = inf, None
-            for one, after in self._purchases(state, spent, known):
-                due = spent + one.weight
-                if after.point >= self.stay.end:
-                    known = min(known, due)
-                promised = due + self.least(after)
-                if promised < best:
-                    best, then = promised, (due, after)
-            if then is None:
-                break
-            spent, state = then
-        return known
-
-    def firsts(self, first: int | None = None) -> Iterator[tuple[int, int]]:
-        """The plans that can be bought first, all or the one of a number, and the weight below
-        which no schedule is that does."""
-        able = (self._purchases(self.shop.begin(), 0, inf) if first is None
-                else self._first(first))
-        for one, after in able:
+    def firsts(self) -> Iterator[tuple[int, int]]:
+        """The plans that can be bought first, and the weight below which no schedule is that does.
+        """
+        for one, after in self.shop.purchases(self.shop.begin()):
             least = self.least(after)
             if least < inf:
                 yield one.plan.number, one.weight + least
 
-    def _first(self, number: int) -> Iterator[tuple[Bought, State]]:
-        """The purchases of one plan in the beginning."""
-        market = self.shop.market
-        places = [market.place[number]] if number in market.place else []
-        return self.shop.purchases(self.shop.begin(), places=places)
-
     def _purchases(self, state: State, spent: int, most: float) -> Iterator[tuple[Bought, State]]:
         """The purchases that can be part of a schedule of at most so much weight."""
-        place, places = self.shop.market.place, None
+        rows, main = None, self.shop.market.main
         if most < inf and not state.paid:
             rows = self.outlook.fitting(
                 state.point, state.provider, self._gone(state), cents_of(most - spent))
-            rows = {*rows.tolist(), *([state.row[0]] if state.row else ())}
-            places = sorted(place[row] for row in rows if row in place)
-        return self.shop.purchases(state, most - spent, places=places)
+            rows = {*rows.tolist(), *state.row[:1]} if state.row else rows.tolist()
+            rows = [row for row in rows if row in main]
+        return self.shop.purchases(state, rows)
 
     def _gone(self, state: State) -> int:
         """The bits of the outlook of the providers where the traveller is not new any more."""

@@ -39,6 +39,8 @@ class Model(tl.HasTraits):
     problem = tl.Instance(Refusal, allow_none=True)
     version = tl.Int(0)
 
+    BEGINS = "start"  # the input that is today where a lesson runs
+
     def __init__(self, **inputs):
         super().__init__(**inputs)
         self._example = {name: getattr(self, name) for name in self.inputs()}
@@ -80,9 +82,9 @@ class Model(tl.HasTraits):
 
     def begin(self, today: dt.date) -> None:
         """Begin today instead of on the example's date."""
-        if self.start == self._example["start"] == load("example")["start"]:
-            self._example["start"] = today
-            self.start = today
+        name = self.BEGINS
+        if getattr(self, name) == self._example[name] == load("example")["start"]:
+            self.rebase(**{name: today})
 
     def rebase(self, **inputs) -> None:
         """Set several inputs; :meth:`reset` comes back to them from now on."""

@@ -51,6 +51,8 @@ class NextStepAnswer:
             to stay from then on, without data in between; else ``None``.
         number_bother: USD counted against each change of provider, since a number would have to
             move with it.
+        paid_cycles, next_paid_day: how many cycles are paid for after the running one, and the day
+            on which the first of them begins.
     """
 
     start: dt.date
@@ -63,11 +65,34 @@ class NextStepAnswer:
     unmet: tuple[str, ...] = ()
     waiting: NextStep | None = None
     number_bother: float = 0
+    paid_cycles: int = 0
+    next_paid_day: int = 0
 
     @property
     def stays(self) -> bool:
         """Whether the cheapest way is one without a change of provider."""
         return all(self.providers[one] == self.provider for one in self.step.schedule.plan_ids)
+
+    @property
+    def runs(self) -> bool:
+        """Whether the line still runs today, or a cycle that is paid for begins."""
+        return self.step.plan_end_day > 0
+
+    @property
+    def only_kept(self) -> bool:
+        """Whether the last day is one on which the number is only kept, without service."""
+        step = self.step
+        return not any(step.need_mb) and step.last_safe_day is not None \
+            and step.last_safe_day >= step.plan_end_day
+
+    @property
+    def paid_comes_back(self) -> bool | None:
+        """Whether a cycle that is paid for serves again after a purchase; ``None`` where there is
+        none, where nothing is bought, or where the next one begins after the stay."""
+        step, bought = self.step, self.step.schedule.bought
+        if not self.paid_cycles or not bought or self.next_paid_day >= len(step.need_mb):
+            return None
+        return sum(one.mb_used for one in bought) < sum(step.need_mb) - bought[0].at_mb
 
     @property
     def has_number(self) -> bool:
@@ -187,7 +212,8 @@ class NextStepModel(Needs, Model):
         return NextStepAnswer(
             start, step, plans, self.timezone, options["tax_rate"], staying,
             or_none(self._next, left, options, unmet), unmet,
-            None if staying else self._waiting(plans[mine], options, unmet, step), bother)
+            None if staying else self._waiting(plans[mine], options, unmet, step), bother,
+            int(self.paid_cycles_left), int(self.days_left))
 
     def _waiting(self, plans: pd.DataFrame, options: Mapping, unmet: Sequence[str],
                  step: NextStep) -> NextStep | None:

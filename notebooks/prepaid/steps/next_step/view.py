@@ -20,6 +20,7 @@ from prepaid.html.plans import (
     plan_names,
     purchases,
     purchases_told,
+    source_table,
     sources,
     total,
 )
@@ -103,9 +104,12 @@ def headline(answer: NextStepAnswer, words: Words) -> str:
     if step.nothing_to_buy:
         return words("renew.nothing_to_buy", date=_date(answer, len(step.need_mb) - 1))
     when = "renew.now" if step.last_safe_day is None else "renew.by"
+    if answer.only_kept:
+        when = "renew.by_kept" if answer.runs else "renew.by_kept_ended"
     key = "renew.next_with_tax" if answer.tax_rate else "renew.next_before_tax"
     first = step.schedule.bought[0]
-    return words(when, date=_date(answer, step.last_safe_day or 0)) + words(
+    return words(when, date=_date(answer, step.last_safe_day or 0), provider=answer.provider,
+                 end=_date(answer, step.plan_end_day)) + words(
         key, name=plan_names(answer.plans, words)[first.plan_id],
         total=total(step.total_cents, step.schedule.unknown_fees, words),
         days=len(step.need_mb), n=len(step.schedule.bought))
@@ -135,8 +139,9 @@ def ends(answer: NextStepAnswer, words: Words) -> list[tuple[str, str]]:
         return words.date(_date(answer, day))
 
     first = "renew.first_data" if step.ends_by == "data" else "renew.first_days"
+    names = {"last_safe": "last_kept"} if answer.only_kept else {}
     return [
-        *((words("view.input", name=words(f"renew.{key}")), when(key, day))
+        *((words("view.input", name=words(f"renew.{names.get(key, key)}")), when(key, day))
           for key, day in _days(answer).items()),
         (words("renew.first"), words(first)),
     ]
@@ -165,6 +170,9 @@ def standing(answer: NextStepAnswer, words: Words) -> page.Cell:
                               provider=answer.provider)) for need in answer.unmet],
         pauses(step.schedule, answer.start, words, step.plan_end_day)
         if answer.number_bother and not any(step.need_mb) else None,
+        None if answer.paid_comes_back is None else page.paragraph(words(
+            "renew.paid_back" if answer.paid_comes_back else "renew.paid_lost",
+            n=answer.paid_cycles, date=_date(answer, answer.next_paid_day))),
         None if step.nothing_to_buy else (
             purchases(step.schedule, answer.start, names, words),
             caveats(step.schedule, names, words),
@@ -195,10 +203,20 @@ def both_ways(answer: NextStepAnswer, words: Words) -> page.Cell:
                    words.each("renew.way", "way first purchases total"),
                    [row_of(*way) for way in ways.items()],
                    numbers=[2, 3]),
-        page.paragraph(_better_way(answer, words)),
-        None if answer.stays or not answer.has_number
-        else page.paragraph(words("renew.changing_number")),
+        None if answer.unmet else page.paragraph(_better_way(answer, words)),
+        _own_top_up(answer, words) if answer.staying is None and not answer.unmet else None,
+        None if answer.stays or not answer.has_number else page.paragraph(words(
+            "renew.changing_number" if answer.runs else "renew.changing_number_ended")),
     )
+
+
+def _own_top_up(answer: NextStepAnswer, words: Words) -> page.Cell:
+    """What topping up does at the provider, if that is known."""
+    own = providers.of_catalogue(answer.provider)
+    if own is None or not own.top_up.get("known", True):
+        return None
+    return page.paragraph([words("renew.own_top_up", provider=answer.provider),
+                           told(own.top_up, words)])
 
 
 def _gap(answer: NextStepAnswer) -> dict[str, dt.date]:
@@ -230,11 +248,12 @@ def take_along(answer: NextStepAnswer, words: Words) -> page.Cell:
     step, bought = answer.step, dict.fromkeys(answer.step.schedule.plan_ids)
     if step.nothing_to_buy:
         return None
-    cited = sources(answer.plans, [step.plan_id, *(one for one in bought if one != step.plan_id)],
-                    words)
+    told = [step.plan_id, *(one for one in bought if one != step.plan_id)]
+    stored = words.today is None
     age = firm(None, answer.plans, step.schedule, words)
-    cited = page.details(words("source.caption"), cited)
-    if words.today is None:
+    cited = page.details(words("source.caption"), (source_table if stored else sources)(
+        answer.plans, told, words))
+    if stored:
         return age, cited, page.paragraph(words("renew.take_preview"))
     return (
         age, cited,

@@ -76,12 +76,12 @@ class QuizView(StepView):
 
     def preview(self) -> str:
         asked = self.model.asked
+        many = len(asked) > MOST_OPEN
         told = [_to_read(place, entry, len(asked), self.words)
                 for place, entry in enumerate(asked)]
         return self._page(
-            page.note(self.words("questions.quiz.static")),
-            page.details(self.words("questions.quiz.all", n=len(asked)), told)
-            if len(asked) > MOST_OPEN else told)
+            page.note(self.words(f"questions.quiz.static{'_many' if many else ''}")),
+            page.details(self.words("questions.quiz.all", n=len(asked)), told) if many else told)
 
     def summary(self) -> str:
         return self.words("questions.quiz.summary", n=len(self.model.asked))
@@ -91,10 +91,12 @@ def _letters(entry: Mapping) -> str:
     return ascii_uppercase[:len(entry["choice"])]
 
 
-def ask(entry: Mapping, words: Words) -> page.Cell:
-    """A question and its choices by letter."""
+def ask(entry: Mapping, words: Words, number: int | None = None) -> page.Cell:
+    """A question, with its number if one is given, and its choices by letter."""
+    told = words.text(entry, "ask")
     return (
-        page.heading(words.text(entry, "ask")),
+        page.heading(told if number is None else words(
+            "questions.seller.numbered", n=number, ask=told)),
         [page.paragraph(words("questions.quiz.choice", letter=letter, text=words.text(choice)))
          for letter, choice in zip(_letters(entry), entry["choice"], strict=True)],
     )
@@ -129,14 +131,19 @@ def _sources(entry: Mapping, words: Words) -> page.Cell:
 
 
 def _to_read(place: int, entry: Mapping, total: int, words: Words) -> page.Cell:
-    """A question with its choices; hint and answers to unfold."""
+    """A question with its choices; hint and answers to unfold, of many the right answer alone."""
+    many = total > MOST_OPEN
     judged = (
-        words("questions.quiz.choice", letter=letter, text=_judged(choice, words))
+        words("questions.quiz.choice", letter=letter,
+              text=words.text(choice, "why") if many else _judged(choice, words))
         for letter, choice in zip(_letters(entry), entry["choice"], strict=True)
+        if choice["right"] or not many
     )
     return (
-        page.note(words("questions.quiz.place", n=place + 1, total=total)),
-        ask(entry, words),
-        page.details(words("questions.quiz.hint"), page.paragraph(words.text(entry, "hint"))),
-        page.details(words("questions.quiz.answers"), page.bullets(judged), _sources(entry, words)),
+        None if many else page.note(words("questions.quiz.place", n=place + 1, total=total)),
+        ask(entry, words, place + 1 if many else None),
+        None if many else page.details(
+            words("questions.quiz.hint"), page.paragraph(words.text(entry, "hint"))),
+        page.details(words(f"questions.quiz.answer{'' if many else 's'}"), page.bullets(judged),
+                     _sources(entry, words)),
     )

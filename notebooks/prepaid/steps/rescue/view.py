@@ -1,5 +1,6 @@
 """No data: one question at a time where a kernel runs, the whole tree to read everywhere else."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from string import ascii_uppercase
 
@@ -106,14 +107,14 @@ def now(answer: RescueAnswer, words: Words) -> page.Cell:
         return (
             page.status(words("rescue.question", n=answer.asked, ask=words.text(entry, "ask"))),
             page.note(words("rescue.first_fit")) if entry["id"] == next(iter(places())) else None,
-            _menu(entry, [answer.platform], words, notes.cite),
+            _menu(entry, answer.platform, words, notes.cite),
             page.bullets(map(notes.cite, own)) if own else None,
             notes.listed() if "menu" in entry or own else None,
         )
     if answer.kind == "repair":
         return (
             page.status(words("rescue.do", title=words.text(entry, "title"))),
-            _steps(entry["step"], notes), _menu(entry, [answer.platform], words, notes.cite),
+            _steps(entry["step"], notes), _menu(entry, answer.platform, words, notes.cite),
             page.paragraph(h.strong[words("rescue.works_now")]), notes.listed(),
         )
     return (
@@ -128,9 +129,9 @@ def _steps(steps: Sequence[Mapping], notes: Notes) -> page.Cell:
 
 
 def _menu(
-    entry: Mapping, phones: Sequence[str], words: Words, told: Callable[[Mapping], page.Cell]
+    entry: Mapping, phone: str, words: Words, told: Callable[[Mapping], page.Cell]
 ) -> page.Cell:
-    """Where the setting of a question or a repair is, on some families of phones."""
+    """Where the setting of a question or a repair is on a family of phones."""
     if "menu" not in entry:
         return None
     tree = load("rescue")
@@ -138,7 +139,7 @@ def _menu(
     names = {one["id"]: words.text(one) for one in tree["platform"]}
     return page.facts(
         (words("view.input", name=names[path["platform"]]), told(path))
-        for path in menu["path"] if path["platform"] in phones)
+        for path in menu["path"] if path["platform"] == phone)
 
 
 def _handover(entry: Mapping, words: Words, notes: Notes, level: int = 4) -> page.Cell:
@@ -182,14 +183,14 @@ def so_far(answer: RescueAnswer, words: Words) -> page.Cell:
 def whole(words: Words) -> page.Cell:
     """The whole tree to read: each question with its choices and the repairs that they lead to."""
     tree = load("rescue")
-    phones = [one["id"] for one in tree["platform"]]
     numbers = {one["id"]: n for n, one in enumerate(tree["question"], 1)}
     notes, told, parts = Notes(words, gathered("rescue")), set(), []
+    menus: dict[str, str] = {}  # where each has been shown
     for entry in tree["question"]:
+        ask = words("rescue.question", n=numbers[entry["id"]], ask=words.text(entry, "ask"))
         parts += [
-            page.heading(words("rescue.question", n=numbers[entry["id"]],
-                               ask=words.text(entry, "ask"))),
-            _menu(entry, phones, words, notes.cite),
+            page.heading(ask), _menus(entry, words("rescue.number", n=numbers[entry["id"]]), menus,
+                                      words, notes),
             page.bullets((words.text(one), words("text.space"), "→ ",
                           _led(one["to"], numbers, words))
                          for one in entry["choice"]),
@@ -198,18 +199,49 @@ def whole(words: Words) -> page.Cell:
             kind, next_one = places()[one["to"]]
             if kind == "repair" and one["to"] not in told:
                 told.add(one["to"])
-                again = words("rescue.still_then", n=numbers[next_one["to"]]) \
-                    if next_one["to"] in numbers else words(
-                        "rescue.still_ask", title=words.text(places()[next_one["to"]][1], "title"))
-                parts += [page.heading(words.text(next_one, "title"), 4),
+                title = words.text(next_one, "title")
+                after = words("rescue.number", n=numbers[next_one["to"]]) \
+                    if next_one["to"] in numbers \
+                    else words.text(places()[next_one["to"]][1], "title")
+                parts += [page.heading(words("rescue.then", title=title, after=after), 4),
                           _steps(next_one["step"], notes),
-                          _menu(next_one, phones, words, notes.cite)
-                          if next_one.get("menu") != entry.get("menu") else None,
-                          page.paragraph(again)]
+                          _menus(next_one, title, menus, words, notes)]
     parts.append(page.heading(words("rescue.when_to_ask")))
     for entry in tree["handover"]:
         parts += [page.heading(words.text(entry, "title"), 4), _handover(entry, words, notes, 5)]
-    return [*parts, page.heading(words("rescue.reach")), _reach("", words, notes), notes.listed()]
+    return [page.note(words("rescue.still_then")), *parts, page.heading(words("rescue.reach")),
+            _reach("", words, notes), notes.listed()]
+
+
+def _menus(
+    entry: Mapping, title: str, shown: dict[str, str], words: Words, notes: Notes
+) -> page.Cell:
+    """Where a setting is on each family of phones that we know it of, and what to search for on
+    the others; a menu that was shown before only says where.
+
+    Args:
+        title: of the part that shows it.
+        shown: the title of the part that showed each menu; grows.
+    """
+    if "menu" not in entry:
+        return None
+    first = shown.setdefault(entry["menu"], title)
+    if first != title:
+        return page.paragraph(words("rescue.menu_above", title=first))
+    tree = load("rescue")
+    (menu,) = (one for one in tree["menu"] if one["id"] == entry["menu"])
+    names = {one["id"]: words.text(one).partition(words("text.open"))[0]
+             for one in tree["platform"]}
+    unknown = [path for path in menu["path"] if not path.get("known", True)]
+    quoted = dict.fromkeys(word for path in unknown
+                           for word in re.findall("“(.*?)”", words.text(path))[:1])
+    others = words("rescue.search", found=[words("rescue.quoted", word=word) for word in quoted]) \
+        if quoted else unknown and words.text(unknown[0])
+    lines = [(words("view.input", name=names[path["platform"]]), notes.cite(path))
+             for path in menu["path"] if path not in unknown]
+    if unknown:
+        lines.append((words("view.input", name=words("rescue.other_phones")), others))
+    return page.facts(lines)
 
 
 def _led(to: str, numbers: Mapping[str, int], words: Words) -> str:

@@ -1,6 +1,6 @@
 """The seller check: what to look for at a kind of seller, and whether it is safe to pay there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import ipywidgets as w
 
@@ -110,25 +110,27 @@ def _asked(sign: Mapping, outcome: Mapping, words: Words) -> str:
 
 
 def check_list(words: Words) -> page.Cell:
-    """All signs to read, by kind of seller, and where each was read."""
+    """All signs to read, those of every seller and then by kind, and where each was read."""
     notes = Notes(words)
-    return [
-        page.details(
-            name,
-            page.bullets(
-                (
-                    words.text(sign, "ask"),
-                    page.bullets(
-                        (words(f"questions.seller.if_{outcome['on']}",
-                               weight=words(f"questions.seller.weight.{outcome['weight']}")),
-                         words("text.space"), notes.cite(outcome))
-                        for outcome in sign["outcome"]),
-                )
-                for sign in signs(seller)),
-            level=3,
-        )
-        for seller, name in seller_names(words).items()
-    ], notes.listed()
+    everywhere = [sign for sign in signs(SELLERS[0])
+                  if all(sign in signs(seller) for seller in SELLERS)]
+    return (
+        page.heading(words("questions.seller.everywhere")), _to_read(everywhere, words, notes),
+        [page.details(name, _to_read([sign for sign in signs(seller) if sign not in everywhere],
+                                     words, notes), level=3)
+         for seller, name in seller_names(words).items()],
+        notes.listed(),
+    )
+
+
+def _to_read(asked: Iterable[Mapping], words: Words, notes: Notes) -> page.Cell:
+    """Signs with what each answer means."""
+    return page.bullets(
+        (words.text(sign, "ask"), page.bullets(
+            (words(f"questions.seller.if_{outcome['on']}",
+                   weight=words(f"questions.seller.weight.{outcome['weight']}")),
+             words("text.space"), notes.cite(outcome)) for outcome in sign["outcome"]))
+        for sign in asked)
 
 
 def rules(words: Words) -> page.Cell:

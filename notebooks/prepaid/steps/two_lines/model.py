@@ -90,6 +90,7 @@ class KeepAnswer:
 class KeepNumberModel(Model):
     """Which plan the US number is on, and when it ends; ``answer`` is a :class:`KeepAnswer`."""
 
+    BEGINS = "cycle_end"
     plan_id = PlanId("tmobile-connect-5gb")
     cycle_end = Day("cycle_end_missing", "cycle_end_missing")
     timezone = Choice(ZONES, "Asia/Shanghai")

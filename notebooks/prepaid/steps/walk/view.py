@@ -1,14 +1,12 @@
 """Renew: the walk by provider and channel to tick off, every walk to read, and who is late."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 import htpy as h
 import ipywidgets as w
 
-from prepaid.catalogue.content import load
-from prepaid.catalogue.providers import CHANNELS, Provider, all_providers, providers, walk
+from prepaid.catalogue.providers import CHANNELS, all_providers, providers, walk
 from prepaid.html import page
 from prepaid.html.charts_renew import Station, late_line
 from prepaid.html.citations import in_brackets, sources_of, told
@@ -16,8 +14,7 @@ from prepaid.i18n import Words
 from prepaid.steps.view import StepView, row
 from prepaid.steps.walk.model import LateAnswer, LateModel, WalkAnswer, WalkModel
 
-_ENDS = ("success", "failure", "delay")
-_USUAL = 5
+ENDS = ("success", "failure", "delay")
 
 
 def provider_choice(view: StepView) -> w.Widget:
@@ -178,7 +175,8 @@ def walk_head(one: Mapping, words: Words, channels: str = "") -> page.Cell:
     """What a walk is called, on which channels it is gone, what is worth knowing before it."""
     title = words.text(one["title"])
     return (
-        page.heading(words("walk.title", channel=channels, title=title) if channels else title),
+        page.heading(words("fold.title", channels=channels, title=title), 4) if channels
+        else page.heading(title),
         page.note(words.text(one["note"])) if "note" in one else None,
     )
 
@@ -190,122 +188,25 @@ def step_told(step: Mapping, words: Words) -> page.Cell:
 
 def walk_ends(one: Mapping, words: Words) -> page.Cell:
     """How a walk ends, and where all of it was read."""
-    return _ends_told(one, words), sources_of(walk_claims(one), words)
-
-
-def _ends_told(
-    one: Mapping, words: Words, usual: Sequence[tuple[str, str]] = ()
-) -> page.Cell:
-    """What confirms a walk, what to do when a step fails, how long until data counts."""
-    ends = [(words("view.input", name=words(f"walk.{part}")), told(one[part], words))
-            for part in _ENDS if (part, words.text(one[part])) not in usual]
-    return page.facts(ends) if ends else None
+    ends = ((words("view.input", name=words(f"walk.{part}")), told(one[part], words))
+            for part in ENDS)
+    return page.facts(ends), sources_of(walk_claims(one), words)
 
 
 def walk_claims(one: Mapping) -> list[Mapping]:
     """All sentences of a walk that have a source."""
-    return [*one["step"], *(one[part] for part in _ENDS)]
+    return [*one["step"], *(one[part] for part in ENDS)]
 
 
 def walk_steps(one: Mapping, words: Words) -> page.Cell:
     """The steps of a walk to read, and how it ends."""
-    return _steps_told(one, words), walk_ends(one, words)
+    return steps_told(one, words), walk_ends(one, words)
 
 
-def _steps_told(one: Mapping, words: Words) -> page.Cell:
+def steps_told(one: Mapping, words: Words) -> page.Cell:
+    """The steps of a walk by number."""
     return h.ol(style="margin:.4em 0;padding-left:1.8em")[
         (h.li[step_told(step, words)] for step in one["step"])]
-
-
-def by_provider(words: Words) -> page.Cell:
-    """All that is known of renewing, a fold for each provider; how many walks end is said once."""
-    usual = usual_ends(words)
-    return (
-        page.note(words("fold.usual")),
-        page.facts((words("view.input", name=words(f"walk.{part}")), text)
-                   for part, text in usual),
-        [page.details(words.text(one.name), all_of(one, words, usual)) for one in all_providers()],
-    )
-
-
-def usual_ends(words: Words) -> list[tuple[str, str]]:
-    """How at least :data:`_USUAL` walks end: the part of the end, and what is said of it."""
-    said = Counter((part, words.text(walk[part])) for one in all_providers() for walk in one.walk
-                   for part in _ENDS)
-    return [end for end, times in said.most_common() if times >= _USUAL]
-
-
-def all_of(
-    one: Provider, words: Words, usual: Sequence[tuple[str, str]] = ()
-) -> page.Cell:
-    """What a reader needs to renew at one provider: what is left, what topping up means, the
-    walks, how to pay, what happens to who is late; last, where all of it was read. ``usual``:
-    how walks end that needs no words here, see :func:`usual_ends`."""
-    claims = [claim for claim in (
-        *one.balance, one.top_up, one.auto_renewal, *one.payment, *one.timeline, *one.money_life,
-        *one.data_used_up, *(claim for each in one.walk for claim in walk_claims(each))) if claim]
-    return (
-        account(one, words),
-        page.heading(words("fold.top_up")), page.bullets(
-            (page.named(words("view.input", name=words(f"top_up.{kind}"))), told(claim, words))
-            for kind, claim in (("by_hand", one.top_up), ("automatic", one.auto_renewal)) if claim),
-        page.bullets(told(claim, words) for claim in one.data_used_up)
-        if one.data_used_up else None,
-        _walks_of(one, words, usual),
-        (page.heading(words("fold.late")), page.bullets(
-            (page.named(words("view.input", name=words(f"late.state.{event['state']}"))),
-             _when(event, words), words("text.comma"), told(event, words))
-            for event in one.timeline),
-         page.bullets(told(life, words) for life in one.money_life) if one.money_life else None)
-        if one.timeline else None,
-        sources_of(claims, words),
-    )
-
-
-def account(one: Provider, words: Words) -> page.Cell:
-    """How to see what is left at one provider, and how to pay there."""
-    ways = {way["id"]: words.text(way) for way in load("payment")["way"]}
-    unknown = words("fold.unknown")
-    return (
-        page.heading(words("fold.balance")), page.bullets(
-            (page.named(words("view.input", name=words(f"ready.channel.{entry['channel']}"))),
-             told(entry, words)) for entry in one.balance) if one.balance
-        else page.paragraph(unknown),
-        page.heading(words("fold.payment")), page.bullets(
-            (page.named(words("view.input", name=ways[entry["way"]])), told(entry, words))
-            for entry in one.payment) if one.payment else page.paragraph(unknown),
-    )
-
-
-def _walks_of(
-    one: Provider, words: Words, usual: Sequence[tuple[str, str]]
-) -> page.Cell:
-    found = [
-        (
-            walk_head(each, words, _channels((each["channel"], *each.get("also", ())), words)),
-            seller_first(words) if each["channel"] == "third_party" else None,
-            _steps_told(each, words), _ends_told(each, words, usual),
-        )
-        for channel in CHANNELS for each in one.walk if each["channel"] == channel
-    ]
-    elsewhere = [
-        (_label([channel], words), words("walk.see", provider=words.text(owner.name)))
-        for channel in CHANNELS for owner in all_providers()
-        if owner is not one and any(each in owner.walk for each in walk(one.id, channel))
-    ]
-    looked = dict.fromkeys(words.as_of(each["as_of"]) for each in one.unknown_channel)
-    gaps = [(_label(each["channels"], words), words.text(each)) for each in one.unknown_channel]
-    return (found, page.bullets(elsewhere) if elsewhere else None,
-            (page.heading(words("walk.gaps", looked=[*looked])), page.bullets(gaps))
-            if gaps else None)
-
-
-def _channels(channels: Iterable[str], words: Words) -> str:
-    return words.list(channel_name(channel, words) for channel in channels)
-
-
-def _label(channels: Iterable[str], words: Words) -> page.Cell:
-    return page.named(words("view.input", name=_channels(channels, words)))
 
 
 # ------------------------------------------------------------------------------------ who is late
@@ -331,12 +232,17 @@ def late_headline(answer: LateAnswer, words: Words) -> str:
     one, name = answer.provider, words.text(answer.provider.name)
     known = [(event, date) for event, date in answer.events
              if event["state"].startswith("number") and date]
+    today = words.today or answer.cycle_end
     if known:
         event, date = known[0]
+        if date < today:
+            return words("late.headline_passed", provider=name, date=date)
         return words(f"late.headline_{event['state']}", provider=name, date=date,
                      days=event["days_after_cycle_end"])
     no_number = one.kind == "travel_esim" and not any(
         event["state"].startswith("number") for event in one.timeline)
+    if not no_number and words.today and answer.cycle_end <= today:
+        return words("late.number_unknown_today", provider=name)
     return words("late.no_number" if no_number else "late.number_unknown", provider=name,
                  date=answer.cycle_end)
 
