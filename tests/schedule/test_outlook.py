@@ -130,6 +130,17 @@ def test_lines_in_use(seed):
     agrees(next_step_by_package(**asked), search_next_step, **asked)
 
 
+def test_purchases_in_a_row_that_are_charged_by_use():
+    """Left after 21 MB for 0.07, then used for two months for 0.50: both at the first price."""
+    plans = pd.DataFrame({
+        "plan_id": ["use"], "provider": ["A"], "price_usd": [3.0], "intro_price_usd": [2.0],
+        "intro_cycles": [2], "validity_days": [60], "cycle_unit": ["month"], "per_gb_usd": [3.33],
+        "usage_charge_cap_usd": [0.5]})
+    need_mb = [0, 1, 20, *[21] * 60]
+    found = prepaid.cheapest_schedule(plans, need_mb, start=dt.date(2028, 1, 31))
+    assert found.total_cents == 207 + 250
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_the_most_promising_of_many_plans_first(monkeypatch, seed):
     """One plan is much for a market here, and one is looked at first."""

@@ -30,8 +30,6 @@ LANGUAGES = i18n.LANGUAGES
 IMEI = "490154203237518"
 with (CONTENT / "devices.csv").open(encoding="utf-8", newline="") as _file:
     ROWS = list(csv.DictReader(_file))
-PROVIDERS = [tomllib.loads(path.read_text("utf-8"))
-             for path in sorted((CONTENT / "renewal").glob("*.toml"))]
 
 
 def widgets(view: w.Widget, kind: type) -> list[w.Widget]:
@@ -227,20 +225,6 @@ def test_every_device_stands_in_the_tables(tutorial):
     assert page.count("<tr") == len(ROWS) + len(devices.brands())
     note = "note_zh" if tutorial.words.language == "zh-CN" else "note"
     assert all(row[note] in texts(page) for row in ROWS)
-
-
-def test_every_provider_says_what_is_left_and_how_to_pay_or_that_nothing_was_found(tutorial):
-    html = tutorial.walks().html
-    page, language = texts(html), tutorial.words.language
-    silent = 0
-    for provider in PROVIDERS:
-        assert provider["name"][language] in page
-        for part in ("balance", "payment"):
-            silent += not provider.get(part)
-            for entry in provider.get(part, ()):
-                assert entry[language] in page
-                assert all(f'href="{html_of(url)}"' in html for url in entry.get("source", ()))
-    assert page.count(tutorial.words("fold.unknown")) == silent
 
 
 def html_of(url: str) -> str:

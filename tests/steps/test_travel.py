@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import re
 
 import pytest
 from hypothesis import given
@@ -65,6 +66,15 @@ def test_a_phone_decides_what_lesson_2_asks_for(tutorial, monkeypatch, folder):
     assert view.model.sim == "either"
     assert line(view) == ""
     assert not [*folder.glob("us-*")]
+
+
+def test_a_kind_of_use_is_told_in_one_word(monkeypatch, folder):
+    carries(monkeypatch, of_server(folder, "77"))
+    tutorial = of_few(prepaid.tutorial("en"))
+    opened(tutorial.pick())[0].model.mode = "light"
+    view, _ = opened(of_few(prepaid.tutorial("en")).compare())
+    told = re.sub("<[^>]+>", "", line(view)).partition(" · ")[0]
+    assert told == f"{tutorial.words('travel.from', lesson='lesson 2')} Light"
 
 
 def test_only_what_was_changed_travels_and_the_example_is_no_choice(monkeypatch, folder):

@@ -413,6 +413,18 @@ def test_of_a_size_that_is_far_too_dear_a_bound_is_told(tutorial):
 
 
 @in_one_language
+def test_unlimited_data_is_told_to_cost_more_only_where_it_does(tutorial):
+    words, columns = tutorial.words, {"provider": "A", "validity_days": 3}
+    small = {"plan_id": "a", "price_usd": 5.0, "data_gb": 1.0} | columns
+    endless = {"plan_id": "u", "unlimited": "yes", "after_cap": "none"} | columns
+    for usd, gap in ((6.0, 100), (4.0, 0)):
+        comparison = CompareModel(market(small, endless | {"price_usd": usd}), days=3, gb=1).answer
+        told = words("what_if.peace", gap=gap) in render(
+            what_if(comparison, words), lang=words.language)
+        assert told == (gap > 0)
+
+
+@in_one_language
 def test_any_package_becomes_a_card(tutorial):
     view = tutorial.card("tello-10gb")
     for plan_id in tutorial.plans["plan_id"]:

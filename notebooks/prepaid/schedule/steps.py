@@ -50,6 +50,8 @@ class Steps:
         self.row, self.cost, self.top, self.purchases, shapes = (
             np.concatenate(columns) for columns in zip(*parts, strict=True))
         self.new = np.arange(len(self.row)) >= len(parts[0][0])
+        # in a row each purchase of a plan charged by use has a charge of its own
+        self.new &= ~t.by_use[self.row] | (t.intro_uses[self.row] <= 1)
         self.uses = np.where(self.new, t.intro_uses[self.row], 0)
         self.blocks = t.blocks[self.row]
         self.provider = t.provider_no[self.row]

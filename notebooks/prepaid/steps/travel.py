@@ -289,11 +289,12 @@ class Traveller(w.HBox):
         for lesson in sorted({self._bag.origin.get(name, 0) for name in self._taken}):
             told = [*dict.fromkeys(
                 choice_told(name, value, words) for name, value in self._taken.items()
-                if self._bag.origin.get(name, 0) == lesson)]
+                if self._bag.origin.get(name, 0) == lesson and not (
+                    name == "hours" and "mode" in self._taken))]  # which says it
             more = len(told) > _TOLD
             what = words("travel.and_more", what=told[:_TOLD]) if more else words.list(told)
             named = words("travel.lesson", n=lesson) if lesson else words("travel.before")
-            line = [h.strong[words("travel.from", lesson=named)], what]
+            line = [page.named(words("travel.from", lesson=named)), what]
             if lesson and lesson != self.lesson:
                 line += [" · ", self._link(lesson, words("travel.change"))]
             lines.append(h.p(style="margin:.2em 0")[line])

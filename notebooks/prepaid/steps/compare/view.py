@@ -173,7 +173,7 @@ def what_if(comparison: Comparison, words: Words) -> page.Cell:
     )
     gap = comparison.peace_of_mind_cents
     return (
-        page.paragraph(words("what_if.peace", gap=gap)) if gap is not None else None,
+        page.paragraph(words("what_if.peace", gap=gap)) if gap else None,
         page.details(words("what_if.caption"), page.table(
             words("what_if.caption"),
             [words("what_if.case"), *(size_name(size, words) for size in COLUMNS)], rows,
