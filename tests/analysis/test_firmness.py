@@ -71,6 +71,8 @@ def test_a_free_plan_that_can_be_had_again_once_it_has_a_price():
     # free: a and b, 4.00. At 1 cent a can be had twice, for 2 cents
     assert told(firm(rows, [100] * 14)) == [
         ("a", 0, 0, 0, ("a", "a"), 2), ("b", 700, 400, 900, ("c",), 900)]
+    # a once serves seven days, and having it again would save nothing
+    assert told(firm(rows, [100] * 7)) == [("a", 0, 0, 400, ("b",), 400)]
 
 
 def test_no_purchases_no_rows():

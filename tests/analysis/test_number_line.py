@@ -84,6 +84,7 @@ def test_what_runs_is_bought_again_as_late_as_can_be(days, days_left, grace, bou
     assert found.total_cents == 300 * len(bought)
     assert [one.serves_days for one in found.bought] == [min(30, days - day) for day in bought]
     assert {(one.at_mb, one.mb_used) for one in found.bought} <= {(0, 0)}
+    assert (found.need_mb, found.left_mb) == ((0,) * days, (None,) * days)
 
 
 def test_the_first_line_of_all_is_a_move():

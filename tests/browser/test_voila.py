@@ -36,6 +36,7 @@ from prepaid.steps.exercises.model import exercises
 from prepaid.steps.help.model import questions
 from prepaid.steps.keep import file as choices
 from prepaid.steps.keep.view import KeepRow
+from view_helpers import of_few
 
 README_COMMAND = re.compile(r"^python3 -m venv .* && \.venv/bin/python (\S+)$", re.MULTILINE)
 MOST = 21
@@ -419,7 +420,7 @@ def keep_row(view) -> KeepRow:
 
 
 def test_choices_pass_through_a_lesson_that_does_not_ask_them(words, tmp_path):
-    tutorial = prepaid.tutorial(words.language)
+    tutorial = of_few(prepaid.tutorial(words.language))
     first, second = tutorial.preparations(), tutorial.pick()
     first.model.done = ("eid", "pin")
     keep_row(first).hand_over()
@@ -433,7 +434,7 @@ def test_choices_pass_through_a_lesson_that_does_not_ask_them(words, tmp_path):
 
 
 def test_an_upload_that_is_not_ours_is_refused_in_one_sentence(words):
-    view = prepaid.tutorial(words.language).pick()
+    view = of_few(prepaid.tutorial(words.language)).pick()
     for data in (b"", b"{}", b"\xff", b"x" * (choices.MAX_BYTES + 1)):
         keep_row(view).children[-1].value = ""
         keep_row(view).take("n" * 5000, data)
@@ -444,7 +445,7 @@ def test_an_upload_that_is_not_ours_is_refused_in_one_sentence(words):
 
 
 def test_an_upload_widget_takes_the_same_file_twice(words):
-    view = prepaid.tutorial(words.language).pick()
+    view = of_few(prepaid.tutorial(words.language)).pick()
     (uploader,) = (one for box in keep_row(view).children if isinstance(box, w.Box)
                    for one in box.children if isinstance(one, w.FileUpload))
     for _ in range(2):

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from jupyterlab.labapp import LabApp
 from packaging.requirements import Requirement
 from traitlets.config import Config
 
@@ -111,6 +110,8 @@ def test_the_readme_is_short():
 
 
 def test_jupyterlab_asks_nobody_for_news():
+    from jupyterlab.labapp import LabApp  # takes half a second, not in every worker
+
     settings = json.loads((ROOT / "jupyterlab.json").read_text("utf-8"))
     app = LabApp()
     app.update_config(Config(settings))

@@ -247,3 +247,17 @@ def test_a_provider_that_sells_again_later_on_the_same_day():
         "validity_days": [2, 1], "cycle_unit": [None, "hours"], "renew_early": ["yes", "no"]})
     found = prepaid.cheapest_schedule(plans, [200, 100, 100, 100], arrive=dt.time(12))
     assert (found.plan_ids, found.total_cents) == (("b", "a", "b"), 1000)
+
+
+def test_what_is_known_of_a_stay_is_not_taken_for_one_that_ends_earlier(monkeypatch):
+    """150 MB last until noon on day 1, and 24 hours from then to noon on day 2: enough for who
+    leaves by then, not for who stays the day."""
+    monkeypatch.setattr(finding, "_LEVELS", ((200, float("inf")),))
+    plans = pd.DataFrame({
+        "plan_id": ["a", "b", "h"], "provider": ["A", "B", "C"], "price_usd": [2, 5.5, 3],
+        "validity_days": [3, 3, 1], "data_gb": [0.15, 9, 9], "cycle_unit": [None, None, "hours"],
+        "intro_new_customer_only": ["yes", None, None]})
+    offers, need_mb = Offers(plans), [100] * 3
+    assert offers.cheapest(need_mb).plan_ids == ("b",)
+    found = offers.at(None, None, dt.time(12)).cheapest(need_mb)
+    assert (found.plan_ids, found.total_cents) == (("a", "h"), 500)
