@@ -64,7 +64,7 @@ def test_the_bound_never_exceeds_the_truth(cells, seeds, all_rare):
         assert bound.least(0, -1) >> 116 <= cents, (seed, cells)
         for one in truth[1]:
             row = offers.plan_id.tolist().index(one["plan_id"])
-            assert least[row] <= cents or offers.terms.addon[row], (seed, cells, one)
+            assert 0 <= least[row] <= cents or offers.terms.addon[row], (seed, cells, one)
         tried += 1
     assert tried > len(seeds) // 2
 

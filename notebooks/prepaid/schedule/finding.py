@@ -16,7 +16,6 @@ from prepaid.schedule.points import Stay
 from prepaid.schedule.search import Search
 from prepaid.schedule.steps import Prices, Steps
 from prepaid.schedule.terms import ENDLESS, MONTHS, Plan, Terms
-from prepaid.schedule.ways import NEVER, PURCHASES
 from prepaid.schedule.weights import cents_of
 
 _FEW = 400  # plans of which the search looks at all at first
@@ -104,7 +103,7 @@ class Finder:
         weight of one, where at first none is known."""
         least = outlook.of_rows(len(self.terms), line is not None)
         order = np.argsort(least, kind="stable")
-        order = order[least[order] < NEVER >> PURCHASES]
+        order = order[least[order] >= 0]
         if len(sold) > _FEW:
             some = self._some(order[:_FEW], line)
             known = _known(Search(Shop(some.market, stay, line), outlook), None, known)

@@ -1,9 +1,10 @@
 """What the rest of a stay costs at least, for each part of it and the provider of the line.
 
-The simpler problem of :mod:`prepaid.schedule.bound`, but for what makes most of the difference:
-moves count; a new customer's price needs a move, or the same price just before; where data runs
-out at a provider that sells one cycle at a time, the line has to move. The stay is cut into
-**cells**; a **layer** says which of the rare prices for new customers can still be had.
+This is a simpler problem: its steps cost no more and get no less far than any purchase of their
+plan. What makes most of the difference stays: moves count; a new customer's price needs a move, or
+the same price just before; where data runs out at a provider that sells one cycle at a time, the
+line has to move. The stay is cut into **cells**; a **layer** says which of the rare prices for new
+customers can still be had.
 """
 
 from bisect import bisect_right
@@ -40,7 +41,8 @@ class Outlook:
         self._begins = self.starts.tolist()
         self._ways = ways = Ways(stay, steps, np.flatnonzero(some), self.starts)
         self._line = {one: place for place, one in enumerate(ways.providers.tolist(), 1)}
-        self._moves = np.minimum(steps.move[ways.providers], NEVER >> PURCHASES) << PURCHASES
+        moves = steps.move[ways.providers] >> ways.shift
+        self._moves = np.minimum(moves, NEVER >> PURCHASES) << PURCHASES
         self._move = self._moves[ways.line - 1]
         self._first = _first(2 * ways.line + ways.new)
         self._of, self._old = ways.line[self._first] - 1, ~ways.new[self._first]
@@ -72,7 +74,7 @@ class Outlook:
             return 0
         line = self._line.get(provider, 0)
         line += len(self._line) if blocked and line else 0
-        return _weight(self.rest.item(~gone % len(self.rest), self._cell(point), line))
+        return self._weight(self.rest.item(~gone % len(self.rest), self._cell(point), line))
 
     def in_a_row(self, point: int, plan: int, times: int, gone: int) -> float:
         """The same where a plan may be bought so many times more at a new customer's price."""
@@ -81,17 +83,18 @@ class Outlook:
         if not mine.any():
             return inf
         found = ways.cost + self._then(cell, cell + 1, ~gone)[0]
-        return _weight(int(found[mine].min()))
+        return self._weight(int(found[mine].min()))
 
     def fitting(self, point: int, provider: int, gone: int, cents: int) -> np.ndarray:
         """The plans, by their rows, that can be bought at a point and be part of a schedule of at
         most so many cents from there; but for those in a row."""
         cell = self._cell(point)
         due = self._due(~gone, self._line.get(provider, 0)) + self._then(cell, cell + 1, ~gone)[0]
-        return np.unique(self._ways.row[due >> PURCHASES <= cents])
+        return np.unique(self._ways.row[due >> PURCHASES <= cents >> self._ways.shift])
 
     def of_rows(self, rows: int, bridges: bool = False) -> np.ndarray:
-        """For each row of the terms cents below which no schedule is that has it.
+        """For each row of the terms cents below which no schedule is that has it; -1 where none
+        has it.
 
         Args:
             rows: how many there are.
@@ -107,7 +110,14 @@ class Outlook:
                 due = self._so_far(came[layer, first:last]) + self._then(first, last, layer)
                 np.minimum(least, due.min(axis=0) + cost, out=least)
         np.minimum.at(found, ways.row, least)
-        return found >> PURCHASES
+        return np.where(found < NEVER, found >> PURCHASES << ways.shift, -1)
+
+    def _weight(self, packed: int) -> float:
+        """The least weight of what is packed; ``inf`` where it is too much."""
+        if packed >= NEVER:
+            return inf
+        cents, purchases = packed >> PURCHASES, packed & (1 << PURCHASES) - 1
+        return weight(cents << self._ways.shift, purchases) - (LEAST_TAX if purchases else 0)
 
     def _cell(self, point: int) -> int:
         return bisect_right(self._begins, point) - 1
@@ -208,7 +218,7 @@ class Outlook:
         ways, (first, line), cells = self._ways, self._begin, self._ways.end
         shapes, beyond = ways.ahead.shape[1], cells + 2
         at = np.arange(shapes) * beyond + ways.ahead
-        before = np.bincount(at.ravel().astype(np.intp), minlength=shapes * beyond)
+        before = np.bincount(at.ravel(), minlength=shapes * beyond)
         before = before.reshape(shapes, beyond)
         before = np.ascontiguousarray(before.cumsum(axis=1).T)  # cells from which it ends before
         layers = np.arange(len(self.rest))[:, None]
@@ -254,11 +264,3 @@ def _cut(stay: Stay, most: int) -> np.ndarray:
     if parts > 1 and stay.end < most * _GB:
         starts.update(range(stay.end % _GB, stay.end, _GB))
     return np.array(sorted(starts), np.int64)
-
-
-def _weight(packed: int) -> float:
-    """The least weight of what is packed; ``inf`` where it is too much."""
-    if packed >= NEVER:
-        return inf
-    cents, purchases = packed >> PURCHASES, packed & (1 << PURCHASES) - 1
-    return weight(cents, purchases) - (LEAST_TAX if purchases else 0)

@@ -13,6 +13,7 @@ from prepaid.schedule.terms import ENDLESS, HOURS
 
 PURCHASES = 16  # bits below the cents
 NEVER = np.int64(2**60)
+_BITS = 32  # of cents: a thousand purchases stay below NEVER
 _TOLD_APART = 12  # purchases in a row; then ever more of them together
 
 
@@ -24,7 +25,7 @@ class Ways:
         line: the place of its provider in ``providers``, from 1.
         new: whether it is at a price for new customers.
         times: how many purchases in a row.
-        cost: cents and purchases, packed.
+        cost: cents and purchases, packed; of huge amounts without the last ``shift`` bits.
         shape: its column in the tables, which have a row for each cell.
         reach: the cell in which the last purchase ends at most.
         out: whether data runs out where nothing else is sold until the days have ended.
@@ -41,8 +42,9 @@ class Ways:
         held = _held(stay, [steps.kinds[kind] for kind in (kinds // 2).tolist()])
         self._single(stay, held, kinds % 2 > 0, starts)
         uses = np.where(steps.new, np.maximum(steps.uses, 1), 1)[some]
-        cost = (steps.cost[some] << PURCHASES) + steps.purchases[some]
-        top = (steps.top[some] << PURCHASES) + steps.purchases[some] - 1
+        self.shift = max(int(steps.cost[some].max(initial=0)).bit_length() - _BITS, 0)
+        cost = (steps.cost[some] >> self.shift << PURCHASES) + steps.purchases[some]
+        top = (-(-steps.top[some] >> self.shift) << PURCHASES) + steps.purchases[some] - 1
         found = [(np.arange(len(some)), shape, np.ones_like(shape), cost)]
         for first, last in in_a_row(int(uses.max(initial=1))):
             again = np.flatnonzero(uses >= first)
