@@ -56,19 +56,20 @@ class Ends:
         stay = self.stay
         if stay.start is None:
             return np.minimum(self.days + 30 * months, stay.days)
-        firsts, lengths = self._months
-        number = np.searchsorted(firsts, self.days, "right") - 1
+        firsts, lengths, number, date = self._months
         then = np.minimum(number + months, len(firsts) - 1)
-        date = np.minimum(self.days - firsts[number] + 1, lengths[then])
-        return np.minimum(firsts[then] + date - 1, stay.days)
+        return np.minimum(firsts[then] + np.minimum(date, lengths[then]) - 1, stay.days)
 
     @cached_property
-    def _months(self) -> tuple[np.ndarray, np.ndarray]:
-        """The days of the stay on which months begin, from before it to after it; their lengths."""
+    def _months(self) -> tuple[np.ndarray, ...]:
+        """The days of the stay on which months begin, from before it to after it, and their
+        lengths; of each point the number of its month among them, and its date."""
         start = self.stay.start
         begin, months = start.year * 12 + start.month - 1, self.stay.days // 28 + 3
         firsts, lengths = np.array([month(begin + more) for more in range(months)], np.int64).T
-        return firsts - start.toordinal(), lengths
+        firsts -= start.toordinal()
+        number = np.searchsorted(firsts, self.days, "right") - 1
+        return firsts, lengths, number, self.days - firsts[number] + 1
 
     @cached_property
     def _windows(self) -> tuple[np.ndarray, np.ndarray]:

@@ -22,7 +22,7 @@ _FEW = 400  # plans of which the search looks at all at first
 _LEVELS = (40, 300), (1000, 3000), (4000, inf)  # cells, and states that are taken up
 _EACH = 5  # cells at least for each purchase
 _HASTE, _PATIENCE = (5, 20, 60, 200), 100  # per cent, and states, for some schedule
-_REMEMBERED = 16  # bounds
+_REMEMBERED, _GUESSED = 16, 2  # bounds; and providers whose offers were rare on the last stay
 
 
 class _Sold:
@@ -61,6 +61,7 @@ class Finder:
                 self._addons.setdefault(base, []).append(addon)
         self._all = _Sold(self, range(len(terms)))
         self._known: dict[tuple, Outlook] = {}
+        self._rare: dict[int, list[int]] = {}  # of the last stay of so many days
 
     def plans(self, rows: Iterable[int]) -> list[Plan]:
         """Some plans as the rule sees them."""
@@ -127,7 +128,9 @@ class Finder:
         some = sold.steps
         if line is not None:  # where the traveller is not new
             some = some & ~(self.steps.new & (self.steps.provider == line.provider))
-        outlook = Outlook(stay, self.steps, some, cells, *begin)
+        outlook = Outlook(
+            stay, self.steps, some, cells, *begin, self._rare.get(stay.days, ())[:_GUESSED])
+        self._rare[stay.days] = outlook.rare
         if keep:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()

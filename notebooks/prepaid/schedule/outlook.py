@@ -8,6 +8,7 @@ customers can still be had.
 """
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from math import inf
 
 import numpy as np
@@ -34,9 +35,10 @@ class Outlook:
     """
 
     def __init__(self, stay: Stay, steps: Steps, some: np.ndarray, cells: int,
-                 begin: int = 0, provider: int = -1):
+                 begin: int = 0, provider: int = -1, rare: Iterable[int] = ()):
         """``some``: a mask, the steps that there are; ``cells``: how many, at least about so many;
-        ``begin`` and ``provider``: where the cost to come counts from, and the line there."""
+        ``begin`` and ``provider``: where the cost to come counts from, and the line there;
+        ``rare``: what probably is."""
         self.stay, self.starts = stay, _cut(stay, cells)
         self._begins = self.starts.tolist()
         self._ways = ways = Ways(stay, steps, np.flatnonzero(some), self.starts)
@@ -51,7 +53,7 @@ class Outlook:
         self._at_once = max(_AT_ONCE // max(len(ways), 1), 1)
         self._nearest = np.minimum.accumulate(ways.reach.min(axis=1, initial=ways.end)[::-1])[::-1]
         self._begin = self._cell(begin), self._line.get(provider, 0)
-        self.rare: list[int] = []
+        self.rare = [one for one in rare if one in self._line]
         self._climb()
         while more := self._broken()[:_RARE - len(self.rare)]:
             self.rare += more

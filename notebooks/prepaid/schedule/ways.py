@@ -123,29 +123,31 @@ def _held(stay: Stay, kinds: list[tuple]) -> np.ndarray:
     most = np.array(stay.most, np.int64)[np.minimum(days, stay.days)]
     held = np.stack([np.minimum(allowance + np.minimum(more, most), ENDLESS),
                      daily, unit, length], axis=1)
+    # from the last point of a day each plan gets furthest
+    ends_of = Ends(stay, np.array(stay.cum, np.int64)[1:][np.array(stay.need) > 0] - 1)
     for place in np.flatnonzero(cycles > 1).tolist():
         mb, per_day, unit, length = held[place].tolist()
         begun = int(cycles[place])
         if not per_day and unit != HOURS:
-            begun = cycles_begun(stay, mb, unit, length, begun)
+            begun = cycles_begun(ends_of, mb, unit, length, begun)
         # a day on which a cycle of hours ends has two allowances
         times = 1 + (unit == HOURS) if per_day else begun
         held[place] = min(mb * times, ENDLESS), per_day, unit, length * begun
     return held
 
 
-def cycles_begun(stay: Stay, allowance: int, unit: int, length: int, cycles: int) -> int:
-    """How many cycles of days or months can be begun, at most, before one runs out.
+def cycles_begun(ends_of: Ends, allowance: int, unit: int, length: int, cycles: int) -> int:
+    """How many cycles of days or months can be begun, at most, before one runs out, if they are
+    bought at one of some points.
 
-    >>> [cycles_begun(Stay([100] * 6), mb, 0, 2, 3) for mb in (200, 50)]
+    >>> ends_of = Ends(Stay([100] * 6), np.array([99, 199, 299, 399, 499, 599]))
+    >>> [cycles_begun(ends_of, mb, 0, 2, 3) for mb in (200, 50)]
     [3, 1]
     """
-    days = np.flatnonzero(stay.need)  # from its last point each day gets furthest
-    begin, begun = np.array(stay.cum, np.int64)[days + 1] - 1, 1
-    ends_of, able = Ends(stay, begin), np.ones(len(days), bool)
+    begin, begun, able = ends_of.points, 1, np.ones(len(ends_of.points), bool)
     while begun < cycles:
         end = ends_of.by_days(unit, begun * length)
-        able &= (end <= begin + allowance) & (end < stay.end)
+        able &= (end <= begin + allowance) & (end < ends_of.stay.end)
         if not able.any():
             break
         begin, begun = end, begun + 1
