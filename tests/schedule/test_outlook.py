@@ -92,6 +92,15 @@ def test_ends_at_many_points_are_those_at_each(seed):
         assert ends.by_data(plan.allowance, plan.daily).tolist() == by_data
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_who_leaves_at_midnight_uses_the_last_day_at_once(seed):
+    rng = random.Random(f"midnight {seed}")
+    rows, need_mb, options = random_market(rng, days=rng.randint(2, 7))
+    rows = [row | {"cycle_unit": "hours"} if "validity_days" in row else row for row in rows]
+    need_mb[-1], options["leave"] = 300, dt.time(0)
+    agrees(by_package(rows, need_mb, **options), search_stay, rows, need_mb, **options)
+
+
 def test_a_line_that_sells_nothing_has_to_move():
     """Ten days of 1 GB by 4 GB of A, which sells one cycle at a time, cost B's dearer ones, too."""
     plans = pd.DataFrame({

@@ -71,6 +71,8 @@ class Days:
     def _used(self, day: int, minutes: int, parts: int) -> int:
         """The point at ``minutes / parts`` of a day, rounded down."""
         opens, closes = self.window(day)
+        if opens == closes:  # whoever leaves at midnight uses all of the last day at once
+            return self.cum[day + 1]
         used = self.need[day] * (minutes - opens * parts) // ((closes - opens) * parts)
         return self.cum[day] + min(max(used, 0), self.need[day])
 

@@ -20,7 +20,6 @@ from prepaid.html.plans import (
     plan_names,
     purchases,
     purchases_told,
-    source_table,
     sources,
     total,
 )
@@ -251,8 +250,7 @@ def take_along(answer: NextStepAnswer, words: Words) -> page.Cell:
     told = [step.plan_id, *(one for one in bought if one != step.plan_id)]
     stored = words.today is None
     age = firm(None, answer.plans, step.schedule, words)
-    cited = page.details(words("source.caption"), (source_table if stored else sources)(
-        answer.plans, told, words))
+    cited = page.details(words("source.caption"), sources(answer.plans, told, words))
     if stored:
         return age, cited, page.paragraph(words("renew.take_preview"))
     return (

@@ -234,7 +234,7 @@ def _menus(
              for one in tree["platform"]}
     unknown = [path for path in menu["path"] if not path.get("known", True)]
     quoted = dict.fromkeys(word for path in unknown
-                           for word in re.findall("“(.*?)”", words.text(path))[:1])
+                           for word in re.findall("“([^“”]*)”", words.text(path))[:1])
     others = words("rescue.search", found=[words("rescue.quoted", word=word) for word in quoted]) \
         if quoted else unknown and words.text(unknown[0])
     lines = [(words("view.input", name=names[path["platform"]]), notes.cite(path))
