@@ -241,10 +241,10 @@ class Stay:
             return self.end
         opens, closes = self.window[day]
         into = moment - day * DAY - opens
+        if into >= closes - opens:  # at once where both are midnight
+            return self.before[day + 1]
         if into <= 0:
             return self.before[day]
-        if into >= closes - opens:
-            return self.before[day + 1]
         return self.before[day] + floor(self.need[day] * Fraction(into) / (closes - opens))
 
     def data_lasts_until(self, plan, point, end, left):
