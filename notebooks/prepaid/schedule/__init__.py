@@ -2,8 +2,8 @@
 
 Read in this order: ``terms`` (what the rule asks of each plan), ``points`` (how far a plan gets),
 ``buying`` (what can be bought where), ``topping`` and ``steps`` (plans in a simpler problem),
-``ends``, ``ways``, ``rest`` and ``outlook`` (what the rest must still cost), ``search`` and ``finding`` (the
-best way first), ``offers`` and ``schedule`` (plans and a need in, a schedule out).
+``ends``, ``ways``, ``rest`` and ``outlook`` (what the rest must still cost), ``search`` and
+``finding`` (the best way first), ``offers`` and ``schedule`` (plans and a need in, a schedule out).
 """
 
 from prepaid.schedule.checks import checked_need
