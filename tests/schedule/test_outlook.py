@@ -62,6 +62,7 @@ def test_the_bound_never_exceeds_the_truth(cells, seeds, all_rare):
         bound = outlook.Outlook(stay, finder.steps, np.ones(len(finder.steps.row), bool), cells)
         cents, least = with_bother(truth, rows, options), bound.of_rows(len(offers.plan_id))
         assert bound.least(0, -1) >> 116 <= cents, (seed, cells)
+        assert finder.least_purchases(stay) <= len(truth[1]), seed
         for one in truth[1]:
             row = offers.plan_id.tolist().index(one["plan_id"])
             assert 0 <= least[row] <= cents or offers.terms.addon[row], (seed, cells, one)
@@ -211,6 +212,16 @@ def test_more_purchases_than_anyone_can_make():
     assert refusal.value.code == "too_many_purchases"
     assert refusal.value.values["least"] == 1001
     assert prepaid.cheapest_schedule(plans, [999_000]).total_cents == 99_900
+
+
+def test_what_cycles_hold_each_day_counts_together():
+    """One purchase of two cycles of ten days, 100 MB a day, is enough for twenty days."""
+    plans = pd.DataFrame({
+        "plan_id": ["daily"], "provider": ["A"], "price_usd": [1.0], "validity_days": [10],
+        "data_gb": [0.1], "data_cap_per": ["day"], "min_commitment_cycles": [2]})
+    offers = Offers(plans)
+    assert offers._finder.least_purchases(offers.stay([100] * 20)) == 1
+    assert offers.cheapest([100] * 20).plan_ids == ("daily",)
 
 
 def test_no_schedule_is_told_at_every_level():

@@ -37,7 +37,7 @@ class Ends:
         span = closes - opens
         parts = need[now]  # of a minute
         minutes = opens[now] * parts + (self.points - self._cum[now]) * span[now]
-        used = need[then] * (minutes - opens[then] * parts) // (np.maximum(span[then], 1) * parts)
+        used = need[then] * minutes // (np.maximum(span[then], 1) * parts)  # by then it is open
         used = np.where(span[then], np.clip(used, 0, need[then]), need[then])
         ends = self._cum[then] + used
         return np.where(now + length < self.stay.days, ends, self.stay.end)

@@ -76,10 +76,9 @@ class Days:
         used = self.need[day] * (minutes - opens * parts) // ((closes - opens) * parts)
         return self.cum[day] + min(max(used, 0), self.need[day])
 
-    def _after_months(self, day: int, months: int, last: int | None = None) -> int:
-        """The day before whose midnight so many months end that begin on ``day``; at most ``last``,
-        the end of the stay where none is given."""
-        last = self.days if last is None else last
+    def _after_months(self, day: int, months: int, last: int) -> int:
+        """The day before whose midnight so many months end that begin on ``day``; at most ``last``.
+        """
         if self.start is None:
             return min(day + 30 * months, last)
         date = self.start + dt.timedelta(day)
