@@ -187,15 +187,9 @@ def sources(plans: pd.DataFrame, plan_ids, words: Words) -> page.Cell:
     """Where the prices of some plans come from, with what is worth knowing about each, and how to
     tell us of a wrong one."""
     plan_ids = list(plan_ids)
-    told = plans[plans["plan_id"].isin(plan_ids)].to_dict("records")
-    return source_table(plans, plan_ids, words), reports(told, words)
-
-
-def source_table(plans: pd.DataFrame, plan_ids, words: Words) -> page.Cell:
-    """Where the prices of some plans come from, with what is worth knowing about each."""
-    rows = plans.set_index("plan_id").loc[list(plan_ids)]
+    rows = plans.set_index("plan_id").loc[plan_ids]
     names = plan_names(plans, words)
-    return page.table(
+    table = page.table(
         words("source.caption"),
         words.each("source", "plan as_of read check note"),
         (
@@ -208,6 +202,7 @@ def source_table(plans: pd.DataFrame, plan_ids, words: Words) -> page.Cell:
             for plan in rows.itertuples()
         ),
     )
+    return table, reports(plans[plans["plan_id"].isin(plan_ids)].to_dict("records"), words)
 
 
 def reports(plans: Iterable, words: Words) -> page.Cell:
