@@ -15,7 +15,7 @@ from prepaid.analysis import break_points as points
 from prepaid.analysis import golden, habits
 from prepaid.analysis import stored as store
 from prepaid.html.page import render
-from prepaid.html.plans import plan_names
+from prepaid.html.plans import plan_names, short_names
 from prepaid.steps.compare import model as compare
 from prepaid.steps.compare.model import CompareModel
 from prepaid.steps.pick.model import PickModel
@@ -237,3 +237,11 @@ def test_every_break_point_is_shown(found, language):
         assert [round(100 * float(one)) for one in amounts] == (
             [] if not row.plan_ids else [*dict.fromkeys((row.from_cents, row.to_cents))])
         assert (total != words.dollars(row.from_cents)) is row.unknown_fees
+
+
+def test_no_two_packages_have_one_short_name():
+    """Nor where they differ in their price alone."""
+    plans = load_catalog()
+    again = plans.assign(plan_id=plans["plan_id"] + "-dearer", price_usd=plans["price_usd"] + 1)
+    names = short_names(pd.concat([plans, again]))
+    assert len(names) == len({*names.values()}) == 2 * len(plans)

@@ -26,8 +26,11 @@ def plan_names(plans: pd.DataFrame, words: Words) -> dict[str, str]:
 
 def short_names(plans: pd.DataFrame) -> dict[str, str]:
     """What to call each plan where there is little room: ``Nomad 3/30`` holds 3 GB at full speed
-    for 30 days, ``Mint 17/30 ×3`` is paid three times at once; ``∞`` has no such limit."""
-    return {row["plan_id"]: _short(row) for row in plans.to_dict("records")}
+    for 30 days, ``Mint 17/30 ×3`` is paid three times at once; ``∞`` has no such limit. The second
+    plan of a name has a number."""
+    marks = [_short(row) for row in plans.to_dict("records")]
+    return {plan_id: f"{mark} ({before + 1})" if (before := marks[:place].count(mark)) else mark
+            for place, (plan_id, mark) in enumerate(zip(plans["plan_id"], marks, strict=True))}
 
 
 def _short(plan: Mapping) -> str:

@@ -248,10 +248,9 @@ def take_along(answer: NextStepAnswer, words: Words) -> page.Cell:
     if step.nothing_to_buy:
         return None
     told = [step.plan_id, *(one for one in bought if one != step.plan_id)]
-    stored = words.today is None
     age = firm(None, answer.plans, step.schedule, words)
     cited = page.details(words("source.caption"), sources(answer.plans, told, words))
-    if stored:
+    if words.today is None:
         return age, cited, page.paragraph(words("renew.take_preview"))
     return (
         age, cited,
